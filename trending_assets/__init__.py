@@ -1,0 +1,1 @@
+"""Trending Now: what is rising in film and TV, from the scraped page to the served number."""

@@ -1,0 +1,706 @@
+"""One declaration per table: columns, types, units, key, nullability, meaning.
+
+It drives the IO manager's validation, the blocking contract check of every asset, Dagster's column schema, the API's models
+and the data dictionary. Imports no Dagster: the API reads it too.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+from polars.datatypes import DataType, DataTypeClass
+
+Dtype = DataType | DataTypeClass
+
+TEXT, INT, BIG, REAL, FLAG, DAY = pl.String, pl.Int32, pl.Int64, pl.Float64, pl.Boolean, pl.Date
+TIME = pl.Datetime("us", "UTC")
+TEXTS = pl.List(pl.String)
+CITED = pl.List(pl.Struct({"sentence": pl.String, "doc_ids": TEXTS}))
+
+MEDIA_TYPES = ("movie", "tv")
+KINDS = ("post", "review", "news")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its Polars type, what it means, and what its values must keep."""
+
+    name: str
+    dtype: Dtype
+    meaning: str
+    nullable: bool = False
+    low: float | None = None
+    high: float | None = None
+    values: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: `name` is group/table, `key` identifies a row within a partition."""
+
+    name: str
+    meaning: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    daily: bool = True
+    asset: bool = True
+    may_be_empty: bool = True
+
+    @property
+    def schema(self) -> dict[str, Dtype]:
+        return {column.name: column.dtype for column in self.columns}
+
+    def column(self, name: str) -> Column:
+        """The column of that name. Raises KeyError."""
+        return next(c for c in self.columns if c.name == name) if name in self.schema else self._missing(name)
+
+    def _missing(self, name: str) -> Column:
+        raise KeyError(f"{self.name} has no column {name}")
+
+
+def _c(name: str, dtype: Dtype, meaning: str, **rules: object) -> Column:
+    return Column(name, dtype, meaning, **rules)  # type: ignore[arg-type]
+
+
+def _share(name: str, meaning: str, nullable: bool = False) -> Column:
+    return Column(name, REAL, meaning, nullable, 0.0, 1.0)
+
+
+def _count(name: str, meaning: str) -> Column:
+    return Column(name, INT, meaning, low=0)
+
+
+def _null(name: str, dtype: Dtype, meaning: str, **rules: object) -> Column:
+    return _c(name, dtype, meaning, nullable=True, **rules)
+
+
+_MEDIA = _c("media_type", TEXT, "movie or tv", values=MEDIA_TYPES)
+_TMDB_ID = _c("tmdb_id", BIG, "TMDb's id; films and TV count apart", low=1)
+_TITLE_ID = _c("title_id", TEXT, "movie-<tmdb id> or tv-<tmdb id>")
+_DOC_ID = _c("doc_id", TEXT, "first 16 hex digits of the SHA-256 of the canonical URL")
+_GENRE = _c("genre", TEXT, "genre of the project's vocabulary")
+
+_RAW_DOCUMENT = (
+    _c("url", TEXT, "address of the document as the site names it"),
+    _c("site", TEXT, "host that published it"),
+    _c("kind", TEXT, "post, review or news", values=KINDS),
+    _null("author", TEXT, "name that the site prints"),
+    _c(
+        "published_at",
+        TIME,
+        "when the site says that it was published (UTC); day's start where it says nothing",
+    ),
+    _null("headline", TEXT, "headline as printed"),
+    _null("text", TEXT, "main text, plain"),
+    _null("rating", REAL, "rating as given, on the site's own scale"),
+    _null("rating_max", REAL, "best rating of that scale", low=0),
+    _null("language", TEXT, "BCP 47 tag that the site gives"),
+    _null(
+        "work_title", TEXT, "title of the reviewed work, where the page declares it (schema.org itemReviewed)"
+    ),
+    _null("work_year", INT, "year of the reviewed work, where declared"),
+    _null("work_media_type", TEXT, "movie or tv, where declared", values=MEDIA_TYPES),
+    _c("payload_sha256", TEXT, "SHA-256 of the bytes that this row was read from"),
+)
+
+_TITLE_FACTS = (
+    _null("overview", TEXT, "plot in a few sentences"),
+    _null("tagline", TEXT, "tagline"),
+    _c("genres", TEXTS, "TMDb genres by name"),
+    _c("keywords", TEXTS, "TMDb keywords"),
+    _null("popularity", REAL, "TMDb popularity on the day", low=0),
+    _null("vote_average", REAL, "TMDb votes, mean, 0 to 10; null without votes", low=0, high=10),
+    _null("vote_count", BIG, "TMDb votes, number", low=0),
+)
+
+_MODEL_SCORES = (
+    _c("model_id", TEXT, "first 16 hex digits of the SHA-256 of the model's bytes"),
+    _c("data_version", TEXT, "SHA-256 of the training set that the model saw"),
+    _c("trained_through", DAY, "newest day that the training set knew"),
+)
+
+
+def _evaluation(name: str, what: str) -> Table:
+    return Table(
+        name,
+        f"Evaluation of the {what} genre model on its test split, one row a genre and one for the macro mean.",
+        ("genre",),
+        (
+            _c("genre", TEXT, "genre, or 'macro' for the unweighted mean over genres with test support"),
+            _share(
+                "threshold", "probability from which the genre is predicted, tuned on the validation split"
+            ),
+            _share("precision", "precision on the test split"),
+            _share("recall", "recall on the test split"),
+            _share("f1", "F1 on the test split"),
+            _count("support", "titles of the test split with the genre"),
+            *_MODEL_SCORES,
+        ),
+        daily=False,
+        may_be_empty=False,
+    )
+
+
+_PRICED = (
+    _c("model", TEXT, "model that answered; sandbox-… is the embedded lexicon scorer"),
+    _c("prompt_version", TEXT, "version of the prompt file"),
+    _c("request_key", TEXT, "hash of model, prompt version, schema version and input: the cache key"),
+    _count("tokens_in", "prompt tokens of the answer that was paid for"),
+    _count("tokens_out", "completion tokens of that answer"),
+)
+
+
+def _cache(name: str, task: str) -> Table:
+    return Table(
+        name,
+        f"LLM answers that the {task} of the day rest on: the cache that a re-run reads instead of calling.",
+        ("request_key",),
+        (*_PRICED, _c("response", TEXT, "the model's JSON, checked against the schema")),
+        asset=False,
+    )
+
+
+def _raw_documents(name: str, meaning: str) -> Table:
+    return Table(name, meaning, ("url",), _RAW_DOCUMENT)
+
+
+_TABLES: Sequence[Table] = (
+    _raw_documents(
+        "raw/posts", "Short posts about films and TV, from feeds, one row a post first seen on the day."
+    ),
+    _raw_documents(
+        "raw/reviews", "Review pages with schema.org JSON-LD, one row a page first seen on the day."
+    ),
+    _raw_documents("raw/news", "Film and TV news from feeds, one row an article first seen on the day."),
+    Table(
+        "raw/tmdb_catalogue",
+        "TMDb's daily id export of films and TV: every title that TMDb knows.",
+        ("media_type", "tmdb_id"),
+        (
+            _MEDIA,
+            _TMDB_ID,
+            _c("original_title", TEXT, "title in the original language"),
+            _c("popularity", REAL, "TMDb popularity on the day of the export", low=0),
+        ),
+    ),
+    Table(
+        "raw/tmdb_lists",
+        "TMDb's own lists of the day, repeats across pages folded to the better rank.",
+        ("media_type", "list", "tmdb_id"),
+        (
+            _MEDIA,
+            _c("list", TEXT, "trending_day, trending_week, popular, upcoming, now_playing, on_the_air, …"),
+            _c("rank", INT, "place in the list, 1 is first", low=1),
+            _TMDB_ID,
+            _c("title", TEXT, "title as listed"),
+            _null("original_title", TEXT, "title in the original language"),
+            _null("release_date", DAY, "release or first air date"),
+            _null("popularity", REAL, "TMDb popularity", low=0),
+            _null("vote_average", REAL, "mean vote; null without votes", low=0, high=10),
+            _null("vote_count", BIG, "number of votes", low=0),
+            _c("genre_ids", pl.List(pl.Int64), "TMDb genre ids"),
+            _null("original_language", TEXT, "ISO 639-1"),
+        ),
+    ),
+    Table(
+        "raw/tmdb_titles",
+        "TMDb details of the titles that matter on the day: listed, named in a document or chart, or popular.",
+        ("media_type", "tmdb_id"),
+        (
+            _MEDIA,
+            _TMDB_ID,
+            _null("imdb_id", TEXT, "IMDb id (tt…)"),
+            _c("title", TEXT, "title in English where TMDb has it"),
+            _null("original_title", TEXT, "title in the original language"),
+            _null("release_date", DAY, "release or first air date"),
+            *_TITLE_FACTS,
+            _null("runtime", REAL, "minutes; of an episode for TV", low=0),
+            _null("original_language", TEXT, "ISO 639-1"),
+            _c("cast", TEXTS, "leading cast, billing order, at most 10"),
+            _c("directors", TEXTS, "directors; creators for TV"),
+            _c("platforms", TEXTS, "streaming platforms (US, flat rate)"),
+            _null("poster_path", TEXT, "path under TMDb's image address"),
+            _c("fetched_on", DAY, "partition day on which these details were asked for"),
+        ),
+    ),
+    Table(
+        "raw/charts",
+        "Newest edition of every chart that was known at the end of the day.",
+        ("chart", "chart_date", "rank"),
+        (
+            _c("chart", TEXT, "box_office_us, netflix_top10/<category>"),
+            _c("chart_date", DAY, "day or week's end that the edition is of"),
+            _c("rank", INT, "place, 1 is first", low=1),
+            _c("title", TEXT, "title as the chart prints it"),
+            _null("value", REAL, "gross or hours viewed"),
+            _null("unit", TEXT, "usd or hours"),
+            _null("days_in_release", INT, "days since release, where the chart prints them"),
+        ),
+    ),
+    Table(
+        "staging/documents",
+        "One row a document first seen on the day: duplicates folded, ratings on 0 to 1, empty text left out.",
+        ("doc_id",),
+        (
+            _DOC_ID,
+            _c("url", TEXT, "canonical URL"),
+            _c("source", TEXT, "raw table it came from"),
+            _c("site", TEXT, "host that published it"),
+            _c("kind", TEXT, "post, review or news", values=KINDS),
+            _c("author_id", TEXT, "site/author; site/ alone where no author is named"),
+            _c("published_at", TIME, "publication time (UTC)"),
+            _null("headline", TEXT, "headline"),
+            _c("text", TEXT, "main text, whitespace folded; the headline where a page has no text"),
+            _share("rating", "rating / best rating", nullable=True),
+            _null("language", TEXT, "lower-case primary language subtag"),
+            _null("work_title", TEXT, "declared title of the reviewed work"),
+            _null("work_year", INT, "declared year of the reviewed work"),
+            _null("work_media_type", TEXT, "declared medium of the reviewed work", values=MEDIA_TYPES),
+            _c("text_hash", TEXT, "SHA-256 of headline and text: equal texts are scored once"),
+        ),
+    ),
+    Table(
+        "staging/titles",
+        "One row a title that TMDb knows on the day, with details where they were asked for.",
+        ("title_id",),
+        (
+            _TITLE_ID,
+            _TMDB_ID,
+            _MEDIA,
+            _null("imdb_id", TEXT, "IMDb id (tt…)"),
+            _c("title", TEXT, "English title; the original one without details"),
+            _c("original_title", TEXT, "title in the original language"),
+            _null("year", INT, "year of release or first airing"),
+            _null("release_date", DAY, "release or first air date"),
+            *_TITLE_FACTS,
+            _null("runtime_minutes", REAL, "runtime, minutes", low=0),
+            _null("original_language", TEXT, "ISO 639-1"),
+            _c("cast", TEXTS, "leading cast"),
+            _c("directors", TEXTS, "directors or creators"),
+            _c("platforms", TEXTS, "streaming platforms (US, flat rate)"),
+            _null("poster_path", TEXT, "path under TMDb's image address"),
+            _c("has_details", FLAG, "whether details were ever asked for"),
+        ),
+        may_be_empty=False,
+    ),
+    Table(
+        "staging/charts",
+        "Chart entries known on the day, with the medium and year that the chart or its title tell.",
+        ("chart", "rank"),
+        (
+            _c("chart", TEXT, "chart"),
+            _c("chart_date", DAY, "day or week's end of the edition"),
+            _c("rank", INT, "place, 1 is first", low=1),
+            _c("title", TEXT, "title without a year in brackets"),
+            _null("year", INT, "year in brackets, where the chart prints one"),
+            _null("media_type", TEXT, "medium that the chart is of", values=MEDIA_TYPES),
+            _null("value", REAL, "gross or hours viewed"),
+            _null("unit", TEXT, "usd or hours"),
+            _null("days_in_release", INT, "days since release"),
+        ),
+    ),
+    Table(
+        "staging/lists",
+        "Titles on TMDb's lists of the day.",
+        ("title_id", "list"),
+        (_TITLE_ID, _MEDIA, _c("list", TEXT, "TMDb list"), _c("rank", INT, "place, 1 is first", low=1)),
+    ),
+    Table(
+        "linking/mentions",
+        "Documents linked to titles. A document that names no title surely keeps one row with a null title_id.",
+        ("doc_id", "title_id"),
+        (
+            _DOC_ID,
+            _null("title_id", TEXT, "linked title; null: left unlinked"),
+            _share("confidence", "how sure the link is; 0 for unlinked"),
+            _c(
+                "method",
+                TEXT,
+                "evidence that decided: declared, exact, normalised; ambiguous or none for unlinked",
+            ),
+            _null("surface", TEXT, "words of the document that were matched"),
+        ),
+    ),
+    Table(
+        "linking/chart_entries",
+        "Chart entries linked to titles by the same code. An unsure entry keeps its row with a null title_id.",
+        ("chart", "rank"),
+        (
+            _c("chart", TEXT, "chart"),
+            _c("chart_date", DAY, "day or week's end of the edition"),
+            _c("rank", INT, "place, 1 is first", low=1),
+            _null("title_id", TEXT, "linked title"),
+            _share("confidence", "how sure the link is; 0 for unlinked"),
+            _c("method", TEXT, "evidence that decided"),
+        ),
+    ),
+    Table(
+        "scoring/document_scores",
+        "LLM scores of every linked document of the day.",
+        ("doc_id",),
+        (
+            _DOC_ID,
+            _c("sentiment", REAL, "-1 hates it, 1 loves it", low=-1, high=1),
+            _c("enthusiasm", INT, "0 indifferent, 100 thrilled", low=0, high=100),
+            _c("about_title", FLAG, "the text is about the title and not merely naming it"),
+            _c("spam", FLAG, "advertising or nonsense"),
+            _c("spoiler", FLAG, "gives away the plot"),
+            _c("genres", TEXTS, "genres that the text speaks of"),
+            _c("vibe_tags", TEXTS, "tags of the controlled vocabulary"),
+            *_PRICED,
+        ),
+    ),
+    Table(
+        "scoring/title_digests",
+        "What people say of a title over the last 7 days: vibe score and tags, genres, a summary that cites its documents.",
+        ("title_id",),
+        (
+            _TITLE_ID,
+            _c("documents", INT, "documents that the digest rests on", low=1),
+            _c("sentiment", REAL, "mean sentiment, one voice an author", low=-1, high=1),
+            _c("too_little", FLAG, "too little to say: no vibe score and no summary"),
+            _null("vibe_score", REAL, "1 awful to 10 superb", low=1, high=10),
+            _c("vibe_tags", TEXTS, "at most 5 tags of the controlled vocabulary"),
+            _null("primary_genre", TEXT, "genre that the LLM names first"),
+            _null("secondary_genre", TEXT, "genre that the LLM names second"),
+            _c("summary", CITED, "at most 60 words; every sentence cites documents"),
+            _null("model", TEXT, "model that answered; null where none was asked"),
+            _null("prompt_version", TEXT, "version of the prompt file"),
+            _null("request_key", TEXT, "cache key of the answer"),
+            _count("tokens_in", "prompt tokens"),
+            _count("tokens_out", "completion tokens"),
+        ),
+    ),
+    _cache("scoring/document_cache", "document scores"),
+    _cache("scoring/digest_cache", "title digests"),
+    Table(
+        "features/title_day",
+        "Signals of a title on a day, as known at its end: one row a title that was named, charted or listed.",
+        ("title_id",),
+        (
+            _TITLE_ID,
+            _count("mentions", "documents that are linked to the title and neither spam nor off topic"),
+            _count("authors", "distinct authors of those"),
+            _count("sites", "distinct sites of those"),
+            _count("posts", "mentions that are posts"),
+            _count("reviews", "mentions that are reviews"),
+            _null("sentiment", REAL, "mean sentiment, one voice an author", low=-1, high=1),
+            _share("rating", "mean rating, one voice an author", nullable=True),
+            _null("chart_rank", INT, "best rank on a chart", low=1),
+            _null("list_rank", INT, "best rank on a TMDb list", low=1),
+            _c("charts", TEXTS, "charts that carry the title"),
+            _c("lists", TEXTS, "TMDb lists that carry the title"),
+            _null("popularity", REAL, "TMDb popularity on the day", low=0),
+            _null("days_since_release", INT, "negative before release"),
+        ),
+    ),
+    Table(
+        "trends/trend_scores",
+        "The ranking of the day: level and lift of attention, as known at the end of the day.",
+        ("title_id",),
+        (
+            _TITLE_ID,
+            _c("rank", INT, "1 is the most risen", low=1),
+            _c("score", REAL, "what the rank sorts by; higher is more", low=0),
+            _c(
+                "basis",
+                TEXT,
+                "mentions, or charts_and_lists where nobody wrote about it",
+                values=("mentions", "charts_and_lists"),
+            ),
+            _c("level", REAL, "EWMA of daily distinct authors, half-life 1 day", low=0),
+            _c("baseline", REAL, "EWMA of the days before, half-life 7 days", low=0),
+            _c("lift", REAL, "level over baseline, both shrunk by a prior", low=0),
+            _c("lift_low", REAL, "lower end of the lift's 95% interval", low=0),
+            _c("lift_high", REAL, "upper end of the lift's 95% interval", low=0),
+            _count("mentions", "mentions on the day"),
+            _count("authors", "distinct authors on the day"),
+            _count("sites", "distinct sites on the day"),
+            _c("chart_points", REAL, "part of the score that charts gave", low=0),
+            _c("list_points", REAL, "part of the score that TMDb's lists gave", low=0),
+            _c("mention_points", REAL, "part of the score that mentions gave", low=0),
+            _c("direction", TEXT, "rising, steady or falling", values=("rising", "steady", "falling")),
+        ),
+    ),
+    Table(
+        "trends/alerts",
+        "Significant rises of the day: more authors than the title's own past explains, false discoveries held at 5%.",
+        ("title_id",),
+        (
+            _TITLE_ID,
+            _count("authors", "distinct authors on the day"),
+            _c("expected", REAL, "authors expected from the title's past", low=0),
+            _share("p_value", "one-sided, negative binomial"),
+            _share("q_value", "Benjamini-Hochberg adjusted p"),
+        ),
+    ),
+    Table(
+        "genre/training_set",
+        "Titles with an overview and genres of the vocabulary, split by title group.",
+        ("title_id",),
+        (
+            _TITLE_ID,
+            _MEDIA,
+            _c("text", TEXT, "title, overview, tagline and keywords"),
+            _c("genres", TEXTS, "labels of the project's vocabulary"),
+            _c("split", TEXT, "train, valid or test", values=("train", "valid", "test")),
+            _c("trained_through", DAY, "newest day that the set knew"),
+        ),
+        daily=False,
+    ),
+    _evaluation("genre/xgboost", "XGBoost"),
+    _evaluation("genre/bert", "BERT"),
+    Table(
+        "genre/champion",
+        "The model whose predictions are served, and why.",
+        ("model",),
+        (
+            _c("model", TEXT, "xgboost or bert", values=("xgboost", "bert")),
+            _share("macro_f1", "macro F1 on the test split"),
+            _c("reason", TEXT, "one sentence on the choice"),
+            *_MODEL_SCORES,
+        ),
+        daily=False,
+        may_be_empty=False,
+    ),
+    Table(
+        "genre/predictions",
+        "Genre probabilities of the day's ranked titles, by every trained model.",
+        ("title_id", "model", "genre"),
+        (
+            _TITLE_ID,
+            _c("model", TEXT, "xgboost or bert", values=("xgboost", "bert")),
+            _GENRE,
+            _share("probability", "model's probability"),
+            _c("predicted", FLAG, "probability at or above the genre's threshold"),
+            *_MODEL_SCORES,
+        ),
+    ),
+    Table(
+        "drift/profiles",
+        "whylogs profile of the day, one row a watched column.",
+        ("column",),
+        (
+            _c("column", TEXT, "table.column that is watched"),
+            _c("kind", TEXT, "numeric or categorical", values=("numeric", "categorical")),
+            _c("count", BIG, "values, nulls included", low=0),
+            _c("nulls", BIG, "null values", low=0),
+            _null("mean", REAL, "mean of a numeric column"),
+            _null("stddev", REAL, "standard deviation of a numeric column", low=0),
+            _c("bin_edges", pl.List(pl.Float64), "numeric: inner edges of fixed bins, ascending"),
+            _c("bin_counts", pl.List(pl.Int64), "numeric: values per bin, one more than edges"),
+            _c("categories", TEXTS, "categorical: values seen, ascending"),
+            _c("category_counts", pl.List(pl.Int64), "categorical: how often each was seen"),
+            _c("profile", pl.Binary, "serialized whylogs column profile"),
+        ),
+    ),
+    Table(
+        "drift/baseline",
+        "The 14 days before the day, merged: what the day is held against.",
+        ("column",),
+        (
+            _c("column", TEXT, "table.column that is watched"),
+            _c("kind", TEXT, "numeric or categorical", values=("numeric", "categorical")),
+            _c("days", INT, "days merged", low=1),
+            _c("count", BIG, "values, nulls included", low=0),
+            _c("nulls", BIG, "null values", low=0),
+            _c("bin_edges", pl.List(pl.Float64), "numeric: inner edges of the bins"),
+            _c("bin_counts", pl.List(pl.Int64), "numeric: values per bin"),
+            _c("categories", TEXTS, "categorical: values seen"),
+            _c("category_counts", pl.List(pl.Int64), "categorical: how often each was seen"),
+        ),
+    ),
+    Table(
+        "drift/report",
+        "Tests of the day against its baseline, one row a column and test.",
+        ("column", "test"),
+        (
+            _c("column", TEXT, "table.column that is watched"),
+            _c("test", TEXT, "psi or chi_squared", values=("psi", "chi_squared")),
+            _null("statistic", REAL, "PSI, or the chi-squared statistic; null without a baseline", low=0),
+            _share("p_value", "probability of so large a statistic without drift", nullable=True),
+            _null("effect", REAL, "PSI for psi, Cramér's V for chi_squared", low=0),
+            _null("drifted", FLAG, "drift by test and effect; null without a baseline"),
+            _c(
+                "verdict", TEXT, "drifted, stable or no_baseline", values=("drifted", "stable", "no_baseline")
+            ),
+            _c("current", BIG, "values of the day", low=0),
+            _c("baseline", BIG, "values of the baseline", low=0),
+        ),
+    ),
+    Table(
+        "marts/trends",
+        "What the API serves of a day: the ranking with every score beside it.",
+        ("title_id",),
+        (
+            _TITLE_ID,
+            _c("rank", INT, "1 is the most risen", low=1),
+            _c("title", TEXT, "English title"),
+            _null("year", INT, "year of release or first airing"),
+            _MEDIA,
+            _c("score", REAL, "trend score", low=0),
+            _c("basis", TEXT, "mentions or charts_and_lists"),
+            _c("level", REAL, "EWMA of daily distinct authors", low=0),
+            _c("lift", REAL, "level over own past", low=0),
+            _c("lift_low", REAL, "lower end of the 95% interval", low=0),
+            _c("lift_high", REAL, "upper end of the 95% interval", low=0),
+            _c("direction", TEXT, "rising, steady or falling"),
+            _c("alert", FLAG, "a significant rise (trends/alerts)"),
+            _count("mentions", "mentions on the day"),
+            _count("authors", "distinct authors on the day"),
+            _count("sites", "distinct sites on the day"),
+            _c("mention_points", REAL, "part of the score that mentions gave", low=0),
+            _c("chart_points", REAL, "part of the score that charts gave", low=0),
+            _c("list_points", REAL, "part of the score that lists gave", low=0),
+            _null("sentiment", REAL, "mean sentiment of the digest", low=-1, high=1),
+            _null("vibe_score", REAL, "1 to 10", low=1, high=10),
+            _c("vibe_tags", TEXTS, "vibe tags"),
+            _c("genres", TEXTS, "TMDb genres"),
+            _null("genre_llm", TEXT, "primary genre by the LLM"),
+            _null("genre_llm_secondary", TEXT, "secondary genre by the LLM"),
+            _null("genre_xgboost", TEXT, "most probable genre by XGBoost"),
+            _null("genre_bert", TEXT, "most probable genre by BERT"),
+            _c("platforms", TEXTS, "streaming platforms"),
+            _null("poster_path", TEXT, "path under TMDb's image address"),
+        ),
+    ),
+    Table(
+        "marts/titles",
+        "What the API serves of a title: facts, digest and model genres, for every title of marts/trends.",
+        ("title_id",),
+        (
+            _TITLE_ID,
+            _TMDB_ID,
+            _MEDIA,
+            _null("imdb_id", TEXT, "IMDb id"),
+            _c("title", TEXT, "English title"),
+            _c("original_title", TEXT, "title in the original language"),
+            _null("year", INT, "year"),
+            _null("release_date", DAY, "release or first air date"),
+            _null("overview", TEXT, "plot"),
+            _null("tagline", TEXT, "tagline"),
+            _c("genres", TEXTS, "TMDb genres"),
+            _null("runtime_minutes", REAL, "runtime, minutes", low=0),
+            _c("cast", TEXTS, "leading cast"),
+            _c("directors", TEXTS, "directors or creators"),
+            _c("platforms", TEXTS, "streaming platforms"),
+            _null("poster_path", TEXT, "path under TMDb's image address"),
+            _null("vibe_score", REAL, "1 to 10", low=1, high=10),
+            _c("vibe_tags", TEXTS, "vibe tags"),
+            _null("too_little", FLAG, "too little to say; null without any document"),
+            _c("summary", CITED, "cited review summary"),
+            _null("digest_model", TEXT, "model that wrote the digest"),
+            _null("digest_prompt_version", TEXT, "prompt version of the digest"),
+            _count("documents", "documents that the digest rests on"),
+        ),
+    ),
+    Table(
+        "marts/evidence",
+        "Documents of the last 7 days behind each ranked title, with their scores.",
+        ("title_id", "doc_id"),
+        (
+            _TITLE_ID,
+            _DOC_ID,
+            _c("first_seen", DAY, "partition of the document"),
+            _c("url", TEXT, "link to the source"),
+            _c("site", TEXT, "host"),
+            _c("kind", TEXT, "post, review or news"),
+            _c("author", TEXT, "author as the site names them; empty where it names none"),
+            _c("published_at", TIME, "publication time (UTC)"),
+            _null("headline", TEXT, "headline"),
+            _c("excerpt", TEXT, "first 280 characters"),
+            _share("rating", "rating / best rating", nullable=True),
+            _share("confidence", "confidence of the link"),
+            _c("method", TEXT, "evidence of the link"),
+            _null("sentiment", REAL, "sentiment of the document", low=-1, high=1),
+            _null("enthusiasm", INT, "0 to 100", low=0, high=100),
+            _c("counted", FLAG, "false where spam or off topic kept it out of the ranking"),
+            _null("model", TEXT, "model that scored it"),
+            _null("prompt_version", TEXT, "prompt version of the score"),
+        ),
+    ),
+    Table(
+        "serving/bundle",
+        "Ready responses of the API, content-addressed by their ETag.",
+        ("path",),
+        (
+            _c("path", TEXT, "API path that the body answers"),
+            _c("body", pl.Binary, "JSON bytes"),
+            _c("etag", TEXT, "first 32 hex digits of the body's SHA-256"),
+        ),
+        may_be_empty=False,
+    ),
+    Table(
+        "quarantine/documents",
+        "Pages and items that could not become a row, kept with the reason.",
+        ("source", "url", "payload_sha256"),
+        (
+            _c("source", TEXT, "raw table that it would have gone to"),
+            _c("url", TEXT, "address"),
+            _c("reason", TEXT, "why, in a sentence"),
+            _c("payload_sha256", TEXT, "SHA-256 of the bytes"),
+            _c("payload", TEXT, "first 2,000 characters of the payload"),
+        ),
+        asset=False,
+    ),
+)
+
+TABLES: dict[str, Table] = {table.name: table for table in _TABLES}
+
+
+def empty(table: Table) -> pl.DataFrame:
+    """A frame with the table's columns and no row."""
+    return pl.DataFrame(schema=table.schema)
+
+
+def conform(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
+    """The frame in the contract's columns, order and types, sorted by key. Extra columns are dropped.
+
+    Raises ValueError naming the columns that are missing or cannot be cast.
+    """
+    missing = [name for name in table.schema if name not in frame.columns]
+    if missing:
+        raise ValueError(f"{table.name} lacks the column{'s' * (len(missing) > 1)} {', '.join(missing)}.")
+    try:
+        typed = frame.select(pl.col(c.name).cast(c.dtype) for c in table.columns)
+    except pl.exceptions.PolarsError as error:
+        raise ValueError(
+            f"{table.name} has a column of the wrong type: {str(error).splitlines()[0]}"
+        ) from None
+    return typed.sort(table.key)
+
+
+def validate(frame: pl.DataFrame, table: Table) -> list[str]:
+    """Every way in which the frame breaks the contract, as sentences. An empty list means that it holds."""
+    problems: list[str] = []
+    for column in table.columns:
+        if column.name not in frame.columns:
+            problems.append(f"column {column.name} is missing")
+        elif frame.schema[column.name] != column.dtype:
+            problems.append(f"column {column.name} is {frame.schema[column.name]}, not {column.dtype}")
+    if problems:
+        return problems
+    if frame.is_empty():
+        return [] if table.may_be_empty else ["the partition has no rows"]
+    for column in table.columns:
+        problems += _breaches(frame[column.name], column)
+    repeated = frame.height - frame.select(table.key).n_unique()
+    if repeated:
+        problems.append(f"{repeated} rows repeat the key ({', '.join(table.key)})")
+    return problems
+
+
+def _breaches(series: pl.Series, column: Column) -> list[str]:
+    found: list[str] = []
+    nulls = series.null_count()
+    if nulls and not column.nullable:
+        found.append(f"{column.name} is null in {nulls} rows")
+    if column.dtype == REAL and (bad := int(series.is_nan().sum()) + int(series.is_infinite().sum())):
+        found.append(f"{column.name} is NaN or infinite in {bad} rows")
+    if column.low is not None and (below := int((series < column.low).sum())):
+        found.append(f"{column.name} is below {column.low:g} in {below} rows")
+    if column.high is not None and (above := int((series > column.high).sum())):
+        found.append(f"{column.name} is above {column.high:g} in {above} rows")
+    if column.values is not None and (odd := series.drop_nulls().is_in(column.values).not_().sum()):
+        found.append(f"{column.name} has {odd} values outside {', '.join(column.values)}")
+    return found

@@ -1,0 +1,64 @@
+"""Dagster's view of lake.py and contracts.py: frames in, checked partitions out."""
+
+import dagster as dg
+import polars as pl
+
+from trending_assets.contracts import TABLES, conform, validate
+from trending_assets.lake import Lake, open_lake
+from trending_assets.partitions import to_days
+
+
+class LakeResource(dg.ConfigurableResource[Lake]):
+    """The lake of this deployment; `uri` is a folder or s3://bucket/prefix."""
+
+    uri: str
+
+    def open(self) -> Lake:
+        """Open the lake. Raises PermanentFailure where it cannot be reached."""
+        return open_lake(self.uri)
+
+
+class LakeIOManager(dg.ConfigurableIOManager):
+    """Writes one object a partition and reads a range of days as one frame with the column `date`.
+
+    A run over several partitions returns one frame with the column `date`; every partition of the run is written, a day
+    without rows as an empty one. A frame that breaks its contract is refused before anything is written.
+    """
+
+    lake: LakeResource
+
+    def handle_output(self, context: dg.OutputContext, obj: pl.DataFrame) -> None:
+        name = context.asset_key.to_user_string()
+        table, lake = TABLES[name], self.lake.open()
+        days = to_days(context.asset_partition_keys) if context.has_asset_partitions else [None]
+        if len(days) > 1 and "date" not in obj.columns:
+            raise dg.Failure(
+                f"{name} returned {len(days)} days without the column date.", allow_retries=False
+            )
+        parts = {
+            day: obj.filter(pl.col("date") == day) if "date" in obj.columns and day else obj for day in days
+        }
+        for day, part in parts.items():
+            try:
+                problems = validate(conform(part, table), table)
+            except ValueError as error:
+                problems = [str(error)]
+            if problems:
+                where = f"{name} of {day}" if day else name
+                raise dg.Failure(f"{where} breaks its contract: {'; '.join(problems)}.", allow_retries=False)
+        for day, part in parts.items():
+            lake.write(name, part, day)
+        context.add_output_metadata(
+            {
+                "dagster/partition_row_count" if table.daily else "dagster/row_count": sum(
+                    p.height for p in parts.values()
+                ),
+                "dagster/uri": lake.location(name, days[-1]),
+            }
+        )
+
+    def load_input(self, context: dg.InputContext) -> pl.DataFrame:
+        name = context.asset_key.to_user_string()
+        missing = "skip" if (context.definition_metadata or {}).get("missing") == "skip" else "error"
+        days = to_days(context.asset_partition_keys) if context.has_asset_partitions else None
+        return self.lake.open().read(name, days, missing=missing)  # type: ignore[arg-type]

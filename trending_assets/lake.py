@@ -1,0 +1,209 @@
+"""Where a table's partition lives, and how it is read and replaced: a local folder or s3://.
+
+One Parquet object per partition, `<lake>/<group>/<table>/date=YYYY-MM-DD/data.parquet`, replaced atomically: a reader sees
+the old object or the new one, never half of one.
+"""
+
+import hashlib
+import io
+import os
+import re
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+import polars as pl
+
+from trending_assets.contracts import TABLES, Table, conform, empty
+from trending_assets.failures import PermanentFailure
+
+_DAY = re.compile(r"date=(\d{4}-\d{2}-\d{2})/data\.parquet$")
+
+
+class Store(Protocol):
+    """Objects under one root, by relative key. `get` gives None where there is no object."""
+
+    def get(self, key: str) -> bytes | None: ...
+    def put(self, key: str, data: bytes) -> None: ...
+    def list(self, prefix: str) -> list[str]: ...
+    def delete(self, key: str) -> None: ...
+
+
+@dataclass(frozen=True)
+class LocalStore:
+    """A folder. A put is written beside its place, synced and renamed."""
+
+    root: Path
+
+    def get(self, key: str) -> bytes | None:
+        try:
+            return (self.root / key).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def put(self, key: str, data: bytes) -> None:
+        path = self.root / key
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            os.chmod(temporary, 0o644)  # mkstemp makes 0600; others read the lake
+            os.replace(temporary, path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+
+    def list(self, prefix: str) -> list[str]:
+        base = self.root / prefix
+        found = (p for p in base.rglob("*") if p.is_file() and not p.name.startswith(".writing-"))
+        return sorted(p.relative_to(self.root).as_posix() for p in found)
+
+    def delete(self, key: str) -> None:
+        (self.root / key).unlink(missing_ok=True)
+
+
+@dataclass(frozen=True)
+class S3Store:
+    """A prefix of a bucket. Address and credentials are AWS's own variables (AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, …)."""
+
+    bucket: str
+    prefix: str
+    client: Any
+
+    def _key(self, key: str) -> str:
+        return f"{self.prefix}/{key}" if self.prefix else key
+
+    def get(self, key: str) -> bytes | None:
+        try:
+            body: bytes = self.client.get_object(Bucket=self.bucket, Key=self._key(key))["Body"].read()
+            return body
+        except self.client.exceptions.NoSuchKey:
+            return None
+
+    def put(self, key: str, data: bytes) -> None:
+        self.client.put_object(Bucket=self.bucket, Key=self._key(key), Body=data)
+
+    def list(self, prefix: str) -> list[str]:
+        pages = self.client.get_paginator("list_objects_v2").paginate(
+            Bucket=self.bucket, Prefix=self._key(prefix).rstrip("/") + "/"
+        )
+        cut = len(self.prefix) + 1 if self.prefix else 0
+        return sorted(entry["Key"][cut:] for page in pages for entry in page.get("Contents", []))
+
+    def delete(self, key: str) -> None:
+        self.client.delete_object(Bucket=self.bucket, Key=self._key(key))
+
+
+@dataclass(frozen=True)
+class Lake:
+    """The tables of contracts.py over a store. `uri` has no trailing slash."""
+
+    uri: str
+    store: Store
+
+    def key(self, table: str, day: date | None = None) -> str:
+        """Relative key of a partition's object; of the whole table's object when day is None."""
+        return f"{table}/date={day.isoformat()}/data.parquet" if day else f"{table}/data.parquet"
+
+    def location(self, table: str, day: date | None = None) -> str:
+        """Full address of a partition's object, as DuckDB or a person would open it."""
+        return f"{self.uri}/{self.key(table, day)}"
+
+    def days(self, table: str) -> list[date]:
+        """Days for which the table has a partition, ascending."""
+        found = (_DAY.search(key) for key in self.store.list(table))
+        return sorted(date.fromisoformat(match[1]) for match in found if match)
+
+    def write(self, table: str, frame: pl.DataFrame, day: date | None = None) -> None:
+        """Replace a partition with the frame, in the contract's columns and order. Bytes depend on the rows alone."""
+        buffer = io.BytesIO()
+        conform(frame, TABLES[table]).write_parquet(buffer, compression="zstd", statistics=True)
+        self.store.put(self.key(table, day), buffer.getvalue())
+
+    def read(
+        self,
+        table: str,
+        days: Iterable[date] | None = None,
+        columns: Sequence[str] | None = None,
+        missing: Literal["error", "skip"] = "error",
+    ) -> pl.DataFrame:
+        """Rows of some days in one frame, with the partition's day in the column `date`.
+
+        `days=None` reads an unpartitioned table (no `date` column). `missing="skip"` leaves out days that are not there and
+        gives an empty frame in the contract's columns when none is. Raises PermanentFailure for a missing partition otherwise.
+        """
+        contract = TABLES[table]
+        frames: list[pl.DataFrame] = []
+        for day in [None] if days is None else sorted(days):
+            data = self.store.get(self.key(table, day))
+            if data is not None:
+                frame = pl.read_parquet(io.BytesIO(data), columns=list(columns) if columns else None)
+                frames.append(frame if day is None else frame.with_columns(pl.lit(day).alias("date")))
+            elif missing == "error":
+                raise PermanentFailure(
+                    f"{self.location(table, day)} is not there. Materialize {table}"
+                    + (f" for {day} first." if day else " first.")
+                )
+        if frames:
+            return pl.concat(frames, how="vertical")
+        return _empty(contract, columns, dated=days is not None)
+
+    def sha256(self, table: str, day: date | None = None) -> str | None:
+        """Hex SHA-256 of a partition's object, None where there is none."""
+        data = self.store.get(self.key(table, day))
+        return None if data is None else hashlib.sha256(data).hexdigest()
+
+
+def _empty(contract: Table, columns: Sequence[str] | None, dated: bool) -> pl.DataFrame:
+    frame = empty(contract)
+    frame = frame.select(columns) if columns else frame
+    return frame.with_columns(pl.lit(None, dtype=pl.Date).alias("date")) if dated else frame
+
+
+def open_lake(uri: str) -> Lake:
+    """Open a lake at a local path or s3://bucket/prefix. Raises PermanentFailure for another scheme or an unreachable bucket."""
+    if uri.startswith("s3://"):
+        bucket, _, prefix = uri.removeprefix("s3://").partition("/")
+        prefix = prefix.strip("/")
+        root = f"s3://{bucket}/{prefix}" if prefix else f"s3://{bucket}"
+        return Lake(root, S3Store(bucket, prefix, _s3_client(bucket)))
+    if "://" in uri:
+        raise PermanentFailure(f"A lake is a folder or s3://bucket/prefix, not {uri.partition('://')[0]}://.")
+    root_path = Path(uri).expanduser().resolve()
+    if root_path.exists() and not root_path.is_dir():
+        raise PermanentFailure(f"The lake {root_path} is a file. Name a folder.")
+    return Lake(str(root_path), LocalStore(root_path))
+
+
+def _s3_client(bucket: str) -> Any:
+    import boto3
+    from botocore.config import Config
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    client = boto3.client("s3", config=Config(retries={"mode": "standard", "max_attempts": 5}))
+    try:
+        client.head_bucket(Bucket=bucket)
+    except ClientError as error:
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+        on_aws = client.meta.endpoint_url.endswith(".amazonaws.com")
+        if status == 404 and not on_aws:  # a local S3 server starts empty; on AWS, Terraform makes buckets
+            client.create_bucket(Bucket=bucket)
+        elif status == 404:
+            raise PermanentFailure(
+                f"The bucket {bucket} does not exist. Make it with Terraform first."
+            ) from None
+        else:
+            raise PermanentFailure(
+                f"S3 refuses the bucket {bucket} (HTTP {status}). Check the AWS credentials."
+            ) from None
+    except BotoCoreError as error:
+        raise PermanentFailure(
+            f"S3 cannot be reached for {bucket}: {type(error).__name__}: {error}"
+        ) from None
+    return client

@@ -1,0 +1,49 @@
+"""The one daily partitions definition and the trailing windows: the only place with offsets.
+
+A partition is the UTC day on which something was first seen. The newest partition is yesterday: a day is complete before
+it is materialized.
+"""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+import dagster as dg
+
+from trending_assets.settings import get_settings
+
+DAILY = dg.DailyPartitionsDefinition(start_date=get_settings().first_day.isoformat(), timezone="UTC")
+
+LATE_DAYS = 3
+"""A document may reach us this many days after it was published and still be new."""
+EVIDENCE_DAYS = 7
+"""Days of documents that a title digest and the evidence of a title rest on."""
+HISTORY_DAYS = 28
+"""Days of features that a ranking looks back on."""
+BASELINE_DAYS = 14
+"""Days before D that the drift baseline of D is made of."""
+SERVED_DAYS = 90
+"""Days of ranks that the bundle carries as a title's history."""
+
+
+def _trailing(days: int, end_offset: int = 0) -> dg.TimeWindowPartitionMapping:
+    return dg.TimeWindowPartitionMapping(
+        start_offset=-days, end_offset=end_offset, allow_nonexistent_upstream_partitions=True
+    )
+
+
+YESTERDAY = _trailing(1, -1)
+LATE_WINDOW = _trailing(LATE_DAYS)
+EVIDENCE_WINDOW = _trailing(EVIDENCE_DAYS - 1)
+HISTORY_WINDOW = _trailing(HISTORY_DAYS - 1)
+BASELINE_WINDOW = _trailing(BASELINE_DAYS, -1)
+SERVED_WINDOW = _trailing(SERVED_DAYS - 1)
+
+
+def days_between(first: date, last: date) -> list[date]:
+    """All days from first to last, both included. Empty when last is before first."""
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+def to_days(keys: Iterable[str]) -> list[date]:
+    """Partition keys (YYYY-MM-DD) as sorted dates."""
+    return sorted(date.fromisoformat(key) for key in keys)

@@ -1,0 +1,78 @@
+"""Every address, secret and limit, from the environment (prefix TRENDING_) or a local .env file."""
+
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from trending_assets.failures import PermanentFailure
+
+REPO_ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """What differs between a laptop and production: addresses, secrets and a few limits."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="TRENDING_", env_file=".env", extra="ignore", populate_by_name=True
+    )
+
+    lake: str = Field(".trending/lake", description="Root of the lake: a folder or s3://bucket/prefix.")
+    state_dir: Path = Field(
+        Path(".trending"), description="Local state that is no data: Dagster's home, W&B runs, worlds."
+    )
+    world: Literal["sandbox", "live"] = Field(
+        "live", description="Which addresses of sources.yaml the spiders use."
+    )
+    first_day: date = Field(date(2013, 1, 1), description="First daily partition (UTC).")
+    automation: bool = Field(True, description="Start the automation sensor with the code location.")
+
+    http_proxy: str | None = Field(None, description="Forward proxy of the spiders; the sandbox is one.")
+    user_agent: str = Field(
+        "TrendingNow/0.1 (+https://github.com/trending-now/trending-now)",
+        description="What the spiders call themselves.",
+    )
+    crawl_delay: float = Field(1.0, ge=0, description="Seconds between two requests to one host.")
+    max_body_bytes: int = Field(5_000_000, gt=0, description="Largest page that a spider accepts.")
+
+    tmdb_url: str = Field("https://api.themoviedb.org/3", description="TMDb API v3.")
+    tmdb_exports_url: str = Field("https://files.tmdb.org/p/exports", description="TMDb's daily id exports.")
+    tmdb_images_url: str = Field("https://image.tmdb.org/t/p", description="Poster images.")
+    tmdb_api_key: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("TMDB_API_KEY", "TRENDING_TMDB_API_KEY"),
+        description="TMDb v3 key or v4 token. Without one only the id exports are read.",
+    )
+    tmdb_details_top: int = Field(
+        2000,
+        ge=0,
+        description="Details are asked for this many of the most popular titles, besides those on lists.",
+    )
+    tmdb_concurrency: int = Field(16, gt=0, description="TMDb requests under way at once.")
+
+    llm_url: str = Field("https://api.openai.com/v1", description="OpenAI-compatible endpoint.")
+    llm_api_key: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("OPENAI_API_KEY", "TRENDING_LLM_API_KEY"),
+        description="Key of the LLM. Without one the embedded scorer answers, and every row says so.",
+    )
+    llm_model: str = Field("gpt-5-mini", description="Model name sent to the LLM.")
+    llm_concurrency: int = Field(16, gt=0, description="LLM requests under way at once.")
+    llm_timeout: float = Field(60.0, gt=0, description="Seconds until an LLM request is given up.")
+
+    wandb_mode: Literal["offline", "online", "disabled"] = Field("offline", description="W&B mode.")
+    dagster_url: str | None = Field(None, description="Dagster webserver that /v1/lineage asks for runs.")
+    api_host: str = Field("127.0.0.1", description="Address that API and page listen on.")
+
+
+def get_settings() -> Settings:
+    """Read the settings anew. Raises PermanentFailure naming each wrong variable, never its value."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(str(p) for p in e['loc'])}: {e['msg']}" for e in error.errors())
+        raise PermanentFailure(
+            f"Settings are wrong ({wrong}). See .env.example for what each takes."
+        ) from None

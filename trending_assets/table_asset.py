@@ -1,0 +1,72 @@
+"""The one decorator of this project's Python assets: everything that a table's contract already says is read from there."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import dagster as dg
+
+from trending_assets import automation
+from trending_assets.contracts import TABLES, Table
+from trending_assets.partitions import DAILY
+
+OWNERS = ["team:trending-now"]
+
+
+def source(table: str, window: dg.TimeWindowPartitionMapping | None = None) -> dg.AssetIn:
+    """Input of another table: the same day, or a trailing window whose missing days are left out."""
+    return dg.AssetIn(
+        key=table.split("/"), partition_mapping=window, metadata={"missing": "skip" if window else "error"}
+    )
+
+
+def column_schema(table: Table) -> dg.TableSchema:
+    """The contract as Dagster's column schema."""
+    return dg.TableSchema(
+        columns=[
+            dg.TableColumn(c.name, str(c.dtype), c.meaning, dg.TableColumnConstraints(nullable=c.nullable))
+            for c in table.columns
+        ]
+    )
+
+
+def table_asset(
+    name: str,
+    *,
+    kinds: set[str],
+    code_version: str,
+    ins: Mapping[str, dg.AssetIn] | None = None,
+    deps: Sequence[str | dg.AssetDep] = (),
+    root: bool = False,
+    pool: str | None = None,
+    retry_policy: dg.RetryPolicy | None = None,
+) -> Callable[[Callable[..., Any]], dg.AssetsDefinition]:
+    """Make an asset of a function that returns the table's frame.
+
+    `ins` maps parameters to `source(...)`; `deps` are read by the function itself (through the resource `lake`). A frame for
+    several days carries the column `date`. `root` assets run on the clock, the others follow their dependencies.
+    """
+    table = TABLES[name]
+    inputs = dict(ins or {})
+    windowed = [i.key for i in inputs.values() if (i.metadata or {}).get("missing") == "skip" and i.key]
+    windowed += [d.asset_key for d in deps if isinstance(d, dg.AssetDep) and d.partition_mapping is not None]
+    if root:
+        condition = automation.on_schedule() if table.daily else automation.weekly()
+    else:
+        condition = automation.follow(dg.AssetSelection.assets(*windowed) if windowed else None)
+    return dg.asset(
+        key=name.split("/"),
+        group_name=name.split("/")[0],
+        description=table.meaning,
+        owners=OWNERS,
+        kinds=kinds,
+        code_version=code_version,
+        ins=inputs,
+        deps=[d if isinstance(d, dg.AssetDep) else dg.AssetKey(d.split("/")) for d in deps],
+        partitions_def=DAILY if table.daily else None,
+        backfill_policy=dg.BackfillPolicy.single_run() if table.daily else None,
+        automation_condition=condition,
+        freshness_policy=automation.DAILY_FRESHNESS if table.daily else automation.WEEKLY_FRESHNESS,
+        metadata={"dagster/column_schema": column_schema(table), "dagster/table_name": name},
+        pool=pool,
+        retry_policy=retry_policy,
+    )

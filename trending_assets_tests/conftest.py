@@ -1,0 +1,26 @@
+"""Fixtures that every test may use."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from trending_assets.lake import Lake, open_lake
+
+REPO = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder with real data. Skips with a reason where it is absent."""
+    folder = Path(os.environ.get("TRENDING_SHARED", REPO.parent / "shared"))
+    if not (folder / "worlds").is_dir():
+        pytest.skip(f"real worlds are not at {folder}; set TRENDING_SHARED to the folder that holds them")
+    return folder
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Iterator[Lake]:
+    """An empty lake in a folder of the test's own."""
+    yield open_lake(str(tmp_path / "lake"))
