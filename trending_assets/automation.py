@@ -9,6 +9,8 @@ from datetime import timedelta
 
 import dagster as dg
 
+from trending_assets.settings import get_settings
+
 DAILY_CRON = "0 3 * * *"
 """03:00 UTC: TMDb's export of the day and yesterday's charts are out by then."""
 WEEKLY_CRON = "0 5 * * 1"
@@ -17,9 +19,7 @@ LOOK_BACK = timedelta(days=7)
 DAILY_FRESHNESS = dg.FreshnessPolicy.cron(
     deadline_cron="0 6 * * *", lower_bound_delta=timedelta(hours=6), timezone="UTC"
 )
-WEEKLY_FRESHNESS = dg.FreshnessPolicy.time_window(
-    fail_window=timedelta(days=9), warn_window=timedelta(days=8)
-)
+WEEKLY_FRESHNESS = dg.FreshnessPolicy.time_window(fail_window=timedelta(days=9), warn_window=timedelta(days=8))
 
 
 def on_schedule() -> dg.AutomationCondition[dg.AssetKey]:
@@ -49,3 +49,16 @@ def follow(windowed: dg.AssetSelection | None = None) -> dg.AutomationCondition[
 def weekly() -> dg.AutomationCondition[dg.AssetKey]:
     """For models: trained anew every Monday at 05:00 UTC."""
     return dg.AutomationCondition.on_cron(WEEKLY_CRON).with_label("Mondays at 05:00 UTC")  # type: ignore[return-value]
+
+
+def automation_sensor() -> dg.AutomationConditionSensorDefinition:
+    """The sensor that evaluates every condition above; started with the code location unless settings say otherwise."""
+    return dg.AutomationConditionSensorDefinition(
+        name="automation",
+        target=dg.AssetSelection.all(),
+        default_status=dg.DefaultSensorStatus.RUNNING
+        if get_settings().automation
+        else dg.DefaultSensorStatus.STOPPED,
+        minimum_interval_seconds=60,
+        description="Requests what the automation conditions of the assets ask for.",
+    )

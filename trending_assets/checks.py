@@ -1,6 +1,7 @@
 """The blocking contract check of every table, generated from contracts.py."""
 
 from collections.abc import Iterable
+from datetime import date
 
 import dagster as dg
 
@@ -21,7 +22,7 @@ def contract_check(name: str) -> dg.AssetChecksDefinition:
         partitions_def=DAILY if table.daily else None,
     )
     def check(context: dg.AssetCheckExecutionContext, lake: LakeResource) -> dg.AssetCheckResult:
-        days = to_days(context.partition_keys) if table.daily else [None]
+        days: list[date] | list[None] = to_days(context.partition_keys) if table.daily else [None]
         rows, problems = 0, list[str]()
         for day in days:
             frame = lake.open().read(name, [day] if day else None)

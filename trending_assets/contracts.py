@@ -95,9 +95,7 @@ _RAW_DOCUMENT = (
     _null("rating", REAL, "rating as given, on the site's own scale"),
     _null("rating_max", REAL, "best rating of that scale", low=0),
     _null("language", TEXT, "BCP 47 tag that the site gives"),
-    _null(
-        "work_title", TEXT, "title of the reviewed work, where the page declares it (schema.org itemReviewed)"
-    ),
+    _null("work_title", TEXT, "title of the reviewed work, where the page declares it (schema.org itemReviewed)"),
     _null("work_year", INT, "year of the reviewed work, where declared"),
     _null("work_media_type", TEXT, "movie or tv, where declared", values=MEDIA_TYPES),
     _c("payload_sha256", TEXT, "SHA-256 of the bytes that this row was read from"),
@@ -127,9 +125,7 @@ def _evaluation(name: str, what: str) -> Table:
         ("genre",),
         (
             _c("genre", TEXT, "genre, or 'macro' for the unweighted mean over genres with test support"),
-            _share(
-                "threshold", "probability from which the genre is predicted, tuned on the validation split"
-            ),
+            _share("threshold", "probability from which the genre is predicted, tuned on the validation split"),
             _share("precision", "precision on the test split"),
             _share("recall", "recall on the test split"),
             _share("f1", "F1 on the test split"),
@@ -165,12 +161,8 @@ def _raw_documents(name: str, meaning: str) -> Table:
 
 
 _TABLES: Sequence[Table] = (
-    _raw_documents(
-        "raw/posts", "Short posts about films and TV, from feeds, one row a post first seen on the day."
-    ),
-    _raw_documents(
-        "raw/reviews", "Review pages with schema.org JSON-LD, one row a page first seen on the day."
-    ),
+    _raw_documents("raw/posts", "Short posts about films and TV, from feeds, one row a post first seen on the day."),
+    _raw_documents("raw/reviews", "Review pages with schema.org JSON-LD, one row a page first seen on the day."),
     _raw_documents("raw/news", "Film and TV news from feeds, one row an article first seen on the day."),
     Table(
         "raw/tmdb_catalogue",
@@ -521,9 +513,7 @@ _TABLES: Sequence[Table] = (
             _share("p_value", "probability of so large a statistic without drift", nullable=True),
             _null("effect", REAL, "PSI for psi, Cramér's V for chi_squared", low=0),
             _null("drifted", FLAG, "drift by test and effect; null without a baseline"),
-            _c(
-                "verdict", TEXT, "drifted, stable or no_baseline", values=("drifted", "stable", "no_baseline")
-            ),
+            _c("verdict", TEXT, "drifted, stable or no_baseline", values=("drifted", "stable", "no_baseline")),
             _c("current", BIG, "values of the day", low=0),
             _c("baseline", BIG, "values of the baseline", low=0),
         ),
@@ -664,9 +654,7 @@ def conform(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
     try:
         typed = frame.select(pl.col(c.name).cast(c.dtype) for c in table.columns)
     except pl.exceptions.PolarsError as error:
-        raise ValueError(
-            f"{table.name} has a column of the wrong type: {str(error).splitlines()[0]}"
-        ) from None
+        raise ValueError(f"{table.name} has a column of the wrong type: {str(error).splitlines()[0]}") from None
     return typed.sort(table.key)
 
 

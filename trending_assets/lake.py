@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -172,7 +173,7 @@ def open_lake(uri: str) -> Lake:
         bucket, _, prefix = uri.removeprefix("s3://").partition("/")
         prefix = prefix.strip("/")
         root = f"s3://{bucket}/{prefix}" if prefix else f"s3://{bucket}"
-        return Lake(root, S3Store(bucket, prefix, _s3_client(bucket)))
+        return Lake(root, S3Store(bucket, prefix, _s3_client(bucket, _s3_endpoint())))
     if "://" in uri:
         raise PermanentFailure(f"A lake is a folder or s3://bucket/prefix, not {uri.partition('://')[0]}://.")
     root_path = Path(uri).expanduser().resolve()
@@ -181,29 +182,37 @@ def open_lake(uri: str) -> Lake:
     return Lake(str(root_path), LocalStore(root_path))
 
 
-def _s3_client(bucket: str) -> Any:
+@lru_cache(maxsize=8)
+def _s3_client(bucket: str, endpoint: str | None) -> Any:
     import boto3
     from botocore.config import Config
     from botocore.exceptions import BotoCoreError, ClientError
 
-    client = boto3.client("s3", config=Config(retries={"mode": "standard", "max_attempts": 5}))
+    try:
+        client = boto3.client(
+            "s3", endpoint_url=endpoint, config=Config(retries={"mode": "standard", "max_attempts": 5})
+        )
+        _need_bucket(client, bucket)
+    except ClientError as error:
+        why = error.response.get("Error", {}).get("Message") or error.response.get("Error", {}).get("Code")
+        raise PermanentFailure(f"S3 refuses the bucket {bucket}: {why}. Check its name and the AWS credentials.") from None
+    except (BotoCoreError, ValueError) as error:
+        raise PermanentFailure(f"S3 cannot be reached for {bucket}: {error}") from None
+    return client
+
+
+def _need_bucket(client: Any, bucket: str) -> None:
+    from botocore.exceptions import ClientError
+
     try:
         client.head_bucket(Bucket=bucket)
     except ClientError as error:
-        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
-        on_aws = client.meta.endpoint_url.endswith(".amazonaws.com")
-        if status == 404 and not on_aws:  # a local S3 server starts empty; on AWS, Terraform makes buckets
-            client.create_bucket(Bucket=bucket)
-        elif status == 404:
-            raise PermanentFailure(
-                f"The bucket {bucket} does not exist. Make it with Terraform first."
-            ) from None
-        else:
-            raise PermanentFailure(
-                f"S3 refuses the bucket {bucket} (HTTP {status}). Check the AWS credentials."
-            ) from None
-    except BotoCoreError as error:
-        raise PermanentFailure(
-            f"S3 cannot be reached for {bucket}: {type(error).__name__}: {error}"
-        ) from None
-    return client
+        if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") != 404:
+            raise
+        if client.meta.endpoint_url.endswith(".amazonaws.com"):
+            raise PermanentFailure(f"The bucket {bucket} does not exist. Make it with Terraform first.") from None
+        client.create_bucket(Bucket=bucket)  # a local S3 server starts empty; on AWS, Terraform makes buckets
+
+
+def _s3_endpoint() -> str | None:
+    return os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")

@@ -15,17 +15,13 @@ REPO_ROOT = Path(__file__).resolve().parent.parent
 class Settings(BaseSettings):
     """What differs between a laptop and production: addresses, secrets and a few limits."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="TRENDING_", env_file=".env", extra="ignore", populate_by_name=True
-    )
+    model_config = SettingsConfigDict(env_prefix="TRENDING_", env_file=".env", extra="ignore", populate_by_name=True)
 
     lake: str = Field(".trending/lake", description="Root of the lake: a folder or s3://bucket/prefix.")
     state_dir: Path = Field(
         Path(".trending"), description="Local state that is no data: Dagster's home, W&B runs, worlds."
     )
-    world: Literal["sandbox", "live"] = Field(
-        "live", description="Which addresses of sources.yaml the spiders use."
-    )
+    world: Literal["sandbox", "live"] = Field("live", description="Which addresses of sources.yaml the spiders use.")
     first_day: date = Field(date(2013, 1, 1), description="First daily partition (UTC).")
     automation: bool = Field(True, description="Start the automation sensor with the code location.")
 
@@ -73,6 +69,4 @@ def get_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         wrong = "; ".join(f"{'.'.join(str(p) for p in e['loc'])}: {e['msg']}" for e in error.errors())
-        raise PermanentFailure(
-            f"Settings are wrong ({wrong}). See .env.example for what each takes."
-        ) from None
+        raise PermanentFailure(f"Settings are wrong ({wrong}). See .env.example for what each takes.") from None

@@ -70,3 +70,8 @@ def table_asset(
         pool=pool,
         retry_policy=retry_policy,
     )
+
+
+def table_names(assets: Sequence[dg.AssetsDefinition]) -> list[str]:
+    """Names of the tables that the assets make, ascending."""
+    return sorted(key.to_user_string() for asset in assets for key in asset.keys)

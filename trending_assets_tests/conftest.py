@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from trending_assets.lake import Lake, open_lake
+from trending_assets.s3 import environment, free_port, s3_server
 
 REPO = Path(__file__).resolve().parent.parent
 
@@ -24,3 +25,18 @@ def shared() -> Path:
 def lake(tmp_path: Path) -> Iterator[Lake]:
     """An empty lake in a folder of the test's own."""
     yield open_lake(str(tmp_path / "lake"))
+
+
+@pytest.fixture(scope="session")
+def s3_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The packaged S3 server; yields AWS's variables for it."""
+    port = free_port()
+    with s3_server(tmp_path_factory.mktemp("s3"), port):
+        yield environment(port)
+
+
+@pytest.fixture
+def s3_env(s3_url: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """AWS's variables point at the packaged S3 server."""
+    for name, value in s3_url.items():
+        monkeypatch.setenv(name, value)

@@ -1,0 +1,61 @@
+# Two commands matter: `make up` and `make test`. `make help` lists the rest.
+PYTHON ?= $(shell for p in python3.11 python3.12 python3; do $$p -c "" 2>/dev/null && echo $$p && break; done)
+EXTRAS ?=
+DAGIT_PORT ?= 3000
+API_PORT ?= 8000
+comma := ,
+BIN := .venv/bin
+STAMP := .venv/.setup
+
+.PHONY: help setup up test lint fast bench pictures docs lock clean
+help: ## these lines
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(STAMP) $(foreach extra,$(subst $(comma), ,$(EXTRAS)),.venv/.extra-$(extra)) ## the environment only (EXTRAS=bert)
+
+$(STAMP): requirements/bootstrap.txt requirements/lock.txt pyproject.toml web/package-lock.json
+	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 12) else "Python 3.11 or 3.12 is needed; this is %s. Set PYTHON=…" % sys.version.split()[0])'
+	@test -x $(BIN)/python || { echo "Making .venv with $$($(PYTHON) --version)."; $(PYTHON) -m venv .venv; }
+	@echo "Installing the locked packages (hashes checked)."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements/lock.txt requirements/bootstrap.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@echo "Installing D3 (npm, from the lock)."
+	@$(BIN)/python web/install.py
+	@echo "Parsing the dbt project."
+	@$(BIN)/python -m trending_assets.staging.dbt
+	@rm -f .venv/.extra-*
+	@touch $@
+
+.venv/.extra-bert: requirements/bert.txt $(STAMP)
+	@echo "Installing the extra bert (torch and transformers)."
+	@$(BIN)/python -m ensurepip --upgrade >/dev/null 2>&1 || true
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/bert.txt
+	@touch $@
+
+up: setup ## sandbox world, Dagit on 3000, API and page on 8000
+	@$(BIN)/trending up --dagit-port $(DAGIT_PORT) --api-port $(API_PORT)
+
+test: setup lint ## lint, types and every test
+	@$(BIN)/pytest
+
+lint: setup ## ruff and mypy
+	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet . && $(BIN)/mypy --no-error-summary .
+
+fast: setup ## the tests that take no real world, browser or S3 server
+	@$(BIN)/pytest -m "not slow and not world and not browser and not s3"
+
+bench: setup ## the figures of the README
+	@$(BIN)/python -m bench
+
+pictures: setup ## the README's pictures, taken from a running `make up`
+	@$(BIN)/python bench/pictures.py --dagit http://127.0.0.1:$(DAGIT_PORT) --api http://127.0.0.1:$(API_PORT)
+
+docs: setup ## docs/data-dictionary.md from contracts.py
+	@$(BIN)/python -m trending_assets.dictionary > docs/data-dictionary.md
+
+lock: ## requirements/lock.txt from pyproject.toml
+	@requirements/compile.sh
+
+clean: ## everything that make made
+	rm -rf .venv .trending web/node_modules dbt_project/target

@@ -1,0 +1,200 @@
+"""`trending …`: thin commands over the same functions that the assets call."""
+
+import os
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from trending_assets.failures import PermanentFailure, TrendingError
+
+app = typer.Typer(
+    help="Trending Now: what is rising in film and TV, from the scraped page to the served number.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+genre = typer.Typer(help="Train a genre model on a file, or predict with one.", no_args_is_help=True)
+app.add_typer(genre, name="genre")
+
+World = Annotated[str, typer.Option(help="A world's folder, served on loopback; or `live`: the real services.")]
+LakeUri = Annotated[str, typer.Option("--lake", help="Root of the lake: a folder or s3://bucket/prefix.")]
+From = Annotated[str, typer.Option("--from", help="First day, YYYY-MM-DD (UTC).")]
+To = Annotated[str, typer.Option("--to", help="Last day, YYYY-MM-DD (UTC).")]
+Titles = Annotated[Path, typer.Option(help="Parquet of titles, in the shape of a world's titles.parquet.")]
+Documents = Annotated[Path, typer.Option(help="Parquet of documents, in the shape of a world's documents.parquet.")]
+Out = Annotated[Path, typer.Option(help="Parquet file to write.")]
+Port = Annotated[int, typer.Option(help="Port on 127.0.0.1.", min=1, max=65535)]
+ModelName = Annotated[str, typer.Option(help="xgboost or bert.")]
+
+
+def _day(text: str, option: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise PermanentFailure(f"{option} {text} is not a day; write it as YYYY-MM-DD.") from None
+
+
+def _progress(done: int, total: int) -> None:
+    """A counter on a terminal, a line each tenth elsewhere."""
+    if sys.stderr.isatty():
+        print(f"\r  {done:,} of {total:,}", end="\n" if done >= total else "", file=sys.stderr, flush=True)
+    elif done >= total or done % max(total // 10, 1) == 0:
+        print(f"  {done:,} of {total:,}", file=sys.stderr)
+
+
+@app.command()
+def run(first: From, last: To, lake: LakeUri, world: World = "live") -> None:
+    """Materialize the whole graph for a range of days, without Dagit. Exit 1 names what failed."""
+    from trending_assets.run import check_range, run_range, world_served
+    from trending_assets.up import report
+
+    start, end = _day(first, "--from"), _day(last, "--to")
+    check_range(start, end)
+    with world_served(world):
+        failures = run_range(start, end, lake)
+    if failures:
+        report(failures)
+        raise typer.Exit(1)
+    print("Everything is materialized.")
+
+
+@app.command()
+def serve(lake: LakeUri, port: Port = 8000) -> None:
+    """Serve the API and the page from a lake."""
+    from api.app import serve as serve_api
+    from trending_assets.run import absolute_lake
+    from trending_assets.settings import get_settings
+    from trending_assets.up import check_port
+
+    check_port(port, "the API")
+    serve_api(absolute_lake(lake), get_settings().api_host, port)
+
+
+@app.command()
+def sandbox(world: Annotated[Path, typer.Option(help="A world's folder.")], port: Port = 8900) -> None:
+    """Serve a small internet on loopback from a world's folder: TMDb, sites and feeds, an LLM."""
+    from sandbox.server import serve as serve_world
+    from trending_assets.up import check_port
+
+    check_port(port, "the sandbox")
+    serve_world(world, "127.0.0.1", port)
+
+
+@app.command()
+def s3(
+    folder: Annotated[Path, typer.Option("--dir", help="Folder that holds the objects.")], port: Port = 8333
+) -> None:
+    """Serve S3 from a folder (SeaweedFS), to try s3:// lakes on one machine."""
+    import signal
+
+    from trending_assets.s3 import environment, s3_server
+    from trending_assets.up import check_port
+
+    check_port(port, "the S3 server")
+    with s3_server(folder.resolve(), port) as url:
+        print(f"S3 at {url}. In the shell that uses it:")
+        for name, value in environment(port).items():
+            print(f"  export {name}={value}")
+        signal.sigwait({signal.SIGINT, signal.SIGTERM})
+
+
+@app.command()
+def up(
+    dagit_port: Annotated[int, typer.Option(help="Port of Dagit.")] = 3000,
+    api_port: Annotated[int, typer.Option(help="Port of API and page.")] = 8000,
+) -> None:
+    """Materialize the sandbox world's last 14 days, then serve Dagit, API and page until Ctrl-C."""
+    from trending_assets.up import up as start
+
+    raise typer.Exit(start(dagit_port, api_port))
+
+
+@app.command()
+def link(titles: Titles, documents: Documents, out: Out) -> None:
+    """Link documents to titles: url, title_id (null: left unlinked), confidence."""
+    from trending_assets.linking.command import link_files
+
+    print(f"{link_files(titles, documents, out):,} rows in {out}")
+
+
+@app.command()
+def score(documents: Documents, out: Out) -> None:
+    """Score documents by the configured LLM: sentiment, enthusiasm, vibe tags and what they cost."""
+    from trending_assets.scoring.command import score_files
+    from trending_assets.settings import get_settings
+
+    print(score_files(documents, out, get_settings(), _progress))
+
+
+@app.command()
+def rank(
+    titles: Titles,
+    documents: Documents,
+    first: From,
+    last: To,
+    out: Out,
+    charts: Annotated[Path | None, typer.Option(help="Parquet of charts, in the shape of a world's.")] = None,
+) -> None:
+    """Rank the titles of each day by what was known at its end: date, title_id, score, rank."""
+    from trending_assets.trends.command import rank_files
+
+    rows = rank_files(titles, documents, charts, _day(first, "--from"), _day(last, "--to"), out)
+    print(f"{rows:,} rows in {out}")
+
+
+@genre.command("train")
+def genre_train(model: ModelName, titles: Titles, out: Annotated[Path, typer.Option(help="Folder to write.")]) -> None:
+    """Train a genre model on a file of titles; writes the model, its evaluation and its card."""
+    from trending_assets.genre.command import train
+
+    if model not in ("xgboost", "bert"):
+        raise PermanentFailure(f"--model {model} is unknown; use xgboost or bert.")
+    name: Literal["xgboost", "bert"] = "xgboost" if model == "xgboost" else "bert"
+    print(train(name, titles, out))
+
+
+@genre.command("predict")
+def genre_predict(model: Annotated[Path, typer.Option(help="Folder of a trained model.")], titles: Titles, out: Out) -> None:
+    """Predict genres for a file of titles: title_id, genre, probability, predicted."""
+    from trending_assets.genre.command import predict
+
+    print(f"{predict(model, titles, out):,} rows in {out}")
+
+
+@app.command()
+def drift(
+    baseline: Annotated[Path, typer.Option(help="Parquet that the current one is held against.")],
+    current: Annotated[Path, typer.Option(help="Parquet to test.")],
+    out: Out,
+) -> None:
+    """Test two files for drift, column by column: statistic, p-value, effect, drifted."""
+    from trending_assets.drift.command import drift_files
+
+    print(f"{drift_files(baseline, current, out):,} rows in {out}")
+
+
+def main() -> None:
+    """Entry point: an error that a person can act on is one sentence and exit 1; a wrong call is exit 2."""
+    try:
+        app()
+    except TrendingError as error:
+        print(f"trending: {error}", file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        print("\ntrending: stopped.", file=sys.stderr)
+        sys.exit(130)
+    except Exception as error:
+        if os.environ.get("TRENDING_DEBUG"):
+            raise
+        print(
+            f"trending: unexpected {type(error).__name__}: {error}. TRENDING_DEBUG=1 shows where.",
+            file=sys.stderr,
+        )
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,55 @@
+"""The whole graph, assembled: no logic here."""
+
+import dagster as dg
+
+from trending_assets.automation import automation_sensor
+from trending_assets.checks import contract_checks
+from trending_assets.drift.assets import ASSETS as DRIFT
+from trending_assets.features.assets import ASSETS as FEATURES
+from trending_assets.genre.assets import ASSETS as GENRE
+from trending_assets.io_manager import LakeIOManager, LakeResource
+from trending_assets.linking.assets import ASSETS as LINKING
+from trending_assets.marts.assets import ASSETS as MARTS
+from trending_assets.partitions import DAILY
+from trending_assets.progress import progress_logger
+from trending_assets.raw.assets import ASSETS as RAW
+from trending_assets.scoring.assets import ASSETS as SCORING
+from trending_assets.serving.assets import ASSETS as SERVING
+from trending_assets.settings import get_settings
+from trending_assets.staging.assets import ASSETS as STAGING
+from trending_assets.staging.dbt import dbt_resource
+from trending_assets.table_asset import table_names
+from trending_assets.trends.assets import ASSETS as TRENDS
+
+STAGES = [RAW, STAGING, LINKING, SCORING, FEATURES, TRENDS, GENRE, DRIFT, MARTS, SERVING]
+EVERYTHING = [thing for stage in STAGES for thing in stage]
+ASSETS = [thing for thing in EVERYTHING if not isinstance(thing, dg.AssetChecksDefinition)]
+CHECKS = [thing for thing in EVERYTHING if isinstance(thing, dg.AssetChecksDefinition)]
+MODELS = dg.AssetSelection.assets(
+    *[key for asset in ASSETS for key in asset.keys if asset.partitions_def is None]  # trained weekly, not daily
+)
+
+daily = dg.define_asset_job(
+    "daily",
+    selection=dg.AssetSelection.all() - MODELS,
+    partitions_def=DAILY,
+    description="One day, from the sources to the served bundle, with the models that are there.",
+)
+everything = dg.define_asset_job(
+    "everything",
+    selection=dg.AssetSelection.all(),
+    partitions_def=DAILY,
+    description="What `trending run` executes: a day or a range of days, and the models trained anew.",
+)
+
+LAKE = LakeResource(uri=get_settings().lake)
+
+defs = dg.Definitions(
+    assets=ASSETS,
+    asset_checks=[*CHECKS, *contract_checks(table_names(ASSETS))],
+    jobs=[daily, everything],
+    sensors=[automation_sensor()],
+    resources={"lake": LAKE, "io_manager": LakeIOManager(lake=LAKE), "dbt": dbt_resource()},
+    loggers={"progress": progress_logger},
+    executor=dg.in_process_executor,  # a process a step would import the code location again for every one
+)

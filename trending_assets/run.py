@@ -1,0 +1,135 @@
+"""The whole graph, headless: what `trending run` does."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from trending_assets.failures import PermanentFailure
+from trending_assets.lake import open_lake
+from trending_assets.settings import get_settings
+
+MAX_DAYS = 31
+"""Days of one Dagster run. A longer range is split, so that one failure costs a month at most."""
+
+
+def absolute_lake(uri: str) -> str:
+    """The lake's address as every process sees it: a relative folder becomes absolute."""
+    return uri if "://" in uri else str(Path(uri).expanduser().resolve())
+
+
+def check_range(first: date, last: date) -> None:
+    """Raise PermanentFailure with a sentence where the range is empty, in the future or before the history begins."""
+    newest = datetime.now(UTC).date() - timedelta(days=1)
+    begin = get_settings().first_day
+    if last < first:
+        raise PermanentFailure(f"--to {last} is before --from {first}.")
+    if last > newest:
+        raise PermanentFailure(f"--to {last} is not over yet: the newest complete day (UTC) is {newest}.")
+    if first < begin:
+        raise PermanentFailure(f"--from {first} is before the first partition {begin}. Set TRENDING_FIRST_DAY.")
+
+
+def _world_folder(world: str) -> Path:
+    folder = Path(world).expanduser().resolve()
+    if not (folder / "titles.parquet").is_file():
+        raise PermanentFailure(f"{folder} is not a world: it has no titles.parquet. Name a world's folder, or live.")
+    return folder
+
+
+@contextmanager
+def world_served(world: str) -> Iterator[None]:
+    """Serve a world's folder on loopback and point the settings at it; `live` leaves every address as it is."""
+    if world == "live":
+        os.environ["TRENDING_WORLD"] = "live"
+        yield
+        return
+    from sandbox.process import running
+
+    with running(_world_folder(world)) as sandbox:
+        os.environ.update(sandbox_environment(sandbox.url))
+        yield
+
+
+def sandbox_environment(url: str) -> dict[str, str]:
+    """Settings under which everything talks to a sandbox at `url`."""
+    return {
+        "TRENDING_WORLD": "sandbox",
+        "TRENDING_HTTP_PROXY": url,
+        "TRENDING_TMDB_URL": f"{url}/3",
+        "TRENDING_TMDB_EXPORTS_URL": f"{url}/p/exports",
+        "TMDB_API_KEY": "sandbox",
+        "TRENDING_LLM_URL": f"{url}/v1",
+        "TRENDING_LLM_MODEL": "sandbox-lexicon-1",
+        "OPENAI_API_KEY": "sandbox",
+        "TRENDING_CRAWL_DELAY": "0",
+    }
+
+
+def _chunks(first: date, last: date) -> Iterator[tuple[date, date]]:
+    while first <= last:
+        end = min(last, first + timedelta(days=MAX_DAYS - 1))
+        yield first, end
+        first = end + timedelta(days=1)
+
+
+def run_range(first: date, last: date, lake_uri: str) -> dict[str, str]:
+    """Materialize every asset for the days first to last into the lake. Gives the failures: asset -> sentence.
+
+    The models are trained through `first` unless the lake has ones that are no newer than that.
+    """
+    check_range(first, last)
+    os.environ["TRENDING_LAKE"] = absolute_lake(lake_uri)
+    os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "yes")
+    open_lake(os.environ["TRENDING_LAKE"])
+    print("Loading the graph.", file=sys.stderr)
+    failures: dict[str, str] = {}
+    for start, end in _chunks(first, last):
+        failures |= _run_once(start, end)
+        if failures:
+            break
+    return failures
+
+
+def _run_once(first: date, last: date) -> dict[str, str]:
+    import dagster as dg
+
+    from trending_assets.definitions import MODELS, defs
+    from trending_assets.progress import RunDisplay
+
+    job = defs.resolve_job_def("everything")
+    ops: dict[str, object] = {}
+    if _has_usable_models(first):
+        keep = (dg.AssetSelection.all() - MODELS).resolve(defs.resolve_asset_graph())
+        job = job.get_subset(asset_selection=keep)
+    else:
+        ops["genre__training_set"] = {"config": {"through": first.isoformat()}}
+    home = os.environ.get("DAGSTER_HOME")
+    instance = dg.DagsterInstance.get() if home else dg.DagsterInstance.ephemeral()
+    tags = {
+        "dagster/asset_partition_range_start": first.isoformat(),
+        "dagster/asset_partition_range_end": last.isoformat(),
+    }
+    days = (last - first).days + 1
+    title = f"{first} to {last}: {days} day{'s' * (days > 1)} into {os.environ['TRENDING_LAKE']}"
+    with instance, RunDisplay(title, total=len(job.graph.node_dict)) as display:
+        result = job.execute_in_process(
+            run_config={"loggers": {"progress": {}}, "ops": ops},
+            instance=instance,
+            tags=tags,
+            raise_on_error=False,
+        )
+    failures = display.failures | display.failed_checks
+    if not result.success and not failures:
+        failures["run"] = "Dagster ended the run without naming a step; look at its log."
+    return failures
+
+
+def _has_usable_models(first: date) -> bool:
+    lake = open_lake(os.environ["TRENDING_LAKE"])
+    if lake.store.get(lake.key("genre/champion")) is None:
+        return False
+    trained: date = lake.read("genre/champion")["trained_through"][0]
+    return trained <= first

@@ -1,0 +1,72 @@
+"""serving/bundle: the API's answers of a day, audited and published."""
+
+from typing import Any
+
+import dagster as dg
+import polars as pl
+
+from trending_assets.failures import PermanentFailure
+from trending_assets.io_manager import LakeResource
+from trending_assets.partitions import SERVED_DAYS, SERVED_WINDOW, to_days
+from trending_assets.serving.lineage import Node
+from trending_assets.serving.pointer import POINTER
+from trending_assets.serving.publish import BUNDLE, Marts, inputs_of, publish
+from trending_assets.settings import get_settings
+from trending_assets.table_asset import source, table_asset
+
+
+def asset_graph(context: dg.AssetExecutionContext) -> dict[str, Node]:
+    """All assets of the code location, or of the `dg.materialize` call that the run belongs to."""
+    graph: Any
+    if context.op_execution_context.has_partitions and context.run.remote_job_origin is not None:
+        graph = context.repository_def.asset_graph
+    else:  # a run without a code location: its job knows only the selected assets, the graph it was cut from all
+        graph = context.job_def.asset_layer.asset_graph.source_asset_graph
+    return {
+        key.to_user_string(): Node(
+            upstream=tuple(sorted(parent.to_user_string() for parent in graph.get(key).parent_keys)),
+            code_version=graph.get(key).code_version,
+            daily=graph.get(key).is_partitioned,
+        )
+        for key in graph.get_all_asset_keys()
+    }
+
+
+@table_asset(
+    BUNDLE,
+    kinds={"json", "polars"},
+    code_version="1",
+    ins={
+        "trends": source("marts/trends", SERVED_WINDOW),
+        "titles": source("marts/titles"),
+        "evidence": source("marts/evidence"),
+        "drift": source("drift/report"),
+    },
+)
+def bundle(
+    context: dg.AssetExecutionContext,
+    lake: LakeResource,
+    trends: pl.DataFrame,
+    titles: pl.DataFrame,
+    evidence: pl.DataFrame,
+    drift: pl.DataFrame,
+) -> dg.MaterializeResult[Any]:
+    """Write the bundles itself and not through the IO manager: the pointer may move only after they are in the lake."""
+    days, place = to_days(context.partition_keys), lake.open()
+    try:
+        inputs = inputs_of(place, days, Marts(trends, titles, evidence, drift), asset_graph(context), SERVED_DAYS)
+        pointer, answers = publish(place, inputs, get_settings().tmdb_images_url)
+    except PermanentFailure as error:
+        raise dg.Failure(str(error), allow_retries=False) from None
+    return dg.MaterializeResult(
+        metadata={
+            "dagster/partition_row_count": answers,
+            "dagster/uri": place.location(BUNDLE, days[-1]),
+            "titles": sum(day.titles.height for day in inputs),
+            "snapshot": pointer.days[days[-1]].snapshot,
+            "pointer": f"{place.uri}/{POINTER}",
+        }
+    )
+
+
+ASSETS = [bundle]
