@@ -30,7 +30,8 @@ BASIS = {
     "none": "Nothing was seen on this day.",
 }
 # D3 modules that each page imports: the import map names them, and the preload saves round trips.
-D3_CHART = "selection transition color dispatch ease interpolate timer force quadtree hierarchy".split()
+D3_CHART = ["selection", "transition", "color", "dispatch", "ease", "interpolate", "timer"]
+D3_CHART += ["force", "quadtree", "hierarchy"]
 D3_HISTORY = ["selection", "shape", "path"]
 LIFT_SPAN = 4.0  # the lift scale of the table runs from 1/16 to 16, in powers of two
 
@@ -125,14 +126,18 @@ def title_link(title_id: str, day: str) -> str:
 
 _templates = Jinja2Templates(directory=WEB / "templates")
 _templates.env.trim_blocks = _templates.env.lstrip_blocks = True
-_templates.env.globals.update(link=link, title_link=title_link, lift_x=lift_x, tone=tone, GROUPS=GROUPS, MEDIA=MEDIA)
+_templates.env.globals.update(
+    zip=zip, link=link, title_link=title_link, lift_x=lift_x, tone=tone, GROUPS=GROUPS, MEDIA=MEDIA
+)
 _templates.env.globals.update(bar_parts=bar_parts, main_genre=main_genre, BASIS=BASIS, TOP=TOP)
 _templates.env.filters.update(long_day=long_day, short_day=short_day, number=number, safe_href=safe_href)
 _GLYPHS = {"rise2": "▲▲", "rise1": "▲", "steady": "■", "fall1": "▼", "fall2": "▼▼"}
 _templates.env.globals["GLYPHS"] = _GLYPHS
 
 
-def _page(request: Request, template: str, context: dict[str, Any], modules: Sequence[str], status: int = 200) -> Response:
+def _page(
+    request: Request, template: str, context: dict[str, Any], modules: Sequence[str], status: int = 200
+) -> Response:
     nonce = secrets.token_urlsafe(16)
     paths = {f"d3-{name}": f"/vendor/d3-{name}/dist/d3-{name}.min.mjs" for name in modules}
     context = {"attribution": ATTRIBUTION, "nonce": nonce, "imports": paths, **context}
@@ -155,13 +160,26 @@ def _problem(request: Request, status: int, body: Mapping[str, Any]) -> Response
     return _page(request, "problem.html", {"problem": body, "status": status}, [], status)
 
 
+_CARD = [
+    "title_id",
+    "rank",
+    "title",
+    "year",
+    "media_type",
+    "score",
+    "lift",
+    "lift_low",
+    "lift_high",
+    "direction",
+    "alert",
+]
+_CARD += ["mentions", "authors", "sites", "vibe_score", "vibe_tags", "genres", "genre_llm", "genre_llm_secondary"]
+_CARD += ["genre_xgboost", "genre_bert", "platforms"]
+
+
 def _chart_row(row: Mapping[str, Any], day: str) -> dict[str, Any]:
     """What the chart and its card need of a marts/trends row."""
-    kept = (
-        "title_id rank title year media_type score lift lift_low lift_high direction alert mentions authors sites vibe_score "
-        "vibe_tags genres genre_llm genre_llm_secondary genre_xgboost genre_bert platforms"
-    ).split()
-    shown = {key: row.get(key) for key in kept}
+    shown = {key: row.get(key) for key in _CARD}
     return {**shown, "tone": tone(row), "genre": main_genre(row), "href": title_link(str(row["title_id"]), day)}
 
 

@@ -5,7 +5,9 @@ only for the newest day (a source that comes back after two days is caught up), 
 check failed.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import dagster as dg
 
@@ -27,19 +29,44 @@ def on_schedule() -> dg.AutomationCondition[dg.AssetKey]:
     return dg.AutomationCondition.on_cron(DAILY_CRON).with_label("daily at 03:00 UTC")  # type: ignore[return-value]
 
 
-def follow(windowed: dg.AssetSelection | None = None) -> dg.AutomationCondition[dg.AssetKey]:
+class SameDayMissing(dg.AutomationCondition[dg.AssetKey]):
+    """True for the days on which one of the windowed dependencies has no partition of that very day.
+
+    `any_deps_missing` would ask for the whole window, which no lake has in its first month.
+    """
+
+    def __init__(self, deps: Sequence[dg.AssetKey]) -> None:
+        self._deps = tuple(deps)
+
+    @property
+    def name(self) -> str:
+        return "same_day_missing"
+
+    def evaluate(self, context: dg.AutomationContext[dg.AssetKey]) -> dg.AutomationResult[dg.AssetKey]:
+        candidates = context.candidate_subset
+        days = candidates.expensively_compute_partition_keys()
+        instance = context.asset_graph_view.instance
+        there = [instance.get_materialized_partitions(dep) for dep in self._deps]
+        missing = {day for day in days if any(day not in days_there for days_there in there)}
+        return dg.AutomationResult(context, candidates.compute_intersection_with_partition_keys(missing))
+
+
+def follow(
+    windowed: Sequence[dg.AssetKey] = (), past: Sequence[dg.AssetKey] = ()
+) -> dg.AutomationCondition[dg.AssetKey]:
     """For what is downstream: when a dependency of the last 7 days changed and all same-day dependencies are there.
 
-    `windowed` names dependencies that are read over a trailing window: their missing days (before the history began, say)
-    do not hold the asset back.
+    `windowed` are the dependencies that are read over a trailing window that ends with the day itself: of those the day has
+    to be there, earlier days (before the history began, say) need not. `past` are those whose window ends before the day.
     """
     missing = dg.AutomationCondition.any_deps_missing()
-    if windowed is not None:
-        missing = missing.ignore(windowed)
+    if windowed or past:
+        missing = missing.ignore(dg.AssetSelection.assets(*windowed, *past))
+    blocked = missing | SameDayMissing(windowed) if windowed else missing
     condition = (
         dg.AutomationCondition.eager()
         .replace("in_latest_time_window", dg.AutomationCondition.in_latest_time_window(LOOK_BACK))
-        .replace("any_deps_missing", missing.with_label("any_deps_missing"))
+        .replace("any_deps_missing", blocked)
     )
     return (condition & dg.AutomationCondition.all_deps_blocking_checks_passed()).with_label(  # type: ignore[return-value]
         "follows its dependencies"
@@ -56,9 +83,21 @@ def automation_sensor() -> dg.AutomationConditionSensorDefinition:
     return dg.AutomationConditionSensorDefinition(
         name="automation",
         target=dg.AssetSelection.all(),
-        default_status=dg.DefaultSensorStatus.RUNNING
-        if get_settings().automation
-        else dg.DefaultSensorStatus.STOPPED,
+        use_user_code_server=True,  # SameDayMissing is our own, so the code server evaluates it
+        default_status=dg.DefaultSensorStatus.RUNNING if get_settings().automation else dg.DefaultSensorStatus.STOPPED,
         minimum_interval_seconds=60,
         description="Requests what the automation conditions of the assets ask for.",
+    )
+
+
+def hourly(job: Any) -> dg.ScheduleDefinition:
+    """Runs a job a quarter past every hour."""
+    running = get_settings().automation
+    return dg.ScheduleDefinition(
+        name=f"{job.name}_hourly",
+        job=job,
+        cron_schedule="15 * * * *",
+        execution_timezone="UTC",
+        default_status=dg.DefaultScheduleStatus.RUNNING if running else dg.DefaultScheduleStatus.STOPPED,
+        description=f"Runs the job {job.name} every hour.",
     )

@@ -1,13 +1,15 @@
 """The blocking contract check of every table, generated from contracts.py."""
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime
 
 import dagster as dg
 
-from trending_assets.contracts import TABLES, Table, validate
+from trending_assets.contracts import TABLES, validate
+from trending_assets.freshness import freshness
 from trending_assets.io_manager import LakeResource
 from trending_assets.partitions import DAILY, to_days
+from trending_assets.settings import get_settings
 
 
 def contract_check(name: str) -> dg.AssetChecksDefinition:
@@ -22,7 +24,7 @@ def contract_check(name: str) -> dg.AssetChecksDefinition:
         partitions_def=DAILY if table.daily else None,
     )
     def check(context: dg.AssetCheckExecutionContext, lake: LakeResource) -> dg.AssetCheckResult:
-        days: list[date] | list[None] = to_days(context.partition_keys) if table.daily else [None]
+        days: list[date | None] = [*to_days(context.partition_keys)] if table.daily else [None]
         rows, problems = 0, list[str]()
         for day in days:
             frame = lake.open().read(name, [day] if day else None)
@@ -40,4 +42,34 @@ def contract_check(name: str) -> dg.AssetChecksDefinition:
 
 def contract_checks(names: Iterable[str]) -> list[dg.AssetChecksDefinition]:
     """One contract check a table."""
-    return [contract_check(name) for name in names if isinstance(TABLES[name], Table)]
+    return [contract_check(name) for name in names]
+
+
+def missing_day_check(names: Iterable[str]) -> dg.AssetChecksDefinition:
+    """One check an asset that warns of due days which are not in the lake, whatever was backfilled since."""
+    daily = [name for name in names if TABLES[name].daily]
+    specs = [
+        dg.AssetCheckSpec(
+            "no_missing_day",
+            asset=dg.AssetKey(name.split("/")),
+            description="Every due day of the last week stands in the lake (deadline 06:00 UTC).",
+        )
+        for name in daily
+    ]
+
+    @dg.multi_asset_check(name="no_missing_day", specs=specs)
+    def check(lake: LakeResource) -> Iterator[dg.AssetCheckResult]:
+        for found in freshness(lake.open(), daily, datetime.now(UTC), get_settings().first_day):
+            yield dg.AssetCheckResult(
+                asset_key=dg.AssetKey(found.table.split("/")),
+                check_name="no_missing_day",
+                passed=not found.missing,
+                severity=dg.AssetCheckSeverity.WARN,
+                description=found.sentence,
+                metadata={
+                    "newest": str(found.newest),
+                    "missing": dg.MetadataValue.json([str(d) for d in found.missing]),
+                },
+            )
+
+    return check

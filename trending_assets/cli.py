@@ -113,6 +113,23 @@ def up(
 
 
 @app.command()
+def status(lake: LakeUri) -> None:
+    """Newest day of every table, and due days that are missing. Exit 1 where one is."""
+    from datetime import UTC, datetime
+
+    from trending_assets.contracts import TABLES
+    from trending_assets.freshness import freshness
+    from trending_assets.lake import open_lake
+    from trending_assets.settings import get_settings
+
+    tables = [table.name for table in TABLES.values() if table.asset and table.daily]
+    found = freshness(open_lake(lake), tables, datetime.now(UTC), get_settings().first_day)
+    for state in found:
+        print(f"{state.table:<26} {state.newest or '-'!s:<12} {state.sentence}")
+    raise typer.Exit(1 if any(state.missing for state in found) else 0)
+
+
+@app.command()
 def link(titles: Titles, documents: Documents, out: Out) -> None:
     """Link documents to titles: url, title_id (null: left unlinked), confidence."""
     from trending_assets.linking.command import link_files
@@ -157,7 +174,9 @@ def genre_train(model: ModelName, titles: Titles, out: Annotated[Path, typer.Opt
 
 
 @genre.command("predict")
-def genre_predict(model: Annotated[Path, typer.Option(help="Folder of a trained model.")], titles: Titles, out: Out) -> None:
+def genre_predict(
+    model: Annotated[Path, typer.Option(help="Folder of a trained model.")], titles: Titles, out: Out
+) -> None:
     """Predict genres for a file of titles: title_id, genre, probability, predicted."""
     from trending_assets.genre.command import predict
 

@@ -2,8 +2,8 @@
 
 import dagster as dg
 
-from trending_assets.automation import automation_sensor
-from trending_assets.checks import contract_checks
+from trending_assets.automation import automation_sensor, hourly
+from trending_assets.checks import contract_checks, missing_day_check
 from trending_assets.drift.assets import ASSETS as DRIFT
 from trending_assets.features.assets import ASSETS as FEATURES
 from trending_assets.genre.assets import ASSETS as GENRE
@@ -29,25 +29,35 @@ MODELS = dg.AssetSelection.assets(
     *[key for asset in ASSETS for key in asset.keys if asset.partitions_def is None]  # trained weekly, not daily
 )
 
+missing_days = missing_day_check(table_names(ASSETS))
+GRAPH = dg.AssetSelection.all() - dg.AssetSelection.checks(missing_days)
+
 daily = dg.define_asset_job(
     "daily",
-    selection=dg.AssetSelection.all() - MODELS,
+    selection=GRAPH - MODELS,
     partitions_def=DAILY,
     description="One day, from the sources to the served bundle, with the models that are there.",
 )
 everything = dg.define_asset_job(
     "everything",
-    selection=dg.AssetSelection.all(),
+    selection=GRAPH,
     partitions_def=DAILY,
     description="What `trending run` executes: a day or a range of days, and the models trained anew.",
+)
+
+watch = dg.define_asset_job(
+    "watch",
+    selection=dg.AssetSelection.checks(missing_days),
+    description="Looks for due days that are missing in the lake, also after an old day was backfilled.",
 )
 
 LAKE = LakeResource(uri=get_settings().lake)
 
 defs = dg.Definitions(
     assets=ASSETS,
-    asset_checks=[*CHECKS, *contract_checks(table_names(ASSETS))],
-    jobs=[daily, everything],
+    asset_checks=[*CHECKS, *contract_checks(table_names(ASSETS)), missing_days],
+    jobs=[daily, everything, watch],
+    schedules=[hourly(watch)],
     sensors=[automation_sensor()],
     resources={"lake": LAKE, "io_manager": LakeIOManager(lake=LAKE), "dbt": dbt_resource()},
     loggers={"progress": progress_logger},

@@ -32,9 +32,7 @@ class LakeIOManager(dg.ConfigurableIOManager):
     def handle_output(self, context: dg.OutputContext, obj: pl.DataFrame) -> None:
         name = context.asset_key.to_user_string()
         table, lake = TABLES[name], self.lake.open()
-        days: list[date] | list[None] = (
-            to_days(context.asset_partition_keys) if context.has_asset_partitions else [None]
-        )
+        days: list[date | None] = [*to_days(context.asset_partition_keys)] if context.has_asset_partitions else [None]
         if len(days) > 1 and "date" not in obj.columns:
             raise dg.Failure(f"{name} returned {len(days)} days without the column date.", allow_retries=False)
         parts = {day: obj.filter(pl.col("date") == day) if "date" in obj.columns and day else obj for day in days}

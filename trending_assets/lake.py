@@ -195,7 +195,9 @@ def _s3_client(bucket: str, endpoint: str | None) -> Any:
         _need_bucket(client, bucket)
     except ClientError as error:
         why = error.response.get("Error", {}).get("Message") or error.response.get("Error", {}).get("Code")
-        raise PermanentFailure(f"S3 refuses the bucket {bucket}: {why}. Check its name and the AWS credentials.") from None
+        raise PermanentFailure(
+            f"S3 refuses the bucket {bucket}: {why}. Check its name and the AWS credentials."
+        ) from None
     except (BotoCoreError, ValueError) as error:
         raise PermanentFailure(f"S3 cannot be reached for {bucket}: {error}") from None
     return client

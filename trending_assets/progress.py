@@ -27,7 +27,7 @@ class _Handler(logging.Handler):
             print(f"  {meta.get('orig_message') or record.getMessage()}", file=sys.stderr)
 
 
-@dg.logger(description="Passes events to the progress display of `trending run`; prints warnings.")
+@dg.logger
 def progress_logger(_: dg.InitLoggerContext) -> logging.Logger:
     """Dagster logger `progress`: quiet but for warnings and what a listener shows."""
     logger = logging.Logger("trending.progress", logging.DEBUG)

@@ -19,6 +19,14 @@ def source(table: str, window: dg.TimeWindowPartitionMapping | None = None) -> d
     )
 
 
+def _ends_today(mapping: dg.PartitionMapping | None) -> bool:
+    return isinstance(mapping, dg.TimeWindowPartitionMapping) and mapping.end_offset == 0
+
+
+def _ends_before(mapping: dg.PartitionMapping | None) -> bool:
+    return isinstance(mapping, dg.TimeWindowPartitionMapping) and mapping.end_offset < 0
+
+
 def column_schema(table: Table) -> dg.TableSchema:
     """The contract as Dagster's column schema."""
     return dg.TableSchema(
@@ -47,12 +55,14 @@ def table_asset(
     """
     table = TABLES[name]
     inputs = dict(ins or {})
-    windowed = [i.key for i in inputs.values() if (i.metadata or {}).get("missing") == "skip" and i.key]
-    windowed += [d.asset_key for d in deps if isinstance(d, dg.AssetDep) and d.partition_mapping is not None]
+    windowed = [i.key for i in inputs.values() if i.key and _ends_today(i.partition_mapping)]
+    windowed += [d.asset_key for d in deps if isinstance(d, dg.AssetDep) and _ends_today(d.partition_mapping)]
+    past = [i.key for i in inputs.values() if i.key and _ends_before(i.partition_mapping)]
+    past += [d.asset_key for d in deps if isinstance(d, dg.AssetDep) and _ends_before(d.partition_mapping)]
     if root:
         condition = automation.on_schedule() if table.daily else automation.weekly()
     else:
-        condition = automation.follow(dg.AssetSelection.assets(*windowed) if windowed else None)
+        condition = automation.follow(windowed, past)
     return dg.asset(
         key=name.split("/"),
         group_name=name.split("/")[0],

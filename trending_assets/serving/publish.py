@@ -33,9 +33,7 @@ class Marts:
         return frame.filter(pl.col("date") == day).drop("date")
 
 
-def inputs_of(
-    lake: Lake, days: Sequence[date], marts: Marts, graph: Mapping[str, Node], served_days: int
-) -> list[Day]:
+def inputs_of(lake: Lake, days: Sequence[date], marts: Marts, graph: Mapping[str, Node], served_days: int) -> list[Day]:
     """What the answers of each day are made of. Raises PermanentFailure for a day that marts/trends does not have."""
     present, past, hashes = lake.days("marts/trends"), histories(marts.trends), Hashes(lake)
     found = []

@@ -79,9 +79,7 @@ def test_a_writer_that_is_killed_leaves_the_old_object(lake: Lake, tmp_path: Pat
     assert lake.store.list("t") == ["t/data"]
 
 
-@pytest.mark.parametrize(
-    ("uri", "words"), [("gs://b/x", "not gs://"), ("s3://no", "S3 refuses|S3 cannot be reached")]
-)
+@pytest.mark.parametrize(("uri", "words"), [("gs://b/x", "not gs://"), ("s3://no", "S3 refuses|S3 cannot be reached")])
 def test_a_wrong_address_is_one_sentence(uri: str, words: str, s3_env: None) -> None:
     with pytest.raises(PermanentFailure, match=words):
         open_lake(uri)

@@ -1,0 +1,39 @@
+{{ config(tags=['staging']) }}
+-- Every usable raw document of the days and of the late window before them, cleaned. Rows without text and headline are out.
+with raw as (
+  {% for name in ['reviews', 'news', 'posts'] %}
+  select 'raw/{{ name }}' as source, {{ loop.index }} as priority, * from {{ lake('raw', name, days_back=var('late_days')) }}
+  {{ 'union all' if not loop.last }}
+  {% endfor %}
+),
+
+cleaned as (
+  select
+    *,
+    {{ canonical_url('url') }} as canonical_url,
+    {{ fold_space('headline') }} as folded_headline,
+    coalesce({{ fold_space('text') }}, {{ fold_space('headline') }}) as folded_text
+  from raw
+)
+
+select
+  date,
+  left(sha256(canonical_url), 16) as doc_id,
+  canonical_url as url,
+  source,
+  priority,
+  site,
+  kind,
+  site || '/' || coalesce(trim(author), '') as author_id,
+  published_at,
+  folded_headline as headline,
+  folded_text as text,
+  {{ share_of('rating', 'rating_max') }} as rating,
+  nullif(regexp_extract(lower(trim(language)), '^[a-z]+'), '') as language,
+  work_title,
+  work_year,
+  work_media_type,
+  sha256(coalesce(folded_headline, '') || chr(10) || folded_text) as text_hash,
+  payload_sha256
+from cleaned
+where folded_text is not null

@@ -1,0 +1,30 @@
+{{ config(alias='titles', key=['title_id']) }}
+-- Facts and digest of every title that is ranked on the day.
+select
+  t.date,
+  t.title_id,
+  cast(split_part(t.title_id, '-', 2) as bigint) as tmdb_id,
+  split_part(t.title_id, '-', 1) as media_type,
+  s.imdb_id,
+  coalesce(s.title, t.title_id) as title,
+  coalesce(s.original_title, t.title_id) as original_title,
+  s.year,
+  s.release_date,
+  s.overview,
+  s.tagline,
+  coalesce(s.genres, []) as genres,
+  s.runtime_minutes,
+  coalesce(s."cast", []) as "cast",
+  coalesce(s.directors, []) as directors,
+  coalesce(s.platforms, []) as platforms,
+  s.poster_path,
+  d.vibe_score,
+  coalesce(d.vibe_tags, []) as vibe_tags,
+  d.too_little,
+  coalesce(d.summary, []) as summary,
+  d.model as digest_model,
+  d.prompt_version as digest_prompt_version,
+  coalesce(d.documents, 0) as documents
+from {{ lake('trends', 'trend_scores') }} as t
+left join {{ lake('staging', 'titles') }} as s on s.date = t.date and s.title_id = t.title_id
+left join {{ lake('scoring', 'title_digests') }} as d on d.date = t.date and d.title_id = t.title_id

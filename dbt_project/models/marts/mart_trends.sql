@@ -1,0 +1,38 @@
+{{ config(alias='trends', key=['title_id']) }}
+-- The ranking of the day with every score beside it.
+select
+  t.date,
+  t.title_id,
+  t.rank,
+  coalesce(s.title, t.title_id) as title,
+  s.year,
+  split_part(t.title_id, '-', 1) as media_type,
+  t.score,
+  t.basis,
+  t.level,
+  t.lift,
+  t.lift_low,
+  t.lift_high,
+  t.direction,
+  a.title_id is not null as alert,
+  t.mentions,
+  t.authors,
+  t.sites,
+  t.mention_points,
+  t.chart_points,
+  t.list_points,
+  d.sentiment,
+  d.vibe_score,
+  coalesce(d.vibe_tags, []) as vibe_tags,
+  coalesce(s.genres, []) as genres,
+  d.primary_genre as genre_llm,
+  d.secondary_genre as genre_llm_secondary,
+  g.genre_xgboost,
+  g.genre_bert,
+  coalesce(s.platforms, []) as platforms,
+  s.poster_path
+from {{ lake('trends', 'trend_scores') }} as t
+left join {{ lake('staging', 'titles') }} as s on s.date = t.date and s.title_id = t.title_id
+left join {{ lake('trends', 'alerts') }} as a on a.date = t.date and a.title_id = t.title_id
+left join {{ lake('scoring', 'title_digests') }} as d on d.date = t.date and d.title_id = t.title_id
+left join {{ ref('int_title_genres') }} as g on g.date = t.date and g.title_id = t.title_id

@@ -1,0 +1,58 @@
+{{ config(alias='titles', key=['title_id']) }}
+-- Every title that TMDb's export, details or lists of the day know, with the details where they were asked for.
+with catalogue as (
+  select * from {{ lake('raw', 'tmdb_catalogue') }}
+),
+
+details as (
+  select * from {{ lake('raw', 'tmdb_titles') }}
+),
+
+listed as (
+  -- A title on several lists: the facts are the same on each, so the first list by name speaks.
+  select * from {{ lake('raw', 'tmdb_lists') }}
+  qualify row_number() over (partition by date, media_type, tmdb_id order by list) = 1
+),
+
+known as (
+  select date, media_type, tmdb_id from catalogue
+  union
+  select date, media_type, tmdb_id from details
+  union
+  select date, media_type, tmdb_id from listed
+),
+
+joined as (
+  select
+    k.date,
+    k.media_type || '-' || k.tmdb_id as title_id,
+    k.tmdb_id,
+    k.media_type,
+    d.imdb_id,
+    coalesce(nullif(d.title, ''), nullif(l.title, ''), c.original_title, '') as title,
+    coalesce(nullif(d.original_title, ''), nullif(l.original_title, ''), c.original_title, l.title, d.title) as original_title,
+    coalesce(d.release_date, l.release_date) as release_date,
+    nullif(trim(d.overview), '') as overview,
+    nullif(trim(d.tagline), '') as tagline,
+    coalesce(d.genres, []) as genres,
+    coalesce(d.keywords, []) as keywords,
+    coalesce(c.popularity, d.popularity, l.popularity) as popularity,
+    case when d.vote_count is not null then d.vote_average else l.vote_average end as vote_average,
+    coalesce(d.vote_count, l.vote_count) as vote_count,
+    d.runtime as runtime_minutes,
+    coalesce(d.original_language, l.original_language) as original_language,
+    coalesce(d."cast", []) as "cast",
+    coalesce(d.directors, []) as directors,
+    coalesce(d.platforms, []) as platforms,
+    d.poster_path,
+    d.title is not null as has_details
+  from known as k
+  left join catalogue as c using (date, media_type, tmdb_id)
+  left join details as d using (date, media_type, tmdb_id)
+  left join listed as l using (date, media_type, tmdb_id)
+)
+
+select
+  * replace (case when vote_count > 0 then vote_average end as vote_average),
+  year(release_date) as year
+from joined

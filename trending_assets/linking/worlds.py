@@ -1,0 +1,122 @@
+"""Parquet files in the shapes of a world, as the stages' functions want them: for the commands `link` and `rank`."""
+
+from pathlib import Path
+
+import polars as pl
+
+from trending_assets.failures import PermanentFailure
+
+_OPTIONAL: dict[str, pl.DataType] = {
+    "author": pl.String(),
+    "headline": pl.String(),
+    "text": pl.String(),
+    "rating": pl.Float64(),
+    "rating_max": pl.Float64(),
+    "work_title": pl.String(),
+    "work_year": pl.Int32(),
+    "work_media_type": pl.String(),
+    "original_title": pl.String(),
+    "year": pl.Int32(),
+    "popularity": pl.Float64(),
+    "release_date": pl.String(),
+    "media_type": pl.String(),
+    "days_in_release": pl.Int32(),
+}
+
+
+def read_table(path: Path, what: str, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> pl.DataFrame:
+    """The named columns of a Parquet file; optional ones that it lacks are null.
+
+    Raises PermanentFailure when the file is not there, is no Parquet file, or lacks a required column.
+    """
+    if not path.is_file():
+        raise PermanentFailure(f"The {what} file {path} is not there.")
+    try:
+        frame = pl.read_parquet(path)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise PermanentFailure(f"The {what} file {path} is no Parquet file: {str(error).splitlines()[0]}") from None
+    lacking = [name for name in required if name not in frame.columns]
+    if lacking:
+        raise PermanentFailure(
+            f"The {what} file {path} lacks the column{'s' * (len(lacking) > 1)} {', '.join(lacking)}."
+        )
+    missing = [pl.lit(None, dtype=_OPTIONAL[name]).alias(name) for name in optional if name not in frame.columns]
+    return frame.with_columns(missing).select(*required, *optional)
+
+
+def _typed(frame: pl.DataFrame, path: Path, what: str, types: dict[str, pl.DataType]) -> pl.DataFrame:
+    for name, dtype in types.items():
+        try:
+            frame = frame.with_columns(pl.col(name).cast(dtype))
+        except pl.exceptions.PolarsError:
+            raise PermanentFailure(
+                f"The column {name} of the {what} file {path} holds {frame.schema[name]}, which is no {dtype}."
+            ) from None
+    return frame
+
+
+def read_titles(path: Path) -> pl.DataFrame:
+    """Titles in the columns of staging/titles that linking and features read."""
+    frame = read_table(
+        path,
+        "titles",
+        ("tmdb_id", "media_type", "title"),
+        ("original_title", "year", "popularity", "release_date"),
+    )
+    types = {"tmdb_id": pl.Int64(), "title": pl.String(), "year": pl.Int32(), "popularity": pl.Float64()}
+    frame = _typed(frame, path, "titles", types)  # type: ignore[arg-type]
+    if frame.schema["release_date"] != pl.Date:
+        frame = frame.with_columns(pl.col("release_date").cast(pl.String).str.to_date("%Y-%m-%d", strict=False))
+    return frame.with_columns(
+        pl.format("{}-{}", "media_type", "tmdb_id").alias("title_id"),
+        pl.coalesce("original_title", "title").alias("original_title"),
+    ).unique("title_id", keep="first", maintain_order=True)
+
+
+def read_documents(path: Path) -> pl.DataFrame:
+    """Documents in the columns of staging/documents; `doc_id` is the URL, `date` the day of publication (UTC)."""
+    frame = read_table(
+        path,
+        "documents",
+        ("url", "site", "kind", "published_at"),
+        ("author", "headline", "text", "rating", "rating_max", "work_title", "work_year", "work_media_type"),
+    )
+    if not isinstance(frame.schema["published_at"], pl.Datetime):
+        frame = _typed(frame, path, "documents", {"published_at": pl.Datetime("us", "UTC")})  # type: ignore[dict-item]
+    if frame["published_at"].null_count():
+        raise PermanentFailure(f"The documents file {path} has rows without published_at.")
+    share = pl.col("rating") / pl.col("rating_max")
+    return (
+        frame.unique("url", keep="first", maintain_order=True)
+        .with_columns(
+            pl.col("url").alias("doc_id"),
+            pl.col("published_at").dt.date().alias("date"),
+            pl.format("{}/{}", "site", pl.col("author").fill_null("")).alias("author_id"),
+            pl.when(share.is_finite() & share.is_between(0, 1)).then(share).alias("rating"),
+        )
+        .drop("author", "rating_max")
+    )
+
+
+def read_charts(path: Path) -> pl.DataFrame:
+    """Chart entries in the columns of staging/charts; `chart_date` is the world's `date`."""
+    frame = read_table(path, "charts", ("chart", "date", "rank", "title"), ("days_in_release", "year", "media_type"))
+    types = {"date": pl.Date(), "rank": pl.Int32(), "days_in_release": pl.Int32()}
+    frame = _typed(frame, path, "charts", types)  # type: ignore[arg-type]
+    medium = (
+        pl.when(pl.col("chart").str.contains(r"(?i)box.?office|film"))
+        .then(pl.lit("movie"))
+        .when(pl.col("chart").str.contains(r"\bTV\b"))
+        .then(pl.lit("tv"))
+    )
+    return frame.rename({"date": "chart_date"}).with_columns(pl.coalesce("media_type", medium).alias("media_type"))
+
+
+def write_table(frame: pl.DataFrame, out: Path) -> int:
+    """Write the frame as Parquet; gives its rows. Raises PermanentFailure where the folder cannot be written."""
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        frame.write_parquet(out)
+    except OSError as error:
+        raise PermanentFailure(f"{out} cannot be written: {error.strerror or error}.") from None
+    return frame.height

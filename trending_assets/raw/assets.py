@@ -1,0 +1,216 @@
+"""Wiring of the raw tables: one asset a source of sources.yaml, TMDb's catalogue, lists and titles, and the charts."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, timedelta
+
+import dagster as dg
+import polars as pl
+from filelock import FileLock
+
+from trending_assets.failures import PermanentFailure, TransientFailure
+from trending_assets.io_manager import LakeResource
+from trending_assets.lake import Lake
+from trending_assets.partitions import DAILY, to_days
+from trending_assets.raw import charts as chart_readers
+from trending_assets.raw.clock import today_utc
+from trending_assets.raw.documents import check_totals, collect, document_frame, lost, store_quarantine
+from trending_assets.raw.http_client import client
+from trending_assets.raw.sources import DocumentSource, load_sources
+from trending_assets.raw.titles import Day, titles_of_day
+from trending_assets.raw.tmdb import tmdb
+from trending_assets.settings import Settings, get_settings
+from trending_assets.table_asset import table_asset
+
+SOURCES = load_sources()
+ONCE_MORE = dg.RetryPolicy(max_retries=1, delay=15)
+"""For what clients and spiders could not get past by themselves; permanent failures are never retried."""
+_COUNTS = ("seen", "kept", "quarantined", "already_seen", "outside")
+
+
+@contextmanager
+def readable_failures() -> Iterator[None]:
+    """Turn the project's errors into Dagster's: the sentence alone, and a retry only where it may help."""
+    try:
+        yield
+    except PermanentFailure as error:
+        raise dg.Failure(str(error), allow_retries=False) from None
+    except TransientFailure as error:
+        raise dg.Failure(str(error), allow_retries=True) from None
+
+
+def _dated(frames: Sequence[tuple[date, pl.DataFrame]]) -> pl.DataFrame:
+    return pl.concat([frame.with_columns(pl.lit(day).alias("date")) for day, frame in frames])
+
+
+def _note(context: dg.AssetExecutionContext, day: date, counts: dict[str, int]) -> None:
+    context.add_asset_metadata(dict(counts), partition_key=day.isoformat())
+
+
+def _source_asset(entry: DocumentSource) -> dg.AssetsDefinition:
+    @table_asset(entry.table, kinds={"scrapy"}, code_version="1", root=True, retry_policy=ONCE_MORE)
+    def documents(context: dg.AssetExecutionContext, lake: LakeResource) -> pl.DataFrame:
+        days, settings = to_days(context.partition_keys), get_settings()
+        with readable_failures():
+            opened = lake.open()
+            crawled = collect(entry, days, opened, settings, today_utc(), context.log.info)
+            check_totals(crawled, entry.table)
+            settings.state_dir.mkdir(parents=True, exist_ok=True)
+            # the sources of a run share the day's quarantine object, so one of them rewrites it at a time
+            with FileLock(settings.state_dir / "quarantine.lock"):
+                store_quarantine(opened, entry.table, crawled, days)
+        for day, counts in sorted(crawled.counts.items()):
+            _note(context, day, counts)
+        return document_frame(entry.table, crawled)
+
+    return documents
+
+
+def _source_check(entry: DocumentSource) -> dg.AssetChecksDefinition:
+    key = dg.AssetKey(entry.table.split("/"))
+
+    @dg.asset_check(
+        asset=key,
+        name="nothing_lost",
+        description="Documents that the feeds showed = rows + rows in quarantine + already seen + outside the window.",
+        blocking=True,
+        partitions_def=DAILY,
+    )
+    def nothing_lost(context: dg.AssetCheckExecutionContext, lake: LakeResource) -> dg.AssetCheckResult:
+        opened, problems, seen = lake.open(), list[str](), 0
+        for day in to_days(context.partition_keys):
+            counts = _counts_of(context.instance, key, day)
+            if counts is None:
+                problems.append(f"{day}: the materialization carries no counts")
+                continue
+            seen += counts["seen"]
+            problem = lost(opened, entry.table, day, counts)
+            problems += [problem] if problem else []
+        return dg.AssetCheckResult(
+            passed=not problems, metadata={"seen": seen}, description="; ".join(problems[:5]) or None
+        )
+
+    return nothing_lost
+
+
+def _counts_of(instance: dg.DagsterInstance, key: dg.AssetKey, day: date) -> dict[str, int] | None:
+    """Counts that the newest materialization of the partition carries."""
+    found = instance.fetch_materializations(
+        dg.AssetRecordsFilter(asset_key=key, asset_partitions=[day.isoformat()]), limit=1
+    )
+    made = found.records[0].asset_materialization if found.records else None
+    values = {name: made.metadata[name].value for name in _COUNTS if made and name in made.metadata}
+    return {name: int(str(value)) for name, value in values.items()} if len(values) == len(_COUNTS) else None
+
+
+@table_asset("raw/tmdb_catalogue", kinds={"tmdb"}, code_version="1", root=True, retry_policy=ONCE_MORE)
+def tmdb_catalogue(context: dg.AssetExecutionContext) -> pl.DataFrame:
+    async def read(settings: Settings, days: Sequence[date]) -> pl.DataFrame:
+        frames = []
+        async with tmdb(settings) as api:
+            for day in days:
+                frame, left_out = await api.catalogue(day)
+                frames.append((day, frame))
+                _note(context, day, {f"left_out_{reason}": n for reason, n in left_out.items()})
+        return _dated(frames)
+
+    with readable_failures():
+        return asyncio.run(read(get_settings(), to_days(context.partition_keys)))
+
+
+@table_asset("raw/tmdb_lists", kinds={"tmdb"}, code_version="1", root=True, retry_policy=ONCE_MORE)
+def tmdb_lists(context: dg.AssetExecutionContext, lake: LakeResource) -> pl.DataFrame:
+    async def read(settings: Settings, days: Sequence[date]) -> pl.DataFrame:
+        frames = []
+        async with tmdb(settings) as api:
+            for day in days:
+                frame, left_out = await api.lists(day)
+                frames.append((day, frame))
+                _note(context, day, {f"left_out_{reason}": n for reason, n in left_out.items()})
+        return _dated(frames)
+
+    settings, days = get_settings(), to_days(context.partition_keys)
+    if not _has_key(settings, context.log.warning):
+        return lake.open().read("raw/tmdb_lists", [], missing="skip")
+    with readable_failures():
+        return asyncio.run(read(settings, days))
+
+
+def _has_key(settings: Settings, warn: Callable[[str], None]) -> bool:
+    if settings.tmdb_api_key is None or not settings.tmdb_api_key.get_secret_value().strip():
+        warn("There is no TMDB_API_KEY, so TMDb's lists and details stay empty. The id exports need no key.")
+        return False
+    return True
+
+
+_TITLE_DEPS = ("raw/posts", "raw/reviews", "raw/news", "raw/tmdb_catalogue", "raw/tmdb_lists", "raw/charts")
+
+
+@table_asset("raw/tmdb_titles", kinds={"tmdb"}, code_version="1", deps=_TITLE_DEPS, retry_policy=ONCE_MORE)
+def tmdb_titles(context: dg.AssetExecutionContext, lake: LakeResource) -> pl.DataFrame:
+    settings, days = get_settings(), to_days(context.partition_keys)
+
+    async def read(opened: Lake) -> pl.DataFrame:
+        frames: list[tuple[date, pl.DataFrame]] = []
+        async with tmdb(settings) as api:
+            for day in days:
+                before = day - timedelta(days=1)
+                carried = (
+                    frames[-1][1] if frames and frames[-1][0] == before else _rows(opened, "raw/tmdb_titles", before)
+                )
+                given = Day(
+                    documents=pl.concat([_rows(opened, entry.table, day, "error") for entry in SOURCES.documents]),
+                    catalogue=_rows(opened, "raw/tmdb_catalogue", day, "error"),
+                    lists=_rows(opened, "raw/tmdb_lists", day, "error"),
+                    charts=_rows(opened, "raw/charts", day, "error"),
+                    known=carried,
+                )
+                frame, counts = await titles_of_day(api, day, given, settings.tmdb_details_top)
+                frames.append((day, frame))
+                _note(context, day, counts)
+                context.log.info(f"{day}: {frame.height} titles, {counts['asked']} asked for")
+        return _dated(frames)
+
+    with readable_failures():
+        opened = lake.open()
+        if not _has_key(settings, context.log.warning):
+            return opened.read("raw/tmdb_titles", [], missing="skip")
+        return asyncio.run(read(opened))
+
+
+def _rows(lake: Lake, table: str, day: date, missing: str = "skip") -> pl.DataFrame:
+    return lake.read(table, [day], missing=missing).drop("date")  # type: ignore[arg-type]
+
+
+@table_asset("raw/charts", kinds={"httpx"}, code_version="1", root=True, retry_policy=ONCE_MORE)
+def charts(context: dg.AssetExecutionContext) -> pl.DataFrame:
+    settings, days = get_settings(), to_days(context.partition_keys)
+
+    async def read() -> pl.DataFrame:
+        frames = []
+        async with client("Charts", user_agent=settings.user_agent, proxy=settings.http_proxy) as web:
+            for day in days:
+                rows: list[chart_readers.Row] = []
+                unreadable = 0
+                for entry in SOURCES.charts:
+                    address = entry.address(settings.world)
+                    if address is not None:
+                        more, bad = await chart_readers.chart_rows(web, entry, address, day)
+                        rows, unreadable = rows + more, unreadable + bad
+                frames.append((day, chart_readers.chart_frame(rows)))
+                _note(context, day, {"unreadable_lines": unreadable})
+        return _dated(frames)
+
+    with readable_failures():
+        return asyncio.run(read())
+
+
+ASSETS: list[dg.AssetsDefinition | dg.AssetChecksDefinition] = [
+    *(_source_asset(entry) for entry in SOURCES.documents),
+    *(_source_check(entry) for entry in SOURCES.documents),
+    tmdb_catalogue,
+    tmdb_lists,
+    tmdb_titles,
+    charts,
+]

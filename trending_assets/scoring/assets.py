@@ -1,0 +1,129 @@
+"""Assets of the group scoring: thin wiring over documents.py and digests.py."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+import dagster as dg
+import polars as pl
+
+from trending_assets.failures import PermanentFailure, TransientFailure
+from trending_assets.io_manager import LakeResource
+from trending_assets.partitions import DAILY, EVIDENCE_DAYS, EVIDENCE_WINDOW, to_days
+from trending_assets.scoring import documents as scored
+from trending_assets.scoring import evidence
+from trending_assets.scoring.asker import LlmAsker
+from trending_assets.scoring.digests import digest_titles
+from trending_assets.scoring.quarantine import count_rows
+from trending_assets.scoring.schema import Task, digest_task, document_task
+from trending_assets.scoring.tally import Tally
+from trending_assets.settings import get_settings
+from trending_assets.table_asset import source, table_asset
+
+POOL = "llm"
+"""With a limit of 1, two runs never pay for the same document at the same time."""
+
+
+@contextmanager
+def _asker() -> Iterator[LlmAsker]:
+    """The LLM; a permanent failure ends the step for good, a transient one asks for two more tries of the step."""
+    try:
+        with LlmAsker(get_settings()) as asker:
+            yield asker
+    except PermanentFailure as error:
+        raise dg.Failure(str(error), allow_retries=False) from error
+    except TransientFailure as error:
+        raise dg.RetryRequested(max_retries=2, seconds_to_wait=error.retry_after or 30) from error
+
+
+def _report(context: dg.AssetExecutionContext, task: Task, tally: Tally, **more: object) -> None:
+    today = date.today()  # prices are those of the day on which the calls were paid
+    for model in tally.unpriced(today):
+        context.log.warning(f"prices.yaml has no price for {model}: the cost of its calls is not known.")
+    facts = tally.metadata(today) | {"prompt_version": task.prompt.version, "schema_version": task.schema_version}
+    context.add_output_metadata({k: "unknown" if v is None else v for k, v in (facts | more).items()})
+
+
+@table_asset(
+    "scoring/document_scores",
+    kinds={"polars", "openai"},
+    code_version="1",
+    ins={
+        "documents": source("staging/documents"),
+        "mentions": source("linking/mentions"),
+        "titles": source("staging/titles"),
+    },
+    pool=POOL,
+)
+def document_scores(
+    context: dg.AssetExecutionContext,
+    lake: LakeResource,
+    documents: pl.DataFrame,
+    mentions: pl.DataFrame,
+    titles: pl.DataFrame,
+) -> pl.DataFrame:
+    """Scores of the day's linked documents."""
+    task = document_task()
+    with _asker() as asker:
+        days = to_days(context.partition_keys)
+        frame, tally = scored.score_documents(lake.open(), days, documents, mentions, titles, asker, task)
+    _report(context, task, tally)
+    return frame
+
+
+@table_asset(
+    "scoring/title_digests",
+    kinds={"polars", "openai"},
+    code_version="1",
+    ins={
+        "scores": source("scoring/document_scores", EVIDENCE_WINDOW),
+        "mentions": source("linking/mentions", EVIDENCE_WINDOW),
+        "documents": source("staging/documents", EVIDENCE_WINDOW),
+        "titles": source("staging/titles"),
+    },
+    pool=POOL,
+)
+def title_digests(
+    context: dg.AssetExecutionContext,
+    lake: LakeResource,
+    scores: pl.DataFrame,
+    mentions: pl.DataFrame,
+    documents: pl.DataFrame,
+    titles: pl.DataFrame,
+) -> pl.DataFrame:
+    """Digests of the titles that were written about in the window."""
+    task = digest_task()
+    with _asker() as asker:
+        days = to_days(context.partition_keys)
+        frame, tally = digest_titles(lake.open(), days, scores, mentions, documents, titles, asker, task)
+    rule = (
+        f"at least {evidence.MIN_DOCUMENTS} documents by {evidence.MIN_AUTHORS} authors in {EVIDENCE_DAYS} days; "
+        f"the {evidence.MAX_TITLES} titles with most authors; at most {evidence.MAX_DOCUMENTS} documents a request"
+    )
+    _report(context, task, tally, asked_about=rule)
+    return frame
+
+
+@dg.asset_check(
+    asset=dg.AssetKey(["scoring", "document_scores"]),
+    name="nothing_lost",
+    description="Every linked document of the day has a score or stands in quarantine with the reason.",
+    blocking=True,
+    partitions_def=DAILY,
+)
+def nothing_lost(context: dg.AssetCheckExecutionContext, lake: LakeResource) -> dg.AssetCheckResult:
+    """Linked documents = rows of scores + rows in quarantine, day by day."""
+    opened, wrong, counts = lake.open(), list[str](), {"linked": 0, "scored": 0, "quarantined": 0}
+    for day in to_days(context.partition_keys):
+        mentions = opened.read("linking/mentions", [day], ["doc_id", "title_id"])
+        linked = mentions.filter(pl.col("title_id").is_not_null())["doc_id"].n_unique()
+        rows = opened.read(scored.TABLE, [day], ["doc_id"]).height
+        kept = count_rows(opened, scored.TABLE, day)
+        if linked != rows + kept:
+            wrong.append(f"{day}: {linked} linked documents, but {rows} scored and {kept} in quarantine")
+        for name, value in zip(counts, (linked, rows, kept), strict=True):
+            counts[name] += value
+    return dg.AssetCheckResult(passed=not wrong, metadata=counts, description="; ".join(wrong[:5]) or None)
+
+
+ASSETS = [document_scores, title_digests, nothing_lost]

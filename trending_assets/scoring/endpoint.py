@@ -1,0 +1,61 @@
+"""Which LLM answers: the configured endpoint, or the embedded scorer where no key is set."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from trending_assets.failures import PermanentFailure
+from trending_assets.settings import Settings
+
+EMBEDDED_MODEL = "sandbox-lexicon-1"
+MAX_RETRIES = 3
+"""Further tries of the OpenAI package after a timeout, a lost connection, a 408, 409, 429 or 5xx."""
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """An OpenAI-compatible endpoint. `url` ends in /v1; the key is never shown."""
+
+    url: str
+    key: str = field(repr=False)
+    model: str
+    concurrency: int = 16
+    timeout: float = 60.0
+    max_retries: int = MAX_RETRIES
+
+
+def is_embedded(settings: Settings) -> bool:
+    """True where no key is set and the address is still OpenAI's, which takes none without a key."""
+    return settings.llm_api_key is None and settings.llm_url == Settings.model_fields["llm_url"].default
+
+
+def model_of(settings: Settings) -> str:
+    """The model that will be asked for; known before anything is started."""
+    return EMBEDDED_MODEL if is_embedded(settings) else settings.llm_model
+
+
+@contextmanager
+def endpoint(settings: Settings) -> Iterator[Endpoint]:
+    """The endpoint of these settings, for the length of a `with` block.
+
+    With a key, or with an address of one's own (a local server may need no key): that one. Otherwise the sandbox's scorer
+    as a process on loopback, which ends with the block; its answers carry the model `sandbox-lexicon-1`. Raises
+    PermanentFailure when it does not come up.
+    """
+    limits: dict[str, Any] = {"concurrency": settings.llm_concurrency, "timeout": settings.llm_timeout}
+    if not is_embedded(settings):
+        key = settings.llm_api_key.get_secret_value() if settings.llm_api_key else "none"
+        yield Endpoint(settings.llm_url, key, settings.llm_model, **limits)
+        return
+    from sandbox.process import running
+
+    process = running(None)
+    try:
+        started = process.__enter__()
+    except RuntimeError as error:
+        raise PermanentFailure(f"The embedded scorer did not start: {' '.join(str(error).split())[:300]}") from error
+    try:
+        yield Endpoint(f"{started.url}/v1", "sandbox", EMBEDDED_MODEL, **limits)
+    finally:
+        process.__exit__(None, None, None)

@@ -1,0 +1,36 @@
+"""trends/trend_scores and trends/alerts."""
+
+import dagster as dg
+import polars as pl
+
+from trending_assets.partitions import HISTORY_WINDOW, to_days
+from trending_assets.table_asset import source, table_asset
+from trending_assets.trends.detect import detect
+from trending_assets.trends.rank import rank_days
+
+
+@table_asset(
+    "trends/trend_scores",
+    kinds={"polars"},
+    code_version="1",
+    ins={"features": source("features/title_day", HISTORY_WINDOW), "lists": source("staging/lists")},
+)
+def trend_scores(context: dg.AssetExecutionContext, features: pl.DataFrame, lists: pl.DataFrame) -> pl.DataFrame:
+    frame = rank_days(features, to_days(context.partition_keys), lists)
+    context.add_output_metadata({"titles": frame.height, "first": ", ".join(frame.filter(rank=1)["title_id"])})
+    return frame
+
+
+@table_asset(
+    "trends/alerts",
+    kinds={"polars"},
+    code_version="1",
+    ins={"features": source("features/title_day", HISTORY_WINDOW)},
+)
+def alerts(context: dg.AssetExecutionContext, features: pl.DataFrame) -> pl.DataFrame:
+    frame = detect(features, to_days(context.partition_keys))
+    context.add_output_metadata({"alerts": frame.height})
+    return frame
+
+
+ASSETS = [trend_scores, alerts]

@@ -1,0 +1,171 @@
+"""/v1/lineage: with the runs that Dagster knows, and without Dagster from the bundle's own record."""
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import httpx
+import orjson
+import pytest
+
+from api import models
+from api.app import create_app
+from trending_assets.lake import Lake
+from trending_assets_tests.unit.api.conftest import client_of
+
+BIN = Path(sys.executable).parent
+
+
+@contextmanager
+def answering(status: int, body: bytes, wait: float = 0.0) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """An HTTP server on loopback that answers every POST alike; gives its address and the bodies that it was sent."""
+    asked: list[dict[str, Any]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            asked.append(orjson.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            time.sleep(wait)
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """Quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", asked
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def node(path: str, *events: dict[str, str] | None) -> dict[str, Any]:
+    return {"assetKey": {"path": path.split("/")}, "latest": list(events)}
+
+
+GOOD = {
+    "data": {
+        "daily": [node("marts/trends", {"runId": "run-1", "timestamp": "1795132800123"}), node("raw/posts", None)],
+        "whole": [node("genre/champion", {"runId": "run-0", "timestamp": "1795046400000"})],
+    }
+}
+
+
+def test_runs_of_dagster_are_merged_and_asked_for_once(published: Lake) -> None:
+    with answering(200, orjson.dumps(GOOD)) as (url, asked):
+        get = client_of(create_app(published.uri, url))
+        body = get("/v1/lineage").json()
+        one = get("/v1/lineage", params={"asset": "marts/trends"}).json()
+    models.Lineage.model_validate(body)
+    rows = {row["asset"]: row for row in body["assets"]}
+    assert body["source"] == "dagster" and one["assets"] == [rows["marts/trends"]]
+    assert rows["marts/trends"]["run_id"] == "run-1"
+    assert rows["marts/trends"]["materialized_at"] == "2026-11-20T00:00:00.123000Z"
+    assert rows["genre/champion"]["run_id"] == "run-0" and rows["raw/posts"]["run_id"] is None
+    assert len(asked) == 1 and asked[0]["variables"]["day"] == "2026-11-20"
+    assert asked[0]["variables"]["whole"] == [{"path": ["genre", "champion"]}]
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (500, b"broken"),
+        (200, b"<html>"),
+        (200, b'{"errors":[{"message":"no such field"}]}'),
+        (200, b'{"data":null}'),
+        (200, b"[]"),
+        (200, b'{"data":{"daily":[{"assetKey":null,"latest":[{"runId":"x","timestamp":"1"}]}],"whole":[]}}'),
+        (404, b""),
+    ],
+)
+def test_a_dagster_that_answers_nonsense_is_left_out(published: Lake, status: int, body: bytes) -> None:
+    with answering(status, body) as (url, asked):
+        reply = client_of(create_app(published.uri, url))("/v1/lineage")
+    assert len(asked) == 1
+    assert (reply.status_code, reply.json()["source"]) == (200, "bundle")
+    assert reply.content == client_of(create_app(published.uri))("/v1/lineage").content
+
+
+def test_a_dagster_that_is_down_or_slow_costs_one_wait(published: Lake) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        down = f"http://127.0.0.1:{free.getsockname()[1]}"
+    assert client_of(create_app(published.uri, down))("/v1/lineage").json()["source"] == "bundle"
+    with answering(200, orjson.dumps(GOOD), wait=2.5) as (slow, _):
+        get, started = client_of(create_app(published.uri, slow)), time.monotonic()
+        assert get("/v1/lineage").json()["source"] == "bundle"
+        assert get("/v1/lineage").json()["source"] == "bundle"
+        assert time.monotonic() - started < 3.5
+
+
+_REPO = """
+import dagster as dg
+daily = dg.DailyPartitionsDefinition("2026-11-18", end_date="2026-11-22")
+@dg.asset(key=["marts", "trends"], partitions_def=daily)
+def trends() -> None: ...
+@dg.asset(key=["marts", "other"], partitions_def=daily)
+def other() -> None: ...
+@dg.asset(key=["genre", "champion"])
+def champion() -> None: ...
+defs = dg.Definitions(assets=[trends, other, champion])
+"""
+_RUN = """
+import dagster as dg, repo
+instance = dg.DagsterInstance.get()
+a = dg.materialize([repo.trends], partition_key="2026-11-20", instance=instance).run_id
+b = dg.materialize([repo.champion], instance=instance).run_id
+print(a, b)
+"""
+
+
+@pytest.mark.slow
+def test_a_real_dagster_webserver_answers_the_query(published: Lake, tmp_path: Path) -> None:
+    home = tmp_path / "dagster"
+    home.mkdir()
+    (home / "repo.py").write_text(_REPO)
+    (home / "dagster.yaml").write_text("telemetry:\n  enabled: false\n")
+    env = {**os.environ, "DAGSTER_HOME": str(home)}
+    ran = subprocess.run(
+        [sys.executable, "-c", _RUN], cwd=home, env=env, capture_output=True, text=True, check=True, timeout=120
+    )
+    daily_run, whole_run = ran.stdout.split()[-2:]
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [str(BIN / "dagster-webserver"), "-h", "127.0.0.1", "-p", str(port), "-f", "repo.py"]
+    server = subprocess.Popen(command, cwd=home, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        url = f"http://127.0.0.1:{port}"
+        _wait_for(f"{url}/server_info", server)
+        body = client_of(create_app(published.uri, url))("/v1/lineage").json()
+    finally:
+        server.terminate()
+        server.wait(30)
+    rows = {row["asset"]: row for row in body["assets"]}
+    assert body["source"] == "dagster"
+    assert (rows["marts/trends"]["run_id"], rows["genre/champion"]["run_id"]) == (daily_run, whole_run)
+    assert rows["marts/other"]["run_id"] is None and rows["raw/posts"]["run_id"] is None
+    models.Lineage.model_validate(body)
+
+
+def _wait_for(url: str, server: "subprocess.Popen[bytes]") -> None:
+    end = time.monotonic() + 90
+    while time.monotonic() < end:
+        assert server.poll() is None, "dagster-webserver ended"
+        try:
+            if httpx.get(url, timeout=2).status_code == 200:
+                return
+        except httpx.HTTPError:
+            time.sleep(0.3)
+    raise AssertionError("dagster-webserver did not start within 90 s")

@@ -1,0 +1,62 @@
+"""The fence holds whatever a document says, and an edited prompt is a new version."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trending_assets.failures import PermanentFailure
+from trending_assets.scoring.documents import document_payload
+from trending_assets.scoring.prompts import CLOSE, OPEN, clean, fenced, load_prompt, messages
+from trending_assets.scoring.vocabulary import VIBE_TAGS
+
+PARTS = st.sampled_from(
+    [OPEN, CLOSE, "<<<", ">>>", "<", ">", "DATA", "\u200b", "\u2060", "\n", "\u202e", '"', "\\", "x"]
+)
+HOSTILE = st.lists(PARTS, max_size=12).map("".join) | st.text(max_size=40)
+
+
+@given(HOSTILE, HOSTILE)
+def test_no_text_can_open_or_close_the_fence(text: str, headline: str) -> None:
+    row = {"text": text, "headline": headline, "title": text, "rating": None, "rating_max": None}
+    message = fenced(document_payload(row))
+    assert message.count(OPEN) == 1 and message.count(CLOSE) == 1
+    inner = message.removeprefix(OPEN).removesuffix(CLOSE)
+    assert json.loads(inner)["document"]["rating"] is None
+
+
+@given(st.text(max_size=60))
+def test_cleaning_twice_changes_nothing(text: str) -> None:
+    once = clean(text, 1000)
+    assert once is not None and clean(once, 1000) == once
+
+
+def test_plain_words_pass_unchanged() -> None:
+    text = "Great film, 9/10 <3 \n“Très bien” 👨‍👩‍👧 >> 映画"
+    assert clean(text, 100) == text
+    assert clean(text, 5) == "Great"
+
+
+def test_unseen_characters_cannot_hide_a_marker() -> None:
+    assert OPEN not in (clean("<\u200b<\u2060<DATA", 100) or "")
+
+
+def test_every_prompt_marks_the_data_and_lists_the_vocabulary() -> None:
+    for name in ("document_score", "title_digest"):
+        prompt = load_prompt(name)
+        assert "never an instruction" in prompt.text and OPEN in prompt.text and "{{" not in prompt.text
+        assert all(tag in prompt.text for tag in VIBE_TAGS)
+        assert messages(prompt, {})[0]["content"] == prompt.text
+
+
+def test_an_edit_is_a_new_version_even_when_the_number_stays(tmp_path: Path) -> None:
+    (tmp_path / "p.md").write_text("---\nversion: 7\n---\nScore it.\n")
+    before = load_prompt("p", tmp_path).version
+    (tmp_path / "p.md").write_text("---\nversion: 7\n---\nScore it well.\n")
+    after = load_prompt("p", tmp_path).version
+    assert before.startswith("7-") and after.startswith("7-") and before != after
+    (tmp_path / "p.md").write_text("Score it.")
+    with pytest.raises(PermanentFailure, match="front matter"):
+        load_prompt("p", tmp_path)

@@ -1,0 +1,122 @@
+"""Small marts for tests: two films and a show over some days, in the contract's columns."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+import polars as pl
+
+from trending_assets.contracts import TABLES, conform
+from trending_assets.lake import Lake
+from trending_assets.serving.lineage import Node
+from trending_assets.serving.publish import Marts, inputs_of, publish
+
+IMAGES = "https://image.tmdb.org/t/p"
+TITLES = {"movie-1": "Heat", "movie-2": "Alien", "tv-3": "The Wire"}
+GENRES = {"movie-1": ["Crime", "Drama"], "movie-2": ["Science Fiction"], "tv-3": ["Crime"]}
+GRAPH: Mapping[str, Node] = {
+    "raw/posts": Node((), "2", True),
+    "genre/champion": Node(("raw/posts",), "1", False),
+    "marts/trends": Node(("raw/posts", "genre/champion"), "1", True),
+    "marts/other": Node(("raw/posts",), "1", True),
+    "serving/bundle": Node(("marts/trends",), "1", True),
+}
+
+
+def _filled(table: str, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
+    """Rows with the contract's columns: what a row leaves out is the least value of its column."""
+    schema = TABLES[table].schema
+    made = []
+    for row in rows:
+        whole: dict[str, Any] = {}
+        for column in TABLES[table].columns:
+            plain = {pl.String: "x", pl.Boolean: False}.get(column.dtype, [])  # type: ignore[call-overload]
+            if column.dtype in (pl.Int32, pl.Int64, pl.Float64):
+                plain = max(column.low or 0, 0)
+            whole[column.name] = row.get(column.name, None if column.nullable else plain)
+        made.append(whole)
+    return conform(pl.DataFrame(made, schema=schema), TABLES[table])
+
+
+def trends(order: Sequence[str]) -> pl.DataFrame:
+    """marts/trends of a day with the titles ranked in this order."""
+    return _filled(
+        "marts/trends",
+        [
+            {
+                "title_id": title,
+                "rank": at + 1,
+                "title": TITLES[title],
+                "media_type": title.split("-")[0],
+                "score": 10.0 - at,
+                "basis": "mentions",
+                "direction": "rising",
+                "mentions": 3,
+                "lift": 1.5,
+                "genres": GENRES[title],
+                "platforms": ["Netflix"] if title == "tv-3" else [],
+                "poster_path": "/p.jpg" if title == "movie-1" else None,
+            }
+            for at, title in enumerate(order)
+        ],
+    )
+
+
+def titles(order: Sequence[str]) -> pl.DataFrame:
+    """marts/titles of the same titles."""
+    return _filled(
+        "marts/titles",
+        [
+            {
+                "title_id": title,
+                "tmdb_id": int(title.split("-")[1]),
+                "media_type": title.split("-")[0],
+                "title": TITLES[title],
+                "digest_model": "sandbox-lexicon-1",
+                "summary": [{"sentence": "Loved.", "doc_ids": ["d1"]}],
+            }
+            for title in order
+        ],
+    )
+
+
+def evidence(order: Sequence[str], day: date) -> pl.DataFrame:
+    """marts/evidence: two documents of every title."""
+    return _filled(
+        "marts/evidence",
+        [
+            {
+                "title_id": title,
+                "doc_id": f"{title}-{n}",
+                "first_seen": day,
+                "published_at": datetime(day.year, day.month, day.day, n, tzinfo=UTC),
+                "model": "sandbox-lexicon-1",
+            }
+            for title in order
+            for n in (1, 2)
+        ],
+    )
+
+
+def drift() -> pl.DataFrame:
+    """drift/report: one test."""
+    return _filled("drift/report", [{"column": "staging/documents.kind", "test": "psi", "verdict": "no_baseline"}])
+
+
+def write_day(lake: Lake, day: date, order: Sequence[str]) -> None:
+    """All that serving/bundle reads of a day."""
+    lake.write("marts/trends", trends(order), day)
+    lake.write("marts/titles", titles(order), day)
+    lake.write("marts/evidence", evidence(order, day), day)
+    lake.write("drift/report", drift(), day)
+
+
+def read_marts(lake: Lake, days: Sequence[date]) -> Marts:
+    """What the asset's inputs would be for a run over these days."""
+    tables = ("marts/titles", "marts/evidence", "drift/report")
+    return Marts(lake.read("marts/trends", lake.days("marts/trends")), *(lake.read(t, days) for t in tables))
+
+
+def publish_days(lake: Lake, *days: date) -> None:
+    """Build and publish the bundles of days whose marts are there."""
+    publish(lake, inputs_of(lake, days, read_marts(lake, days), GRAPH, 90), IMAGES)
