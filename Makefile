@@ -3,6 +3,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3; do $$p -c "" 2>/dev/nu
 EXTRAS ?=
 DAGIT_PORT ?= 3000
 API_PORT ?= 8000
+SANDBOX_PORT ?= 8900
 comma := ,
 BIN := .venv/bin
 STAMP := .venv/.setup
@@ -34,7 +35,7 @@ $(STAMP): requirements/bootstrap.txt requirements/lock.txt pyproject.toml web/pa
 	@touch $@
 
 up: setup ## sandbox world, Dagit on 3000, API and page on 8000
-	@$(BIN)/trending up --dagit-port $(DAGIT_PORT) --api-port $(API_PORT)
+	@$(BIN)/trending up --dagit-port $(DAGIT_PORT) --api-port $(API_PORT) --sandbox-port $(SANDBOX_PORT)
 
 test: setup lint ## lint, types and every test
 	@$(BIN)/pytest

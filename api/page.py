@@ -199,13 +199,17 @@ def ranking(
     status, body = request.app.state.answer("/v1/trends", {**params, "limit": str(ALL if show == "all" else TOP)})
     if status != 200:
         return _problem(request, status, body)
-    rows, days, day = body["results"], body["days"], body["date"]
+    # A past day's answer knows no day after it: the newest day's list leads forward, too.
+    listed, newest = request.app.state.answer("/v1/days", {})
+    rows, day = body["results"], body["date"]
+    days = sorted({*body["days"], *(newest["days"] if listed == 200 else [])})
     at = days.index(day) if day in days else -1
     keep = {**filters, "group": group if group in GROUPS else None, "show": "all" if show == "all" else None}
     context = {
         "body": body,
         "rows": rows,
         "day": day,
+        "days": days,
         "previous": days[at - 1] if at > 0 else None,
         "next": days[at + 1] if 0 <= at < len(days) - 1 else None,
         "keep": keep,

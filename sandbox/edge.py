@@ -144,7 +144,7 @@ def _named(scope: Scope) -> tuple[Scope, str]:
         }
     elif b"?" in raw:
         scope = {**scope, "raw_path": raw.split(b"?", 1)[0]}
-    return scope, (host if host.startswith("[") else host.rsplit(":", 1)[0]).lower()
+    return scope, re.sub(r":\d+$", "", host).lower()
 
 
 async def _buffered(scope: Scope, receive: Receive) -> tuple[bytes, Receive]:

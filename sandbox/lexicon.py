@@ -103,6 +103,13 @@ VIBES: list[tuple[str, str]] = [
      "blast romp"),
     ("satirical|satire|sharp|ironic", "satire satirical biting irony sharp"),
     ("mysterious|mystery|enigmatic|twisty", "mystery mysterious clue clues puzzle twist twists riddle secret secrets"),
+    ("atmospheric|moody", "atmosphere moody mood"),
+    ("bingeable|addictive", "binge binged addictive"),
+    ("original|fresh|inventive", "fresh inventive unlike"),
+    ("confusing", "confused muddled incoherent"),
+    ("overlong", "drags overlong endless"),
+    ("gory|bloody", "blood gore bloody"),
+    ("educational|informative", "learned taught informative facts"),
     ("musical|great soundtrack|great music|soundtrack", "music song songs soundtrack score singing concert"),
 ]  # fmt: skip
 
@@ -130,13 +137,14 @@ GENRES: dict[str, str] = {
     "Kids": "kids children puppet playful lesson",
     "Soap": "scandal inheritance affair rivals clan",
     "Talk": "talk guests interview late-night host",
+    "Politics": "president election senate minister politics parliament treaty",
     "News": "news anchor headlines report",
 }
 # TMDb's merged genres of TV count the words of both.
 GENRES |= {
     "Action & Adventure": f"{GENRES['Action']} {GENRES['Adventure']}",
     "Sci-Fi & Fantasy": f"{GENRES['Science Fiction']} {GENRES['Fantasy']}",
-    "War & Politics": f"{GENRES['War']} president election senate minister politics",
+    "War & Politics": f"{GENRES['War']} {GENRES['Politics']}",
 }
 GENRE_WORDS: dict[str, frozenset[str]] = {name: _words(words) for name, words in GENRES.items()}
 

@@ -66,18 +66,19 @@ def _wait(process: subprocess.Popen[bytes], log: Path) -> str:
 
 
 @contextmanager
-def running(world: Path, port: int = 0) -> Iterator[SandboxProcess]:
-    """A sandbox of a world folder, for the length of a `with` block; port 0 takes a free one.
+def running(world: Path | None, port: int = 0) -> Iterator[SandboxProcess]:
+    """A sandbox of a world folder (None: the LLM alone), for the length of a `with` block; port 0 takes a free one.
 
     Raises RuntimeError with the end of the log when it does not come up.
     """
     root = str(Path(__file__).resolve().parent.parent)
     path = os.pathsep.join(part for part in (root, os.environ.get("PYTHONPATH", "")) if part)
+    named = ["--world", str(world)] if world else []
     with tempfile.TemporaryDirectory(prefix="sandbox-") as folder:
         log = Path(folder) / "log.txt"
         with log.open("wb") as out:
             process = subprocess.Popen(
-                [sys.executable, "-m", "sandbox.server", "--world", str(world), "--port", str(port)],
+                [sys.executable, "-m", "sandbox.server", *named, "--port", str(port)],
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,

@@ -23,6 +23,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 _RATING = re.compile(r"(?<![\d/.])(\d{1,3}(?:\.\d+)?)\s*(?:/|out of|von|de)\s*(10|100|5|4)(?![\d/])", re.IGNORECASE)
 _DEFAULT_VIBES = tuple(names.split("|")[0] for names, _ in VIBES)
 _DEFAULT_GENRES = tuple(GENRE_WORDS)
+_LINKING_WORDS = {"of", "your", "for", "all", "the", "and", "so", "well", "great"}  # say nothing alone
 
 
 def words_of(text: str) -> list[str]:
@@ -75,16 +76,20 @@ def _without(text: str, title: str) -> str:
 
 @lru_cache(maxsize=256)
 def _vibe_words(names: tuple[str, ...]) -> dict[str, frozenset[str]]:
-    """The words that point to each vibe of a schema's enum, found by the concept that its name belongs to."""
-    table = {}
-    for name in names:
-        plain = re.sub(r"[^a-z]+", " ", name.lower()).strip()
-        words = {*plain.split(), plain.replace(" ", "-")}
-        for concept, pointing in VIBES:
-            if plain in concept.split("|"):
-                words |= set(pointing.split())
-        table[name] = frozenset(words - {"of", "your", "for", "all", "the", "and", "so", "well", "great"})
-    return table
+    """The words that point to each vibe of a schema's enum.
+
+    A name's own words point to it. The other words of a concept point to the first name of the enum that belongs to
+    the concept, so that one word does not earn five tags.
+    """
+    plain = {name: re.sub(r"[^a-z]+", " ", name.lower()).strip() for name in names}
+    table = {name: {*text.split(), text.replace(" ", "-")} - _LINKING_WORDS for name, text in plain.items()}
+    own = frozenset(word for words in table.values() for word in words)
+    for concept, pointing in VIBES:
+        known = concept.split("|")
+        first = next((name for name, text in plain.items() if text in known), None)
+        if first is not None:
+            table[first] |= set(pointing.split()) - own
+    return {name: frozenset(words) for name, words in table.items()}
 
 
 def vibes(counts: Counter[str], names: tuple[str, ...], limit: int) -> list[str]:

@@ -21,7 +21,7 @@ from sandbox.edge import Edge, State
 from sandbox.faults import Plan
 from sandbox.llm import Llm
 from sandbox.tmdb import Tmdb
-from sandbox.world import World, WorldError, load_world
+from sandbox.world import World, WorldError, empty_world, load_world
 
 
 def _admin(world: World, state: State, batches: Batches) -> list[Route]:
@@ -66,16 +66,19 @@ def _admin(world: World, state: State, batches: Batches) -> list[Route]:
     ]
 
 
-def create_app(world: Path) -> Starlette:
-    """The ASGI app of a world folder. Raises WorldError with one sentence when the folder cannot be served."""
-    loaded, state = load_world(world), State()
+def create_app(world: Path | None) -> Starlette:
+    """The ASGI app of a world folder, or of the LLM alone for None.
+
+    Raises WorldError with one sentence when the folder cannot be served.
+    """
+    loaded, state = load_world(world) if world else empty_world(), State()
     llm = Llm()
     batches = Batches(llm, state.counts)
     routes = [*llm.routes(), *Tmdb(loaded).routes(), *batches.routes(), *_admin(loaded, state, batches)]
     return Starlette(routes=routes, middleware=[Middleware(Edge, world=loaded, state=state)])
 
 
-def serve(world: Path, host: str = "127.0.0.1", port: int = 0) -> None:
+def serve(world: Path | None, host: str = "127.0.0.1", port: int = 0) -> None:
     """Serve a world until a signal comes; port 0 takes a free port. Prints one line when requests are accepted."""
     app = create_app(world)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -90,7 +93,10 @@ def serve(world: Path, host: str = "127.0.0.1", port: int = 0) -> None:
         listener.listen(2048)
         taken = listener.getsockname()[1]
         shown = f"[{host}]" if ":" in host else host
-        print(f"sandbox: {world.name} on http://{shown}:{taken} (also a proxy for its *.example sites)", flush=True)
+        print(
+            f"sandbox: {world.name if world else 'the LLM alone'} on http://{shown}:{taken} (also a proxy for its *.example sites)",
+            flush=True,
+        )
         config = uvicorn.Config(app, log_level="error", access_log=False, server_header=False, lifespan="off")
         uvicorn.Server(config).run(sockets=[listener])
 
@@ -100,7 +106,9 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m sandbox.server", description="Replay a world folder as a small internet on loopback."
     )
-    parser.add_argument("--world", type=Path, required=True, help="folder with titles.parquet and the optional files")
+    parser.add_argument(
+        "--world", type=Path, help="folder with titles.parquet and the optional files; without one only the LLM answers"
+    )
     parser.add_argument("--host", default="127.0.0.1", help="address to bind (default 127.0.0.1)")
     parser.add_argument("--port", type=int, default=0, help="port to bind (default: a free one, which is printed)")
     args = parser.parse_args(argv)

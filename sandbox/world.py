@@ -209,3 +209,9 @@ def day_of(text: str) -> date | None:
 def as_utc(moment: datetime) -> datetime:
     """The same moment with the standard UTC zone (Polars gives a ZoneInfo)."""
     return moment.astimezone(UTC)
+
+
+def empty_world() -> World:
+    """A world that knows nothing: what the LLM alone is served with."""
+    day = date(1970, 1, 1)
+    return World("empty", {}, {}, {}, {}, {}, {}, [], {}, {}, False, day, day)

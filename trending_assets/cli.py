@@ -1,6 +1,7 @@
 """`trending …`: thin commands over the same functions that the assets call."""
 
 import os
+import signal
 import sys
 from datetime import date
 from pathlib import Path
@@ -88,8 +89,6 @@ def s3(
     folder: Annotated[Path, typer.Option("--dir", help="Folder that holds the objects.")], port: Port = 8333
 ) -> None:
     """Serve S3 from a folder (SeaweedFS), to try s3:// lakes on one machine."""
-    import signal
-
     from trending_assets.s3 import environment, s3_server
     from trending_assets.up import check_port
 
@@ -105,11 +104,12 @@ def s3(
 def up(
     dagit_port: Annotated[int, typer.Option(help="Port of Dagit.")] = 3000,
     api_port: Annotated[int, typer.Option(help="Port of API and page.")] = 8000,
+    sandbox_port: Annotated[int, typer.Option(help="Port of the sandbox.")] = 8900,
 ) -> None:
     """Materialize the sandbox world's last 14 days, then serve Dagit, API and page until Ctrl-C."""
     from trending_assets.up import up as start
 
-    raise typer.Exit(start(dagit_port, api_port))
+    raise typer.Exit(start(dagit_port, api_port, sandbox_port))
 
 
 @app.command()
@@ -197,6 +197,7 @@ def drift(
 
 def main() -> None:
     """Entry point: an error that a person can act on is one sentence and exit 1; a wrong call is exit 2."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a plain kill ends what we started, too
     try:
         app()
     except TrendingError as error:

@@ -33,7 +33,7 @@ def check_port(port: int, what: str) -> None:
         except OSError:
             raise PermanentFailure(
                 f"Port {port} is busy, and {what} needs it. Stop what listens there, or name another port "
-                "(make up DAGIT_PORT=… API_PORT=…)."
+                "(make up DAGIT_PORT=… API_PORT=… SANDBOX_PORT=…)."
             ) from None
 
 
@@ -81,10 +81,14 @@ def _newest_served(lake_uri: str) -> date | None:
     return days[-1] if days else None
 
 
-def up(dagit_port: int, api_port: int) -> int:
-    """Prepare the world, materialize what is missing, and serve until Ctrl-C. Gives the exit code."""
+def up(dagit_port: int, api_port: int, sandbox_port: int) -> int:
+    """Prepare the world, materialize what is missing, and serve until Ctrl-C. Gives the exit code.
+
+    The sandbox keeps its port from start to start: the posters of the bundle are addressed there.
+    """
     check_port(dagit_port, "Dagit")
     check_port(api_port, "the API")
+    check_port(sandbox_port, "the sandbox")
     from sandbox.generator import default_world
     from sandbox.process import running
 
@@ -99,7 +103,7 @@ def up(dagit_port: int, api_port: int) -> int:
     world = default_world(state / "worlds", last)
 
     with ExitStack() as stack:
-        sandbox = stack.enter_context(running(world))
+        sandbox = stack.enter_context(running(world, sandbox_port))
         os.environ.update(sandbox_environment(sandbox.url))
         os.environ |= {
             "DAGSTER_HOME": str(home),
@@ -135,7 +139,6 @@ def up(dagit_port: int, api_port: int) -> int:
 
 
 def _watch(processes: dict[str, subprocess.Popen[bytes]]) -> int:
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a plain kill ends the children, too
     try:
         while all(process.poll() is None for process in processes.values()):
             time.sleep(0.5)

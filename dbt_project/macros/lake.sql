@@ -50,5 +50,5 @@
   {%- if missing -%}
     {%- do exceptions.raise_compiler_error(group ~ '/' ~ name ~ ' has no partition for ' ~ missing | join(', ') ~ '. Materialize it first.') -%}
   {%- endif -%}
-  read_parquet([{{ files | join(', ') }}], hive_partitioning = true, hive_types = {'date': date})
+  read_parquet([{{ files | join(', ') }}], hive_partitioning = true, hive_types = {'date': 'DATE'})
 {%- endmacro %}

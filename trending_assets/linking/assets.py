@@ -1,5 +1,7 @@
 """linking/mentions, linking/chart_entries and the check that no document is lost between staging and linking."""
 
+from datetime import date
+
 import dagster as dg
 import polars as pl
 
@@ -8,7 +10,9 @@ from trending_assets.linking.link import link_charts, link_documents
 from trending_assets.partitions import DAILY, to_days
 from trending_assets.table_asset import source, table_asset
 
-DAY = pl.col("date")
+
+def _of(frame: pl.DataFrame, day: date) -> pl.DataFrame:
+    return frame.filter(pl.col("date") == day)
 
 
 @table_asset(
@@ -20,8 +24,7 @@ DAY = pl.col("date")
 def mentions(context: dg.AssetExecutionContext, documents: pl.DataFrame, titles: pl.DataFrame) -> pl.DataFrame:
     days = to_days(context.partition_keys)
     frame = pl.concat(
-        link_documents(documents.filter(DAY == day), titles.filter(DAY == day)).with_columns(pl.lit(day).alias("date"))
-        for day in days
+        link_documents(_of(documents, day), _of(titles, day)).with_columns(pl.lit(day).alias("date")) for day in days
     )
     linked = frame["title_id"].is_not_null().sum()
     context.add_output_metadata(
@@ -38,7 +41,7 @@ def mentions(context: dg.AssetExecutionContext, documents: pl.DataFrame, titles:
 )
 def chart_entries(context: dg.AssetExecutionContext, charts: pl.DataFrame, titles: pl.DataFrame) -> pl.DataFrame:
     frame = pl.concat(
-        link_charts(charts.filter(DAY == day), titles.filter(DAY == day)).with_columns(pl.lit(day).alias("date"))
+        link_charts(_of(charts, day), _of(titles, day)).with_columns(pl.lit(day).alias("date"))
         for day in to_days(context.partition_keys)
     )
     context.add_output_metadata({"entries": charts.height, "linked": frame["title_id"].is_not_null().sum()})

@@ -37,9 +37,10 @@ def choose(
     """Decide among titles of one name. `written` is the document's year; `year` and `media_type` are cues from its words,
     `surface` is the name as printed.
 
-    Order: years that disagree with the cue by more than one are out, then the other medium, then titles from the future.
-    Of what is left: the only one; the one of the cue's very year; the one written just so ("Dumb & Dumber"); the only recent
-    one; the one ten times as popular as the next. No prior decides for a title that another is ten times as popular as. Otherwise the name stays ambiguous.
+    Order: years that disagree with the cue by more than one are out, the other medium, and titles from the future. Of what is
+    left: the only one; the one of the cue's very year; the one written just so ("Dumb & Dumber"); the only recent one; the
+    one ten times as popular as the next. No prior decides for a title when another is ten times as popular. Otherwise the
+    name stays ambiguous.
     """
     left = [c for c in candidates if c.year is None or c.year <= written + AHEAD_YEARS]
     if media_type is not None:

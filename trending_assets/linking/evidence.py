@@ -72,7 +72,8 @@ def template(text: str, catalogue: Catalogue) -> tuple[Naming | None, bool]:
                 continue
             form, seen_year, stop = found
             surface = words.surface(first, stop)
-            literal = any(surface.rstrip("!?") in (c.title.rstrip("!?"), c.original_title.rstrip("!?")) for c in catalogue.named(form, loose))
+            names = {n.rstrip("!?") for c in catalogue.named(form, loose) for n in (c.title, c.original_title)}
+            literal = surface.rstrip("!?") in names
             printed = literal or (words.capitalised(first, stop) and not shouting)
             marked = verb or seen_year is not None
             if is_everyday(form) and not (printed and framed):
@@ -84,8 +85,8 @@ def template(text: str, catalogue: Catalogue) -> tuple[Naming | None, bool]:
             method = "exact" if printed and not loose else "normalised"
             return Naming(form, surface, seen_year, TEMPLATE, method, loose), True
     first, last = lead, len(words) - tail
-    is_name = first < last and words.capitalised(first, last) and not shouting and last - first > 1
-    return None, framed and (year is not None or (bool(ratings) and verb and is_name))
+    is_name = first < last and words.capitalised(first, last) and not shouting
+    return None, is_name and (year is not None or (bool(ratings) and verb and last - first > 1))
 
 
 def _remainder(

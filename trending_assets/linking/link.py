@@ -24,7 +24,9 @@ MOST_TITLES = 5
 """A text that names more titles is a list; its first ones are kept."""
 
 _YEAR = re.compile(r"\s*[\(\[]((?:18|19|20)\d\d)[\)\]]\s*$")
-_SEASON = re.compile(r"\s*[:–—-]\s*(?:the\s+)?(?:complete\s+)?(?:season|series|part|volume|limited series|book)\b.*$", re.I)
+_SEASON = re.compile(
+    r"\s*[:–—-]\s*(?:the\s+)?(?:complete\s+)?(?:season|series|part|volume|limited series|book)\b.*$", re.I
+)
 _EDITION = re.compile(r"\s*(?:\(.*\)|\b3d|(?:\d{4}\s*)?\bre-?(?:issue|release)(?:\s+\d{4})?|\bimax)\s*$", re.I)
 
 Row = tuple[str, str | None, float, str, str | None]
@@ -61,12 +63,13 @@ def link_charts(charts: pl.DataFrame, titles: pl.DataFrame) -> pl.DataFrame:
     A chart prints whole titles, so a form must match as a whole. Season and edition suffixes are tried without; the year
     that the chart prints binds, the one that its days in release imply only decides between titles of one name.
     """
-    catalogue = build(titles, _vocabulary(charts["title"]))
+    variants = {title: _chart_variants(title) for title in charts["title"].unique()}
+    catalogue = build(titles, _vocabulary(pl.Series([v for vs in variants.values() for v in vs], dtype=pl.String)))
     rows = []
     for chart, day, rank, title, year, media_type, days in charts.select(CHART_COLUMNS).iter_rows():
         implied = None if days is None else (day - timedelta(days=max(days - 1, 0))).year
         choice, method = Choice(None, False, False), "none"
-        for printed in dict.fromkeys([title, _SEASON.sub("", title), _EDITION.sub("", title)]):
+        for printed in variants[title]:
             named = catalogue.named(split_words(printed).form(0, 10_000), loose=True)
             if not named:
                 continue
@@ -79,6 +82,10 @@ def link_charts(charts: pl.DataFrame, titles: pl.DataFrame) -> pl.DataFrame:
         rows.append((chart, day, rank, choice.candidate and choice.candidate.title_id, confidence, method))
     table = TABLES["linking/chart_entries"]
     return conform(pl.DataFrame(rows, schema=table.schema, orient="row"), table)
+
+
+def _chart_variants(title: str) -> list[str]:
+    return list(dict.fromkeys([title, _SEASON.sub("", title), _EDITION.sub("", title)]))
 
 
 def _vocabulary(texts: pl.Series) -> set[str]:
@@ -137,7 +144,7 @@ def _from_words(kind: str, headline: str, text: str, written: int, catalogue: Ca
                 rows[choice.candidate.title_id] = (order, _row(naming, choice.candidate, confidence))
         if rows:
             return _best(kind, (row for _, row in rows.values()))
-    return [_unlinked(ambiguous is not None, ambiguous and ambiguous.surface)]
+    return [_unlinked(ambiguous is not None, ambiguous.surface if ambiguous else None)]
 
 
 def _best(kind: str, rows: Iterable[Row]) -> list[Row]:

@@ -13,10 +13,11 @@ import polars as pl
 _LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "ð": "d", "þ": "th"}
 _LETTER_TABLE = str.maketrans(_LETTERS)
 _WORD = re.compile(r"&|[^\W_]+")
-_CAPITAL_FREE = frozenset(
+_SMALL = (
     "a an and as at but by de del der des di du el en et for from il in into is la le les nor of off on onto or out per "
-    "so than the to und up upon via vs with y".split()
+    "so than the to und up upon via vs with y"
 )
+_CAPITAL_FREE = frozenset(_SMALL.split())
 ARTICLES = ("the", "a", "an")
 """Articles that catalogues move behind the title ("Brothers Bloom, The") and people leave out."""
 

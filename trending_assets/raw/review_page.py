@@ -1,5 +1,6 @@
 """The schema.org Review of a page, in the many shapes that real pages give it."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,7 @@ _MOVIES = frozenset({"Movie"})
 _SHOWS = frozenset({"TVSeries", "TVSeason", "TVEpisode", "Series", "CreativeWorkSeason", "CreativeWorkSeries"})
 _REVIEWS = frozenset({"Review", "CriticReview", "UserReview", "ReviewNewsArticle", "MediaReview"})
 _DEPTH = 12
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def _json_ld(markup: str) -> tuple[list[Any], bool]:
         # one script at a time: a broken one must not take the others with it
         page = lxml.html.document_fromstring("<html><head></head><body></body></html>")
         copy = lxml.html.Element("script", type="application/ld+json")
-        copy.text = script.text
+        copy.text = _NOT_XML.sub(" ", script.text)
         page.body.append(copy)
         try:
             found += JsonLdExtractor().extract_items(page)

@@ -43,7 +43,7 @@ class Tally:
         """US dollars of all calls by the prices of that day; None where a model's price is unknown."""
         used = sorted(self._tokens.items())
         costs = [cost_usd(model, fresh, cached, out, on) for model, (fresh, cached, out) in used]
-        return None if None in costs else round(sum(cost or 0.0 for cost in costs), 8)
+        return None if None in costs else round(sum((cost or 0.0 for cost in costs), 0.0), 8)
 
     def metadata(self, on: date) -> dict[str, Any]:
         """Plain values for an asset's metadata."""

@@ -43,9 +43,7 @@ class LakeTranslator(DagsterDbtTranslator):
     ) -> dg.PartitionMapping | None:
         return WINDOWS.get(_table(dbt_resource_props), {}).get(_table(dbt_parent_resource_props))
 
-    def get_asset_spec(
-        self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
-    ) -> dg.AssetSpec:
+    def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None) -> dg.AssetSpec:
         spec = super().get_asset_spec(manifest, unique_id, project)
         name = spec.key.to_user_string()
         if unique_id.startswith("source.") or name not in TABLES:  # what is no table is an ephemeral model
@@ -61,9 +59,7 @@ class LakeTranslator(DagsterDbtTranslator):
             automation_condition=automation.follow(windowed),
             freshness_policy=automation.DAILY_FRESHNESS,
             tags={},
-        ).merge_attributes(
-            metadata={"dagster/column_schema": column_schema(table), "dagster/table_name": name}
-        )
+        ).merge_attributes(metadata={"dagster/column_schema": column_schema(table), "dagster/table_name": name})
 
     def get_asset_check_spec(
         self, asset_spec: dg.AssetSpec, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
@@ -79,7 +75,11 @@ def _table(props: Mapping[str, Any]) -> str:
 
 def _code_version(manifest: Mapping[str, Any], unique_id: str) -> str:
     """Hash of the model's SQL, of the ephemeral models under it and of the project's macros."""
-    code = [macro["macro_sql"] for key, macro in sorted(manifest["macros"].items()) if key.startswith(f"macro.{PROJECT.name}.")]
+    code = [
+        macro["macro_sql"]
+        for key, macro in sorted(manifest["macros"].items())
+        if key.startswith(f"macro.{PROJECT.name}.")
+    ]
     pending = [unique_id]
     while pending:
         node = manifest["nodes"][pending.pop()]
@@ -199,7 +199,11 @@ def _what(invocation: DbtCliInvocation, unique_id: str) -> str:
 def _message(text: str | None) -> str:
     """dbt's message in one line, without its header and the pointer to the compiled file."""
     lines = [line.strip() for line in (text or "failed without a message").splitlines()]
-    kept = [line for line in lines if line.strip("^ ") and not line.startswith(("compiled code at", "> in macro", "> called by"))]
+    kept = [
+        line
+        for line in lines
+        if line.strip("^ ") and not line.startswith(("compiled code at", "> in macro", "> called by"))
+    ]
     if len(kept) > 1 and re.match(r"^(Compilation|Runtime|Database) Error in ", kept[0]):
         kept = kept[1:]
     return " ".join(kept)[:500]

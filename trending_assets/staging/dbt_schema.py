@@ -23,7 +23,9 @@ SOURCES = (
 )
 """Tables that the models read from the lake. The marts are a dbt call of their own, so staging's tables are among them."""
 
-_HEAD = "# Generated from trending_assets/contracts.py by `python -m trending_assets.staging.dbt_schema`. Do not edit.\n"
+_HEAD = (
+    "# Generated from trending_assets/contracts.py by `python -m trending_assets.staging.dbt_schema`. Do not edit.\n"
+)
 _SIMPLE: dict[Dtype, str] = {
     pl.String: "VARCHAR",
     pl.Int32: "INTEGER",

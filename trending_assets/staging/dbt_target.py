@@ -33,7 +33,9 @@ def target_environment(uri: str) -> dict[str, str]:
     session = boto3.Session()
     credentials = session.get_credentials()
     if credentials is None:
-        raise PermanentFailure("No AWS credentials for the lake. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a role.")
+        raise PermanentFailure(
+            "No AWS credentials for the lake. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a role."
+        )
     frozen = credentials.get_frozen_credentials()
     environment = {
         "TRENDING_DUCKDB_EXTENSIONS": str(extension_directory()),

@@ -71,7 +71,7 @@ def backtest(
     first judged day. Columns method, days, 1d, 7d and rise.
     """
     known = features.filter(pl.col("date") <= last)
-    days = pl.select(pl.date_range(known["date"].min(), last)).to_series().to_list()
+    days = pl.select(pl.date_range(known["date"].sort()[0], last)).to_series().to_list()
     ids = known["title_id"].unique().sort().to_list()
     place = {title_id: n for n, title_id in enumerate(ids)}
     counts = np.zeros((len(ids), len(days)))

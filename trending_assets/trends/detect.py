@@ -13,9 +13,7 @@ from trending_assets.trends.window import Array, Window, window_of
 ALERTS = TABLES["trends/alerts"]
 
 
-def detect(
-    features_window: pl.DataFrame, days: Sequence[date], parameters: Parameters = DEFAULTS
-) -> pl.DataFrame:
+def detect(features_window: pl.DataFrame, days: Sequence[date], parameters: Parameters = DEFAULTS) -> pl.DataFrame:
     """Rows of trends/alerts with the column `date`: the significant rises of each of `days`, smallest p first by title.
 
     The family of a day is every title with any row in its window; a day with fewer than `min_history_days` known days before

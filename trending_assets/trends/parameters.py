@@ -46,7 +46,7 @@ class Parameters:
     """Coverage of the lift's interval."""
     min_history_days: int = 3
     """Days before the day that the lake must know before anything can be an alert."""
-    overdispersion: float = 0.15
+    overdispersion: float = 0.05
     """Extra variance of daily authors: the variance is mean + overdispersion * mean squared, besides what is not known."""
     alert_prior: tuple[float, float] = (0.5, 1.0)
     """Gamma prior of a title's daily authors: shape and rate (1/days)."""

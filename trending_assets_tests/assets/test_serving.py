@@ -35,7 +35,9 @@ def _trends() -> None: ...
 def _champion() -> None: ...
 
 
-OTHERS = [dg.AssetSpec(name.split("/"), partitions_def=DAILY) for name in ("marts/titles", "marts/evidence", "drift/report")]
+OTHERS = [
+    dg.AssetSpec(name.split("/"), partitions_def=DAILY) for name in ("marts/titles", "marts/evidence", "drift/report")
+]
 
 
 def materialize(lake: Lake, first: date, last: date, raise_on_error: bool = True) -> dg.ExecuteInProcessResult:
@@ -63,7 +65,10 @@ def test_a_range_is_one_step_and_the_same_bytes_as_single_days(lake_of_marts: La
         materialize(lake_of_marts, day, day)
     alone = {day: lake_of_marts.sha256("serving/bundle", day) for day in DAYS}, lake_of_marts.store.get(POINTER)
     result = materialize(lake_of_marts, DAYS[0], DAYS[-1])
-    assert ({day: lake_of_marts.sha256("serving/bundle", day) for day in DAYS}, lake_of_marts.store.get(POINTER)) == alone
+    assert (
+        {day: lake_of_marts.sha256("serving/bundle", day) for day in DAYS},
+        lake_of_marts.store.get(POINTER),
+    ) == alone
     events = result.asset_materializations_for_node("serving__bundle")
     assert sorted(e.partition or "" for e in events) == [day.isoformat() for day in DAYS]
     pointer = read_pointer(lake_of_marts)

@@ -31,7 +31,9 @@ def _addresses(count: int) -> list[str]:
         path = draw.choice(["", "/"]) + f"p{n}" * draw.choice([0, 1]) + draw.choice(["", "/", "//", "/Case"])
         path = path if path.startswith("/") or not path else "/" + path
         query = "&".join(draw.choices(parts, k=draw.randrange(4)))
-        found.append(f"{scheme}://{host}{path}" + (f"?{query}" if query or draw.random() < 0.2 else "") + draw.choice(["", "#f"]))
+        found.append(
+            f"{scheme}://{host}{path}" + (f"?{query}" if query or draw.random() < 0.2 else "") + draw.choice(["", "#f"])
+        )
     return found
 
 
@@ -59,7 +61,11 @@ def _fill(lake: Lake) -> None:
             "posts": {
                 DAY0: [post("https://a.example/before")],
                 DAY1: [post(url, author="Odd") for url in dict.fromkeys(ODD)],
-                DAY2: [post(ONE), post("https://a.example/before/?utm_medium=x"), post("https://a.example/none", text=" ")],
+                DAY2: [
+                    post(ONE),
+                    post("https://a.example/before/?utm_medium=x"),
+                    post("https://a.example/none", text=" "),
+                ],
                 DAY3: [post(ONE + "#again")],
             },
             "reviews": {
@@ -100,16 +106,43 @@ def _fill(lake: Lake) -> None:
             },
             "tmdb_lists": {
                 DAY2: [
-                    {"media_type": "tv", "list": name, "rank": rank, "tmdb_id": 9, "title": "Nine", "vote_average": 7.5, "vote_count": 4}
+                    {
+                        "media_type": "tv",
+                        "list": name,
+                        "rank": rank,
+                        "tmdb_id": 9,
+                        "title": "Nine",
+                        "vote_average": 7.5,
+                        "vote_count": 4,
+                    }
                     for name, rank in (("popular", 2), ("airing", 1))
                 ]
             },
             "charts": {
                 DAY2: [
-                    {"chart": "box_office_us", "chart_date": DAY0, "rank": 1, "title": "Old", "value": 1.0, "unit": "usd"},
-                    {"chart": "box_office_us", "chart_date": DAY1, "rank": 1, "title": "Dune (2021)", "value": 2.0, "unit": "usd"},
+                    {
+                        "chart": "box_office_us",
+                        "chart_date": DAY0,
+                        "rank": 1,
+                        "title": "Old",
+                        "value": 1.0,
+                        "unit": "usd",
+                    },
+                    {
+                        "chart": "box_office_us",
+                        "chart_date": DAY1,
+                        "rank": 1,
+                        "title": "Dune (2021)",
+                        "value": 2.0,
+                        "unit": "usd",
+                    },
                     {"chart": "netflix_top10/Films (English)", "chart_date": DAY0, "rank": 1, "title": "(2012)"},
-                    {"chart": "netflix_top10/TV (Non-English)", "chart_date": DAY0, "rank": 1, "title": "1899: Season 1"},
+                    {
+                        "chart": "netflix_top10/TV (Non-English)",
+                        "chart_date": DAY0,
+                        "rank": 1,
+                        "title": "1899: Season 1",
+                    },
                 ]
             },
         },
@@ -154,10 +187,20 @@ def test_titles_charts_and_lists(ranged: tuple[Lake, dg.ExecuteInProcessResult])
     titles = {row["title_id"]: row for row in lake.read("staging/titles", [DAY2]).iter_rows(named=True)}
     assert sorted(titles) == ["movie-7", "movie-8", "tv-9"]
     seven, eight, nine = (titles[key] for key in sorted(titles))
-    assert (seven["title"], seven["original_title"], seven["year"], seven["popularity"]) == ("Seven", "Sieben", 1995, 9.0)
+    assert (seven["title"], seven["original_title"], seven["year"], seven["popularity"]) == (
+        "Seven",
+        "Sieben",
+        1995,
+        9.0,
+    )
     assert (seven["overview"], seven["vote_average"], seven["has_details"]) == (None, None, True)
     assert (eight["title"], eight["has_details"], eight["platforms"]) == ("Acht", False, [])
-    assert (nine["title"], nine["original_title"], nine["vote_average"], nine["has_details"]) == ("Nine", "Nine", 7.5, False)
+    assert (nine["title"], nine["original_title"], nine["vote_average"], nine["has_details"]) == (
+        "Nine",
+        "Nine",
+        7.5,
+        False,
+    )
     charts = lake.read("staging/charts", [DAY2]).select("chart", "title", "year", "media_type").rows()
     assert charts == [
         ("box_office_us", "Dune", 2021, "movie"),

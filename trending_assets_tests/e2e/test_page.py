@@ -147,6 +147,8 @@ def answer(path: str, params: dict[str, str]) -> tuple[int, dict[str, Any]]:
         detail = f"There is no data for {day}. The newest day is {NEWEST}."
         return 404, {"type": "about:blank", "title": "Unknown day", "status": 404, "detail": detail}
     rows = _ranked(day)
+    if path == "/v1/days":
+        return 200, base | {"days": [one for one in DAYS if one <= day], "newest": NEWEST}
     if path == "/v1/trends":
         media, limit = params.get("media_type"), int(params["limit"])
         rows = [row for row in rows if media in (None, row["media_type"])]
@@ -158,7 +160,12 @@ def answer(path: str, params: dict[str, str]) -> tuple[int, dict[str, Any]]:
             "note": NO_DOCUMENTS if empty else None,
             "total": len(rows),
         }
-        more |= {"limit": limit, "days": DAYS, "scored_by": ["sandbox-lexicon-1"], "results": rows[:limit]}
+        more |= {
+            "limit": limit,
+            "days": [one for one in DAYS if one <= day],
+            "scored_by": ["sandbox-lexicon-1"],
+            "results": rows[:limit],
+        }
         return 200, base | more
     title_id, _, part = unquote(path).removeprefix("/v1/titles/").partition("/")
     row = next((row for row in rows if row["title_id"] == title_id), None)

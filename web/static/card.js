@@ -11,7 +11,7 @@ function add(parent, tag, text, className) {
   return element;
 }
 
-// On a phone the style sheet puts the card at the foot of the screen.
+// On a phone the style sheet puts the card at the foot or top of the screen.
 const sheet = window.matchMedia("(max-width: 44rem)");
 
 export function makeCard(stage) {
@@ -58,6 +58,8 @@ export function makeCard(stage) {
       card.hidden = false;
       if (sheet.matches) {
         card.style.left = card.style.top = "";
+        // Never over the bubble that it tells of.
+        card.classList.toggle("above", stage.getBoundingClientRect().top + circle.y > window.innerHeight * 0.45);
         return;
       }
       const room = stage.clientWidth;

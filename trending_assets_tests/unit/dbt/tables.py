@@ -45,7 +45,9 @@ def post(url: str, **more: Any) -> dict[str, Any]:
     return {"url": url, "site": site, "text": f"text of {url}", "payload_sha256": url, **more}
 
 
-def write_raw(lake: Lake, first: date, last: date, tables: Mapping[str, Mapping[date, Sequence[Mapping[str, Any]]]]) -> None:
+def write_raw(
+    lake: Lake, first: date, last: date, tables: Mapping[str, Mapping[date, Sequence[Mapping[str, Any]]]]
+) -> None:
     """Write every raw table for each day from first to last; days that `tables` does not name are empty."""
     for name in RAW:
         for day in days_between(first, last):

@@ -2,7 +2,7 @@
 
 from trending_assets.staging.dbt_lineage import column_lineage
 
-LISTS = "read_parquet(['/lake/x/raw/tmdb_lists/date=2026-11-20/data.parquet'], hive_partitioning = true, hive_types = {'date': date})"
+LISTS = "read_parquet(['/lake/x/raw/tmdb_lists/date=2026-11-20/data.parquet'], hive_partitioning = true, hive_types = {'date': 'DATE'})"
 
 
 def test_expressions_stars_and_constants() -> None:

@@ -31,19 +31,27 @@ def sandbox_process(small_world: Path) -> Iterator[SandboxProcess]:
         yield process
 
 
+@pytest.fixture(scope="session")
+def _clients(sandbox_process: SandboxProcess) -> Iterator[tuple[httpx.Client, httpx.Client]]:
+    base = sandbox_process.url
+    with (
+        httpx.Client(base_url=base, trust_env=False, params={"api_key": "k"}) as api,
+        httpx.Client(proxy=sandbox_process.proxy, trust_env=False) as web,
+    ):
+        yield api, web
+
+
 @pytest.fixture
-def api(sandbox_process: SandboxProcess) -> Iterator[httpx.Client]:
+def api(_clients: tuple[httpx.Client, httpx.Client]) -> httpx.Client:
     """A client of TMDb and the LLM; counters and faults are reset before each test."""
-    with httpx.Client(base_url=sandbox_process.url, trust_env=False, params={"api_key": "k"}) as client:
-        client.post("/sandbox/reset")
-        yield client
+    assert _clients[0].post("/sandbox/reset").status_code == 200
+    return _clients[0]
 
 
 @pytest.fixture
-def web(api: httpx.Client, sandbox_process: SandboxProcess) -> Iterator[httpx.Client]:
+def web(api: httpx.Client, _clients: tuple[httpx.Client, httpx.Client]) -> httpx.Client:
     """A client that reaches http://*.example through the sandbox as a forward proxy."""
-    with httpx.Client(proxy=sandbox_process.proxy, trust_env=False) as client:
-        yield client
+    return _clients[1]
 
 
 def at(day: date) -> dict[str, str]:

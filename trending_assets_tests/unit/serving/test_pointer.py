@@ -103,15 +103,11 @@ def test_an_object_must_have_the_bytes_of_its_name(lake: Lake) -> None:
 @pytest.mark.s3
 @pytest.mark.slow
 def test_publishers_on_s3_lose_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from trending_assets_tests.unit.serving.s3 import running
+    from trending_assets.s3 import environment, free_port, s3_server
 
-    with running(tmp_path) as url:
-        for name, value in {
-            "AWS_ENDPOINT_URL": url,
-            "AWS_ACCESS_KEY_ID": "any",
-            "AWS_SECRET_ACCESS_KEY": "any",
-            "AWS_DEFAULT_REGION": "us-east-1",
-        }.items():
+    port = free_port()
+    with s3_server(tmp_path, port):
+        for name, value in environment(port).items():
             monkeypatch.setenv(name, value)
         lakes = [open_lake("s3://race/lake") for _ in range(2)]
         conflicts = _count_conflicts(lakes)

@@ -1,0 +1,157 @@
+"""Assets of the genre models: training set, XGBoost, BERT where its extra is installed, champion and predictions."""
+
+import importlib.util
+import logging
+from datetime import date
+
+import dagster as dg
+import polars as pl
+
+from trending_assets.failures import PermanentFailure
+from trending_assets.genre import models
+from trending_assets.genre.bundle import Kind
+from trending_assets.genre.champion import choose_champion
+from trending_assets.genre.predictions import predict_days
+from trending_assets.genre.registry import save_model
+from trending_assets.genre.tracking import track
+from trending_assets.genre.training import build_training_set
+from trending_assets.io_manager import LakeResource
+from trending_assets.partitions import to_days
+from trending_assets.settings import get_settings
+from trending_assets.table_asset import source, table_asset
+
+_MISSING = [n for n in models.bert_model.NEEDED if importlib.util.find_spec(n) is None]
+if _MISSING:
+    logging.getLogger(__name__).info(
+        "genre/bert is left out: %s not installed (pip install -r requirements/bert.txt).", ", ".join(_MISSING)
+    )
+KINDS: tuple[Kind, ...] = ("xgboost",) if _MISSING else ("xgboost", "bert")
+"""Kinds of model that this installation can train and ask."""
+
+
+class TrainingSetConfig(dg.Config):
+    """What the training set may know."""
+
+    through: str | None = None
+    """Newest day (YYYY-MM-DD); the newest day of staging/titles in the lake when not given."""
+
+
+class PredictionConfig(dg.Config):
+    """Which models may score a day."""
+
+    allow_newer_model: bool = False
+    """Let a model that was trained on later days score a day that has no other."""
+
+
+@table_asset("genre/training_set", kinds={"polars"}, code_version="1", deps=["staging/titles"], root=True)
+def training_set(context: dg.AssetExecutionContext, config: TrainingSetConfig, lake: LakeResource) -> pl.DataFrame:
+    """Titles of one day with an overview and genres, split by title group."""
+    opened = lake.open()
+    through = _through(config.through, opened.days("staging/titles"))
+    rows = build_training_set(opened.read("staging/titles", [through]).drop("date"), through)
+    if rows.height < 50:
+        context.log.warning("Only %d titles of %s can be learned from; figures will mean little.", rows.height, through)
+    counts = {split: int((rows["split"] == split).sum()) for split in ("train", "valid", "test")}
+    context.add_output_metadata({"through": through.isoformat(), **counts})
+    return rows
+
+
+def _through(asked: str | None, known: list[date]) -> date:
+    if not known:
+        raise dg.Failure("The lake has no day of staging/titles. Materialize one first.", allow_retries=False)
+    try:
+        through = date.fromisoformat(asked) if asked else known[-1]
+    except ValueError:
+        raise dg.Failure(f"through is {asked!r}, not a day like 2026-02-11.", allow_retries=False) from None
+    if through not in known:
+        raise dg.Failure(
+            f"The lake has no staging/titles of {through}; it has {known[0]} to {known[-1]}. Set through to a day of it.",
+            allow_retries=False,
+        )
+    return through
+
+
+def _train(
+    context: dg.AssetExecutionContext, kind: Kind, training_set: pl.DataFrame, lake: LakeResource
+) -> pl.DataFrame:
+    opened = lake.open()
+    version = opened.sha256("genre/training_set") or ""
+    try:
+        trained = models.train(kind, training_set, version, context.log.info)
+        key = save_model(opened, trained.model)
+        run = track(trained, get_settings(), training_set.height)
+    except PermanentFailure as error:
+        raise dg.Failure(str(error), allow_retries=False) from error
+    if not trained.model.meta.genres:
+        context.log.warning("No genre has 3 training titles: the %s model predicts nothing.", kind)
+    context.add_output_metadata(
+        {
+            "macro_f1": trained.macro_f1,
+            "model_id": trained.model.id,
+            "data_version": version,
+            "model": f"{opened.uri}/{key}",
+            "wandb_run": str(run) if run else "disabled or not written",
+        }
+    )
+    return trained.evaluation
+
+
+@table_asset(
+    "genre/xgboost", kinds={"xgboost", "wandb"}, code_version="1", ins={"training_set": source("genre/training_set")}
+)
+def xgboost(context: dg.AssetExecutionContext, training_set: pl.DataFrame, lake: LakeResource) -> pl.DataFrame:
+    """Train XGBoost; the model stands beside its evaluation in the lake."""
+    return _train(context, "xgboost", training_set, lake)
+
+
+@table_asset(
+    "genre/bert", kinds={"pytorch", "wandb"}, code_version="1", ins={"training_set": source("genre/training_set")}
+)
+def bert(context: dg.AssetExecutionContext, training_set: pl.DataFrame, lake: LakeResource) -> pl.DataFrame:
+    """Fine-tune BERT; the model stands beside its evaluation in the lake."""
+    return _train(context, "bert", training_set, lake)
+
+
+@table_asset("genre/champion", kinds={"polars"}, code_version="1", deps=[f"genre/{kind}" for kind in KINDS])
+def champion(context: dg.AssetExecutionContext, lake: LakeResource) -> pl.DataFrame:
+    """Choose the served model among those that were trained."""
+    opened = lake.open()
+    there = [kind for kind in KINDS if opened.sha256(f"genre/{kind}")]
+    if not there:
+        raise dg.Failure("No genre model was trained. Materialize genre/xgboost first.", allow_retries=False)
+    chosen = choose_champion({kind: opened.read(f"genre/{kind}") for kind in there})
+    context.add_output_metadata({"model": chosen["model"][0], "reason": chosen["reason"][0]})
+    return chosen
+
+
+@table_asset(
+    "genre/predictions",
+    kinds={"xgboost"},
+    code_version="1",
+    ins={"titles": source("staging/titles"), "signals": source("features/title_day")},
+    deps=[f"genre/{kind}" for kind in KINDS],
+)
+def predictions(
+    context: dg.AssetExecutionContext,
+    config: PredictionConfig,
+    titles: pl.DataFrame,
+    signals: pl.DataFrame,
+    lake: LakeResource,
+) -> pl.DataFrame:
+    """Ask every trained model for the day's titles."""
+    opened = lake.open()
+    days = to_days(context.partition_keys)
+    trained = [kind for kind in KINDS if opened.sha256(f"genre/{kind}")] or ["xgboost"]
+    try:
+        return predict_days(opened, titles, signals, days, trained, config.allow_newer_model)
+    except PermanentFailure as error:
+        raise dg.Failure(str(error), allow_retries=False) from error
+
+
+ASSETS: list[dg.AssetsDefinition] = [
+    training_set,
+    xgboost,
+    *([bert] if "bert" in KINDS else []),
+    champion,
+    predictions,
+]

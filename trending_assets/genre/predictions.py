@@ -1,0 +1,62 @@
+"""Genre probabilities of a day's titles by every trained model."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import polars as pl
+
+from trending_assets.contracts import TABLES
+from trending_assets.genre.bundle import Kind
+from trending_assets.genre.models import GenreModel
+from trending_assets.genre.registry import choose, load_model, models_of
+from trending_assets.genre.training import text_of
+from trending_assets.lake import Lake
+
+_SCHEMA = {**TABLES["genre/predictions"].schema, "date": pl.Date()}
+
+
+def predict_days(
+    lake: Lake,
+    titles: pl.DataFrame,
+    signals: pl.DataFrame,
+    days: Sequence[date],
+    kinds: Sequence[Kind],
+    allow_newer: bool,
+) -> pl.DataFrame:
+    """Rows of genre/predictions with `date`: titles with a signal on the day and an overview, by every kind.
+
+    `titles` are staging/titles and `signals` features/title_day, both with `date`. Each day is scored by the newest model that
+    knew nothing after it. Raises PermanentFailure where a kind has none (see registry.choose).
+    """
+    asked = titles.join(signals.select("date", "title_id").unique(), on=["date", "title_id"], how="semi").filter(
+        pl.col("overview").str.strip_chars().str.len_chars() > 0
+    )
+    rows = asked.select("date", "title_id", "media_type", text_of()).sort("date", "title_id")
+    frames: list[pl.DataFrame] = []
+    for kind in kinds:
+        known = models_of(lake, kind)
+        by_model: dict[date, list[date]] = {}
+        for day in days:
+            by_model.setdefault(choose(known, kind, day, allow_newer), []).append(day)
+        for through, model_days in by_model.items():
+            found = predict_rows(load_model(lake, kind, through), rows.filter(pl.col("date").is_in(model_days)))
+            frames.append(found.select(pl.col(name).cast(dtype) for name, dtype in _SCHEMA.items()))
+    return pl.concat(frames) if frames else pl.DataFrame(schema=_SCHEMA)
+
+
+def predict_rows(model: GenreModel, rows: pl.DataFrame) -> pl.DataFrame:
+    """Predictions for rows (date, title_id, media_type, text), with the model's identity. A text is scored once, however many
+    days carry it, and alone or beside others alike."""
+    distinct = rows.select("title_id", "media_type", "text").unique().sort("title_id", "media_type", "text")
+    numbered = distinct.with_row_index("n").with_columns(n=pl.col("n").cast(pl.String))
+    scored = model.predict(numbered.select("text", "media_type", title_id="n")).rename({"title_id": "n"})
+    return (
+        rows.join(numbered, on=["title_id", "media_type", "text"])
+        .join(scored, on="n")
+        .with_columns(
+            model=pl.lit(model.meta.kind),
+            model_id=pl.lit(model.id),
+            data_version=pl.lit(model.meta.data_version),
+            trained_through=pl.lit(model.meta.trained_through),
+        )
+    )

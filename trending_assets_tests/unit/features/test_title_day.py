@@ -1,0 +1,99 @@
+"""Signals of a title on a day: what counts, one voice an author, and one day at a time."""
+
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from trending_assets.contracts import TABLES, validate
+from trending_assets.features.title_day import title_day
+
+D1, D2 = date(2013, 5, 3), date(2013, 5, 4)
+
+
+def rows(table: str, *given: dict[str, Any]) -> pl.DataFrame:
+    schema = {"date": pl.Date, **TABLES[table].schema}
+    return pl.DataFrame([{**dict.fromkeys(schema), "date": D1, **row} for row in given], schema=schema)
+
+
+def inputs() -> dict[str, pl.DataFrame]:
+    said = [
+        ("a", "x", "x/ann", "post", 0.8),
+        ("b", "x", "x/ann", "post", 0.6),
+        ("c", "y", "y/bob", "review", 0.2),
+        ("d", "y", "y/eve", "post", 1.0),
+        ("e", "y", "y/pat", "news", None),
+        ("f", "y", "y/sue", "post", 1.0),
+    ]
+    links = [*((doc_id, "movie-1") for doc_id in "abcdef"), ("c", "movie-2"), ("z", "movie-1")]
+    return {
+        "mentions": rows(
+            "linking/mentions",
+            *({"doc_id": d, "title_id": t} for d, t in links),
+            {"doc_id": "a", "title_id": "movie-1", "date": D2},
+            {"doc_id": "q"},
+        ),
+        "documents": rows(
+            "staging/documents",
+            *(dict(zip(("doc_id", "site", "author_id", "kind", "rating"), row, strict=True)) for row in said),
+            {"doc_id": "a", "site": "x", "author_id": "x/ann", "kind": "post", "date": D2},
+        ),
+        "scores": rows(
+            "scoring/document_scores",
+            {"doc_id": "a", "sentiment": 1.0, "about_title": True, "spam": False},
+            {"doc_id": "b", "sentiment": 0.0, "about_title": True, "spam": False},
+            {"doc_id": "c", "sentiment": -1.0, "about_title": True, "spam": False},
+            {"doc_id": "d", "sentiment": 1.0, "about_title": True, "spam": True},
+            {"doc_id": "f", "sentiment": 1.0, "about_title": False, "spam": False},
+        ),
+        "chart_entries": rows(
+            "linking/chart_entries",
+            {"chart": "box_office_us", "rank": 4, "title_id": "movie-1"},
+            {"chart": "another", "rank": 2, "title_id": "movie-1"},
+            {"chart": "another", "rank": 1},
+        ),
+        "lists": rows(
+            "staging/lists",
+            {"title_id": "tv-9", "list": "popular", "rank": 7},
+            {"title_id": "tv-9", "list": "airing_today", "rank": 3},
+        ),
+        "titles": rows(
+            "staging/titles",
+            {"title_id": "movie-1", "popularity": 5.0, "release_date": date(2013, 5, 1)},
+            {"title_id": "movie-2", "release_date": date(2013, 6, 3)},
+        ),
+    }
+
+
+def row(frame: pl.DataFrame, title_id: str, day: date = D1) -> dict[str, Any]:
+    return frame.filter(pl.col("title_id") == title_id, pl.col("date") == day).to_dicts()[0]
+
+
+def test_counts_and_voices() -> None:
+    frame = title_day(**inputs())
+    assert validate(frame.drop("date").filter(frame["date"] == D1), TABLES["features/title_day"]) == []
+    first = row(frame, "movie-1")
+    counts = {k: first[k] for k in ("mentions", "authors", "sites", "posts", "reviews")}
+    assert counts == {"mentions": 4, "authors": 3, "sites": 2, "posts": 2, "reviews": 1}, "d is spam, f is off topic"
+    assert first["sentiment"] == (0.5 - 1.0) / 2, "ann's two posts are one voice; pat has no score"
+    assert abs(first["rating"] - (0.7 + 0.2) / 2) < 1e-12
+    assert (first["chart_rank"], first["charts"]) == (2, ["another", "box_office_us"])
+    assert (first["popularity"], first["days_since_release"]) == (5.0, 2)
+    assert row(frame, "movie-2")["days_since_release"] == -31
+    listed = row(frame, "tv-9")
+    assert (listed["list_rank"], listed["lists"], listed["mentions"]) == (3, ["airing_today", "popular"], 0)
+    assert listed["sentiment"] is None and listed["popularity"] is None
+    assert set(frame.filter(pl.col("date") == D1)["title_id"]) == {"movie-1", "movie-2", "tv-9"}
+
+
+def test_a_range_is_its_days() -> None:
+    given = inputs()
+    whole = title_day(**given)
+    alone = [title_day(**{n: f.filter(pl.col("date") == d) for n, f in given.items()}) for d in (D1, D2)]
+    assert pl.concat(alone).equals(whole)
+    assert row(whole, "movie-1", D2)["authors"] == 1
+
+
+def test_nothing_at_all() -> None:
+    frame = title_day(**{n: f.clear() for n, f in inputs().items()})
+    assert frame.is_empty() and frame.columns[0] == "date"

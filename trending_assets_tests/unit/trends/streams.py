@@ -1,0 +1,41 @@
+"""Streams of features: Poisson authors with a weekday pattern, without and with planted bursts."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+import numpy as np
+import polars as pl
+
+from trending_assets.contracts import TABLES
+
+START = date(2020, 1, 6)
+WEEK = np.array([0.8, 0.78, 0.85, 0.9, 1.05, 1.25, 1.4])
+"""Volume from Monday to Sunday, after spring-2013."""
+SCHEMA = {"date": pl.Date, **TABLES["features/title_day"].schema}
+
+
+def feature(day: date, title_id: str, authors: int = 0, **more: object) -> dict[str, object]:
+    counts = {"mentions": authors, "authors": authors, "sites": min(authors, 1), "posts": authors, "reviews": 0}
+    return {**dict.fromkeys(SCHEMA), "date": day, "title_id": title_id, **counts, "charts": [], "lists": [], **more}
+
+
+def frame(rows: Iterable[dict[str, object]]) -> pl.DataFrame:
+    return pl.DataFrame(list(rows), schema=SCHEMA)
+
+
+def stream(
+    seed: int, days: int, rates: Iterable[float], bursts: dict[tuple[int, int], int] | None = None
+) -> pl.DataFrame:
+    """Title movie-<n+1> has rates[n] authors a day; bursts adds authors at (title, day)."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for day in range(days):
+        counts = rng.poisson(np.asarray(list(rates)) * WEEK[day % 7])
+        for (title, at), more in (bursts or {}).items():
+            counts[title] += more if at == day else 0
+        rows += [feature(START + timedelta(days=day), f"movie-{n + 1}", int(counts[n])) for n in np.nonzero(counts)[0]]
+    return frame(rows)
+
+
+def day(n: int) -> date:
+    return START + timedelta(days=n)
