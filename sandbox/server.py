@@ -93,8 +93,9 @@ def serve(world: Path | None, host: str = "127.0.0.1", port: int = 0) -> None:
         listener.listen(2048)
         taken = listener.getsockname()[1]
         shown = f"[{host}]" if ":" in host else host
+        named = world.name if world else "the LLM alone"
         print(
-            f"sandbox: {world.name if world else 'the LLM alone'} on http://{shown}:{taken} (also a proxy for its *.example sites)",
+            f"sandbox: {named} on http://{shown}:{taken} (also a proxy for its *.example sites)",
             flush=True,
         )
         config = uvicorn.Config(app, log_level="error", access_log=False, server_header=False, lifespan="off")

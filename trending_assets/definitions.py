@@ -17,7 +17,7 @@ from trending_assets.scoring.assets import ASSETS as SCORING
 from trending_assets.serving.assets import ASSETS as SERVING
 from trending_assets.settings import get_settings
 from trending_assets.staging.assets import ASSETS as STAGING
-from trending_assets.staging.dbt import dbt_resource
+from trending_assets.staging.dbt_project import dbt_resource
 from trending_assets.table_asset import table_names
 from trending_assets.trends.assets import ASSETS as TRENDS
 

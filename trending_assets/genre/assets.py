@@ -1,6 +1,5 @@
 """Assets of the genre models: training set, XGBoost, BERT where its extra is installed, champion and predictions."""
 
-import importlib.util
 import logging
 from datetime import date
 
@@ -9,6 +8,7 @@ import polars as pl
 
 from trending_assets.failures import PermanentFailure
 from trending_assets.genre import models
+from trending_assets.genre.bert_model import missing_parts
 from trending_assets.genre.bundle import Kind
 from trending_assets.genre.champion import choose_champion
 from trending_assets.genre.predictions import predict_days
@@ -20,7 +20,7 @@ from trending_assets.partitions import to_days
 from trending_assets.settings import get_settings
 from trending_assets.table_asset import source, table_asset
 
-_MISSING = [n for n in models.bert_model.NEEDED if importlib.util.find_spec(n) is None]
+_MISSING = missing_parts()
 if _MISSING:
     logging.getLogger(__name__).info(
         "genre/bert is left out: %s not installed (pip install -r requirements/bert.txt).", ", ".join(_MISSING)

@@ -48,8 +48,8 @@ def missing_parts() -> list[str]:
 def fit(train: pl.DataFrame, truth: Flags, progress: Callable[[str], None]) -> tuple[Files, list[dict[str, float]]]:
     """Fine-tune on rows (title_id, text, media_type) and labels, shape (rows, genres): files, and the loss by step.
 
-    Of more than CONFIG["max_train_rows"] rows those with the smallest hash of their title_id are taken. Embeddings and the lowest layers stay as they are. AdamW, linear warm-up
-    and decay, binary cross-entropy. Weights are kept as float16. On a CPU the same rows give the same bytes on one machine.
+    Of more than CONFIG["max_train_rows"] rows those with the smallest hash of their title_id are taken. Embeddings and the
+    lowest layers stay as they are. AdamW, linear warm-up and decay, binary cross-entropy. Weights are kept as float16. On a CPU the same rows give the same bytes on one machine.
     Raises PermanentFailure where the extra is missing or the encoder's weights are not the published ones.
     """
     if absent := missing_parts():

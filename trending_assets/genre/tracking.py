@@ -61,7 +61,13 @@ def _track(trained: Trained, settings: Settings, training_rows: int) -> Path:
             run.log({"train/loss": step["loss"]}, step=int(step["step"]))
         table = trained.evaluation.drop("model_id", "data_version", "trained_through")
         macro = trained.evaluation.filter(trained.evaluation["genre"] == "macro").to_dicts()[0]
-        run.log({"test/genres": wandb.Table(columns=table.columns, data=[list(row) for row in table.iter_rows()])})
+        run.log(
+            {
+                "test/genres": wandb.Table(
+                    columns=list[str | int](table.columns), data=[list(row) for row in table.iter_rows()]
+                )
+            }
+        )
         run.summary.update({f"test/macro_{name}": macro[name] for name in ("f1", "precision", "recall")})
         with tempfile.TemporaryDirectory() as scratch:
             write_folder(trained.model.files, Path(scratch))

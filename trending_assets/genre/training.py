@@ -9,7 +9,7 @@ from datetime import date
 import polars as pl
 
 from trending_assets.contracts import TABLES, conform
-from trending_assets.genre.vocabulary import GENRES, to_vocabulary
+from trending_assets.scoring.vocabulary import GENRES, to_vocabulary
 
 MIN_OVERVIEW = 40
 """Characters of overview below which a title says too little to learn from."""

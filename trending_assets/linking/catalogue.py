@@ -61,25 +61,23 @@ class Catalogue:
 
 
 def title_forms(titles: pl.DataFrame) -> pl.DataFrame:
-    """All folded forms of the titles, columns row (position in `titles`) and form, unique.
+    """All folded forms of the titles, columns row (position in `titles`) and form; a pair may come twice.
 
     Forms: title and original title; the same with apostrophes and dots closed up ("Oceans Eleven", "SWAT"); the leading
     article moved behind ("Brothers Bloom, The").
     """
     rows = titles.select(pl.int_range(pl.len(), dtype=pl.UInt32).alias("row"), "title", "original_title")
-    # A name is folded once: most titles equal their original title.
-    names = (
-        pl.concat([rows.select("row", pl.col(c).alias("name")) for c in ("title", "original_title")])
-        .drop_nulls("name")
-        .unique(maintain_order=True)
-    )
+    original = rows.filter(pl.col("original_title") != pl.col("title").fill_null(""))
+    names = pl.concat(
+        [rows.select("row", name="title"), original.select("row", name="original_title")], how="vertical"
+    ).drop_nulls("name")
     closed = pl.col("name").str.replace_all(r"(\p{L})['’‘.·]+", "$1")
     plain = names.select("row", folded(pl.col("name")).alias("form"))
     tight = names.filter(pl.col("name").str.contains(r"\p{L}['’‘.·]")).select("row", folded(closed).alias("form"))
     moved = plain.filter(pl.col("form").str.contains(r"^(?:the|a|an) \S")).with_columns(
         pl.col("form").str.replace(r"^(the|a|an) (.+)$", "$2 $1")
     )
-    return pl.concat([plain, tight, moved]).filter(pl.col("form") != "").unique()
+    return pl.concat([plain, tight, moved]).filter(pl.col("form") != "")
 
 
 def build(titles: pl.DataFrame, vocabulary: Set[str] | None = None) -> Catalogue:
@@ -94,6 +92,7 @@ def build(titles: pl.DataFrame, vocabulary: Set[str] | None = None) -> Catalogue
         forms = forms.filter(
             pl.col("form").str.extract(r"^(\S+)").is_in(known), pl.col("form").str.extract(r"(\S+)$").is_in(known)
         )
+    forms = forms.unique()
     used = forms.select("row").unique().sort("row").with_row_index("place")
     kept = titles.select(COLUMNS)[used["row"]]
     candidates = [

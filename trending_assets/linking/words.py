@@ -24,17 +24,24 @@ ARTICLES = ("the", "a", "an")
 
 def folded(column: pl.Expr) -> pl.Expr:
     """The column's text as folded words with one blank between: "Les Misérables!" becomes "les miserables"."""
-    return (
-        column.str.normalize("NFKC")
-        .str.replace_all("&", " & ", literal=True)
-        .str.replace_all(r"[^\p{L}\p{N}&]+", " ")
+    # Most titles are ASCII, where Unicode's normal forms change nothing and cost most of the time.
+    is_ascii = column.str.len_bytes() == column.str.len_chars()
+    plain = pl.when(is_ascii).then(column)
+    other = pl.when(~is_ascii).then(column).str.normalize("NFKC")
+    bare = (
+        _cut(other)
         .str.normalize("NFKD")
         .str.replace_all(r"\p{M}+", "")
         .str.to_lowercase()
         .str.replace_many(list(_LETTERS), list(_LETTERS.values()))
-        .str.replace_all("&", "and", literal=True)
-        .str.strip_chars(" ")
     )
+    return (
+        pl.coalesce(_cut(plain).str.to_lowercase(), bare).str.replace_all("&", "and", literal=True).str.strip_chars(" ")
+    )
+
+
+def _cut(column: pl.Expr) -> pl.Expr:
+    return column.str.replace_all("&", " & ", literal=True).str.replace_all(r"[^\p{L}\p{N}&]+", " ")
 
 
 def fold_word(word: str) -> str:

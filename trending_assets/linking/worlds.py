@@ -83,6 +83,9 @@ def read_documents(path: Path) -> pl.DataFrame:
     )
     if not isinstance(frame.schema["published_at"], pl.Datetime):
         frame = _typed(frame, path, "documents", {"published_at": pl.Datetime("us", "UTC")})  # type: ignore[dict-item]
+    if frame.schema["published_at"].time_zone is None:  # type: ignore[attr-defined]
+        frame = frame.with_columns(pl.col("published_at").dt.replace_time_zone("UTC"))
+    frame = frame.with_columns(pl.col("published_at").dt.convert_time_zone("UTC"))
     if frame["published_at"].null_count():
         raise PermanentFailure(f"The documents file {path} has rows without published_at.")
     share = pl.col("rating") / pl.col("rating_max")

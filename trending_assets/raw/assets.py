@@ -24,7 +24,7 @@ from trending_assets.settings import Settings, get_settings
 from trending_assets.table_asset import table_asset
 
 SOURCES = load_sources()
-ONCE_MORE = dg.RetryPolicy(max_retries=1, delay=15)
+ONCE_MORE = dg.RetryPolicy(max_retries=1, delay=5)
 """For what clients and spiders could not get past by themselves; permanent failures are never retried."""
 _COUNTS = ("seen", "kept", "quarantined", "already_seen", "outside")
 

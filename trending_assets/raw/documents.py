@@ -83,7 +83,7 @@ def store_quarantine(lake: Lake, table: str, crawled: Crawled, days: Sequence[da
         if there.is_empty() and rows.is_empty():
             continue
         others = there.filter(pl.col("source") != table)
-        merged = pl.concat([others, rows.select(contract.schema)]).unique(contract.key, keep="first")
+        merged = pl.concat([others, rows.select(list(contract.schema))]).unique(contract.key, keep="first")
         lake.write(QUARANTINE, conform(merged, contract), day)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from typing import Any
 
 from trending_assets.contracts import TABLES
 from trending_assets.staging.dbt_schema import duckdb_type
@@ -22,7 +23,7 @@ def column_lineage(table: str, compiled_sql: str) -> dict[str, list[tuple[str, s
     from sqlglot.optimizer.scope import build_scope
 
     tree = parse_one(compiled_sql, dialect="duckdb")
-    schema: dict[str, dict[str, dict[str, str]]] = {}
+    schema: dict[str, Any] = {}
     for node in list(tree.find_all(exp.Table)):
         name = _table_of(node)
         if name is None:
@@ -37,9 +38,9 @@ def column_lineage(table: str, compiled_sql: str) -> dict[str, list[tuple[str, s
     found: dict[str, list[tuple[str, str]]] = {}
     for column in TABLES[table].schema:
         sources = set()
-        for node in lineage(column, qualified, schema=schema, scope=scope, dialect="duckdb", copy=False).walk():
-            if not node.downstream and isinstance(node.expression, exp.Table):
-                sources.add((f"{node.expression.db}/{node.expression.name}", node.name.rpartition(".")[2].strip('"')))
+        for leaf in lineage(column, qualified, schema=schema, scope=scope, dialect="duckdb", copy=False).walk():
+            if not leaf.downstream and isinstance(leaf.expression, exp.Table):
+                sources.add((f"{leaf.expression.db}/{leaf.expression.name}", leaf.name.rpartition(".")[2].strip('"')))
         found[column] = sorted(pair for pair in sources if pair[0] in TABLES and pair[1] in TABLES[pair[0]].schema)
     return found
 

@@ -40,7 +40,7 @@ def dbt_resource() -> DbtCliResource:
     """The resource `dbt`: this environment's dbt, whether or not the environment is activated."""
     beside_python = Path(sys.executable).with_name("dbt")
     return LakeDbtResource(
-        project_dir=PROJECT,
+        project_dir=str(PROJECT_DIR),
         dbt_executable=str(beside_python) if beside_python.exists() else "dbt",
         global_config_flags=["--no-send-anonymous-usage-stats", "--no-use-colors"],
     )

@@ -38,8 +38,9 @@ class Parameters:
     list_points: float = 1.0
     """Points of a first place on a list of weight 1; place r gives this * weight / log2(r + 1)."""
     list_weights: dict[str, float] = field(default_factory=lambda: dict(LIST_WEIGHTS))
-    """Weight by list; a list that is not named weighs 0.1."""
+    """Weight by list."""
     other_list_weight: float = 0.1
+    """Weight of a list that is not named."""
     ranked_days: int = 7
     """A title stays in the ranking for this many days after its last mention."""
     confidence: float = 0.95

@@ -43,9 +43,9 @@ def window_of(features: pl.DataFrame, day: date, parameters: Parameters) -> Wind
     first = day - timedelta(days=parameters.window_days - 1)
     rows = features.filter(pl.col("date").is_between(first, day)).select("date", "title_id", "authors")
     title_ids = rows["title_id"].unique().sort()
-    ages = (pl.lit(day) - pl.col("date")).dt.total_days()
-    placed = rows.select(
-        age=ages, place=pl.col("title_id").replace_strict(title_ids, range(len(title_ids))), n=pl.col("authors")
+    places = pl.DataFrame({"title_id": title_ids}).with_row_index("place")
+    placed = rows.join(places, on="title_id").select(
+        "place", age=(pl.lit(day) - pl.col("date")).dt.total_days(), n=pl.col("authors")
     )
     authors = np.zeros((len(title_ids), parameters.window_days))
     authors[placed["place"].to_numpy(), placed["age"].to_numpy()] = placed["n"].to_numpy()

@@ -17,7 +17,7 @@ from trending_assets.contracts import TABLES, validate
 from trending_assets.lake import Lake, open_lake
 from trending_assets.marts.assets import ASSETS
 from trending_assets.staging.dbt_schema import MARTS
-from trending_assets_tests.unit.dbt.tables import hashes, materialize, rows
+from trending_assets_tests.unit.dbt.tables import failure, hashes, materialize, rows
 
 pytestmark = pytest.mark.slow
 DAY1, DAY2 = date(2026, 11, 19), date(2026, 11, 20)
@@ -124,7 +124,7 @@ def test_a_failing_test_is_named(lake: Lake) -> None:
     twice = rows("trends/trend_scores", {"title_id": "movie-7", "rank": 1}, {"title_id": "movie-7", "rank": 2})
     lake.write("trends/trend_scores", twice, DAY2)
     result = materialize(lake, ASSETS, DAY2, raise_on_error=False)
-    message = next(e for e in result.all_events if e.is_step_failure).step_failure_data.user_failure_data.description
+    message = failure(result)
     assert "unique_per_day_mart_trends_title_id: Got 1 result" in message
     failed = {c.check_name for c in result.get_asset_check_evaluations() if not c.passed}
     assert failed == {"unique_per_day_mart_trends_title_id", "unique_per_day_mart_titles_title_id"}
@@ -139,7 +139,7 @@ def test_deps_join_staging_and_the_python_tables() -> None:
     assert set().union(*deps.values()) == set(DAILY_TABLES)
     window = {name for name, mapping in deps["marts/evidence"].items() if mapping is not None}
     assert window == {"staging/documents", "linking/mentions", "scoring/document_scores"}
-    assert {m.start_offset for m in deps["marts/evidence"].values() if m} == {-6}  # type: ignore[union-attr]
+    assert {m.start_offset for m in deps["marts/evidence"].values() if m} == {-6}  # type: ignore[attr-defined]
     assert set(deps["marts/titles"]) == {"trends/trend_scores", "staging/titles", "scoring/title_digests"}
 
 

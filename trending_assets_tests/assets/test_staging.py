@@ -14,7 +14,7 @@ from trending_assets.contracts import TABLES, validate
 from trending_assets.lake import Lake, open_lake
 from trending_assets.staging.assets import ASSETS
 from trending_assets.staging.dbt_schema import STAGING
-from trending_assets_tests.unit.dbt.tables import hashes, materialize, post, rows, write_raw
+from trending_assets_tests.unit.dbt.tables import failure, hashes, materialize, post, rows, write_raw
 
 pytestmark = pytest.mark.slow
 DAY0, DAY1, DAY2, DAY3 = (date(2026, 11, n) for n in (17, 18, 19, 20))
@@ -220,6 +220,7 @@ def test_dagster_sees_rows_lineage_and_checks(ranged: tuple[Lake, dg.ExecuteInPr
         done = event.materialization
         counts[done.asset_key.to_user_string(), done.partition] = done.metadata["dagster/partition_row_count"].value
         lineage = done.metadata["dagster/column_lineage"].value
+        assert isinstance(lineage, dg.TableColumnLineage)
         assert set(lineage.deps_by_column) == set(TABLES[done.asset_key.to_user_string()].schema)
         if done.asset_key.to_user_string() == "staging/documents":
             sources = {(dep.asset_key.to_user_string(), dep.column_name) for dep in lineage.deps_by_column["rating"]}
@@ -249,7 +250,7 @@ def test_a_missing_raw_partition_is_named_and_nothing_is_half_written(lake: Lake
     lake.store.delete(lake.key("raw/charts", DAY3))
     result = materialize(lake, ASSETS, DAY3, raise_on_error=False)
     assert not result.success
-    message = next(e for e in result.all_events if e.is_step_failure).step_failure_data.user_failure_data.description
+    message = failure(result)
     assert message.splitlines() == [
         "staging/charts (models/staging/stg_charts.sql): raw/charts has no partition for 2026-11-20. Materialize it first."
     ]

@@ -86,7 +86,10 @@ export function makeChart(stage) {
       .attr("class", "line")
       .attr("x", 0)
       .attr("y", (_, i) => (i - (lines.length - 1) / 2) * step + size * 0.35)
-      .text((line) => line);
+      .text((line) => line)
+      .append("tspan") // a space without width keeps words apart where the text is read as one
+      .attr("font-size", 0)
+      .text(" ");
     if (room) text.append("tspan").attr("class", "glyph").attr("x", 0).attr("y", low).text(GLYPH[d.row.tone]);
   }
 

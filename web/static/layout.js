@@ -80,13 +80,14 @@ export function cloud(rows, width, height, before) {
     }
   };
   const wide = width / height;
-  const collide = forceCollide((node) => node.r + around(node.row)).iterations(4);
+  const collide = forceCollide((node) => node.r + around(node.row)).iterations(2);
   const simulation = forceSimulation(nodes)
     .force("x", forceX(width / 2).strength(wide > 1 ? 0.05 / wide ** 2 : 0.05))
     .force("y", forceY(height / 2).strength(wide > 1 ? 0.05 : 0.05 * wide ** 2))
     .force("collide", collide)
+    .alphaDecay(0.05)
     .stop();
-  for (let i = 0; i < 160; i += 1) {
+  for (let i = 0; i < 90; i += 1) {
     simulation.tick();
     inside();
   }

@@ -82,3 +82,11 @@ def materialize(
 def hashes(lake: Lake, tables: Sequence[str] = STAGING) -> dict[tuple[str, date], str | None]:
     """SHA-256 of every partition's object."""
     return {(table, day): lake.sha256(table, day) for table in tables for day in lake.days(table)}
+
+
+def failure(result: dg.ExecuteInProcessResult) -> str:
+    """What the failed step says to a person."""
+    event = next(event for event in result.all_events if event.is_step_failure)
+    said = event.step_failure_data.user_failure_data
+    assert said is not None and said.description is not None
+    return str(said.description)

@@ -125,6 +125,14 @@ def test_answers_older_than_thirty_days_are_not_looked_up(run: Run) -> None:
         assert tally.calls == calls
 
 
+def test_a_range_does_not_look_further_back_than_its_days_alone(run: Run) -> None:
+    far = DAY + timedelta(days=31)
+    docs = pl.concat([documents({"d1": "Same."}), documents({"e1": "Same."}, far)])
+    links = pl.concat([mentions({"d1": "movie-1"}), mentions({"e1": "movie-1"}, far)])
+    _, tally = run([DAY, far], docs=docs, links=links)
+    assert tally.calls == 2
+
+
 def test_a_bad_answer_quarantines_its_rows_beside_those_of_other_sources(run: Run, server: TinyLlm, lake: Lake) -> None:
     other = {"source": "raw/posts", "url": "http://x.example/1", "reason": "r", "payload_sha256": "0", "payload": ""}
     lake.write(QUARANTINE, table(QUARANTINE, [other], dated=False), DAY)

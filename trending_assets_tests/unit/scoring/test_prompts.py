@@ -40,7 +40,8 @@ def test_plain_words_pass_unchanged() -> None:
 
 
 def test_unseen_characters_cannot_hide_a_marker() -> None:
-    assert OPEN not in (clean("<\u200b<\u2060<DATA", 100) or "")
+    assert clean("<\u200b<\u2060<DATA", 100) == "‹‹‹DATA"
+    assert clean("good\u202e\U000e0041\x00 film", 100) == "good film"
 
 
 def test_every_prompt_marks_the_data_and_lists_the_vocabulary() -> None:

@@ -19,14 +19,23 @@ def world(tmp_path: Path) -> Path:
         tmp_path / "titles.parquet"
     )
     rows = [
-        (f"http://a/{d}-{n}-{k}", "a", "post", f"u{k}", datetime(2013, 5, 1 + d, 20, tzinfo=UTC), f"I rated {name} 7/10")
+        (
+            f"http://a/{d}-{n}-{k}",
+            "a",
+            "post",
+            f"u{k}",
+            datetime(2013, 5, 1 + d, 20, tzinfo=UTC),
+            f"I rated {name} 7/10",
+        )
         for d in range(12)
         for n, name in enumerate(names)
         for k in range((d * (n + 3) * 7 + n) % 9)
     ]
     schema = ["url", "site", "kind", "author", "published_at", "text"]
     pl.DataFrame(rows, schema=schema, orient="row").write_parquet(tmp_path / "documents.parquet")
-    charts = [("box_office_us", FIRST + timedelta(days=d), 1 + n, name) for d in range(12) for n, name in enumerate(names)]
+    charts = [
+        ("box_office_us", FIRST + timedelta(days=d), 1 + n, name) for d in range(12) for n, name in enumerate(names)
+    ]
     pl.DataFrame(charts, schema=["chart", "date", "rank", "title"], orient="row").write_parquet(
         tmp_path / "charts.parquet"
     )
@@ -85,6 +94,6 @@ def test_opening_weekend_cold(shared: Path, tmp_path: Path) -> None:
         "imdb_id", title_id=pl.format("{}-{}", "media_type", "tmdb_id")
     )
     first = pl.read_parquet(out).filter(rank=1).join(titles, on="title_id")
-    assert dict(first.filter(pl.col("date") >= date(2013, 5, 3)).select("date", "imdb_id").iter_rows()) == dict.fromkeys(
-        [date(2013, 5, 3), date(2013, 5, 4), date(2013, 5, 5)], "tt1300854"
-    )
+    assert dict(
+        first.filter(pl.col("date") >= date(2013, 5, 3)).select("date", "imdb_id").iter_rows()
+    ) == dict.fromkeys([date(2013, 5, 3), date(2013, 5, 4), date(2013, 5, 5)], "tt1300854")

@@ -32,7 +32,7 @@ def test_ranks_are_a_permutation_by_score() -> None:
 def test_what_comes_later_changes_nothing(seed: int, at: int, more: int) -> None:
     features = stream(seed, 50, RATES)
     cut = features.filter(pl.col("date") <= day(at))
-    days = [day(n) for n in range(at - 1, at + more) if 0 <= n < 50]
+    days = [day(n) for n in range(at - 1, at + more + 1) if 0 <= n < 50]
     in_range = rank_days(features.sample(fraction=1.0, shuffle=True, seed=seed), days)
     assert in_range.filter(pl.col("date") == day(at)).equals(rank_days(cut, [day(at)]))
 
@@ -91,7 +91,12 @@ def test_charts_and_lists_carry_a_day_without_words() -> None:
 def test_each_list_counts_with_its_own_place() -> None:
     both = ["popular", "trending_day"]
     features = frame([feature(day(0), f"tv-{n}", list_rank=1, lists=both) for n in (1, 2)])
-    places = [("tv-1", "popular", 1), ("tv-1", "trending_day", 20), ("tv-2", "popular", 20), ("tv-2", "trending_day", 1)]
+    places = [
+        ("tv-1", "popular", 1),
+        ("tv-1", "trending_day", 20),
+        ("tv-2", "popular", 20),
+        ("tv-2", "trending_day", 1),
+    ]
     lists = pl.DataFrame(
         [(day(0), *place) for place in places],
         schema={"date": pl.Date, "title_id": pl.String, "list": pl.String, "rank": pl.Int32},

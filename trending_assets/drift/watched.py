@@ -1,0 +1,72 @@
+"""What is watched for drift, and the fixed bins that make days add up: the only place with bin edges."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+import polars as pl
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A watched column: `name` is table.column as profiles name it; `edges` are the inner edges of a numeric one's bins."""
+
+    name: str
+    table: str
+    value: pl.Expr
+    edges: tuple[float, ...] = ()
+
+    @property
+    def kind(self) -> Literal["numeric", "categorical"]:
+        """numeric where it has bins, else categorical."""
+        return "numeric" if self.edges else "categorical"
+
+
+def _of(table: str, column: str, edges: tuple[float, ...] = ()) -> Watched:
+    return Watched(f"{table}.{column}", table, pl.col(column), edges)
+
+
+WATCHED: tuple[Watched, ...] = (
+    _of("scoring/document_scores", "sentiment", (-0.8, -0.6, -0.4, -0.2, -0.05, 0.05, 0.2, 0.4, 0.6, 0.8)),
+    _of("scoring/document_scores", "enthusiasm", (10, 20, 30, 40, 50, 60, 70, 80, 90)),
+    _of("scoring/document_scores", "genres"),
+    _of("scoring/document_scores", "vibe_tags"),
+    _of("staging/documents", "rating", (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)),
+    Watched(
+        "staging/documents.text_length",
+        "staging/documents",
+        pl.col("text").str.len_chars(),
+        (25, 50, 75, 100, 150, 200, 400, 800, 1600, 3200, 6400),
+    ),
+    _of("staging/documents", "site"),
+    _of("staging/documents", "language"),
+    _of("features/title_day", "authors", (1, 2, 3, 5, 8, 13, 21, 34, 55)),
+    Watched(
+        "genre/predictions.genre",
+        "genre/predictions",
+        pl.when(pl.col("predicted")).then(pl.col("model") + ": " + pl.col("genre")),
+    ),
+)
+"""Bins hold their lower edge and not their upper one."""
+
+
+def values_of(watched: Watched, frame: pl.DataFrame, day: date) -> pl.Series:
+    """The watched column's values of a day, lists exploded (an empty list is one null), from a frame with `date`.
+
+    Predictions keep only what was predicted: a row below its threshold is no value and no null.
+    """
+    values = frame.filter(pl.col("date") == day).select(watched.value.alias("value"))["value"]
+    if values.dtype == pl.List(pl.String):
+        values = values.explode(empty_as_null=True)
+    if watched.table == "genre/predictions":
+        values = values.drop_nulls()
+    return values.cast(pl.Float64 if watched.kind == "numeric" else pl.String)
+
+
+def bin_counts(values: pl.Series, edges: Sequence[float]) -> list[int]:
+    """Non-null values per bin: one more than edges, the first below the first edge, the last from the last edge up."""
+    import numpy as np
+
+    places = np.searchsorted(np.asarray(edges, float), values.drop_nulls().to_numpy(), side="right")
+    return [int(n) for n in np.bincount(places, minlength=len(edges) + 1)]

@@ -1,0 +1,140 @@
+"""`trending genre train` and `trending genre predict`: genre models on files, without a lake."""
+
+import hashlib
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from trending_assets.failures import PermanentFailure
+from trending_assets.genre.bundle import Kind, read_folder, write_folder
+from trending_assets.genre.models import FILES, GenreModel, Trained
+from trending_assets.genre.models import train as train_model
+from trending_assets.genre.tracking import track
+from trending_assets.genre.training import build_training_set, parquet_bytes, text_of
+from trending_assets.settings import get_settings
+
+_TEXT = {"title": pl.String, "overview": pl.String, "tagline": pl.String}
+_LISTS = ("genres", "keywords")
+_ENOUGH = 200
+
+
+def train(model: Kind, titles: Path, out: Path) -> str:
+    """Train on a file of titles (shape of a world's titles.parquet) and write a model folder; gives a closing sentence.
+
+    The folder holds the model's files, `training_set.parquet` (the data version is its SHA-256), `evaluation.parquet` (test
+    split, by genre) and `README.md` (the model card). Catalogues label genres each in their own way, so where at least 200
+    titles have a tmdb_id only those are learned from. Raises PermanentFailure for a file that cannot be used.
+    """
+    frame = _read_titles(titles)
+    if frame["genres"].list.len().sum() == 0:
+        raise PermanentFailure(f"{titles} names no genre, so there is nothing to learn. It needs a column genres.")
+    known = frame.filter(pl.col("tmdb_id").is_not_null())
+    rows = (known if known.height >= _ENOUGH else frame).unique("title_id", keep="last", maintain_order=True)
+    training_set = build_training_set(rows, _newest(rows))
+    if training_set.is_empty():
+        raise PermanentFailure(
+            f"{titles} has no title with both an overview of 40 characters and a genre that we know."
+        )
+    data = parquet_bytes(training_set)
+    trained = train_model(model, training_set, hashlib.sha256(data).hexdigest(), print)
+    write_folder(trained.model.files, out)
+    (out / "training_set.parquet").write_bytes(data)
+    trained.evaluation.write_parquet(out / "evaluation.parquet")
+    (out / "README.md").write_text(_card(trained, training_set))
+    track(trained, get_settings(), training_set.height)
+    support = int((training_set["split"] == "test").sum())
+    return (
+        f"Macro F1 {trained.macro_f1:.3f} on {support:,} test titles of {training_set.height:,}; the model is in {out}."
+    )
+
+
+def predict(model: Path, titles: Path, out: Path) -> int:
+    """Write title_id, genre, probability, predicted for every title of a file that has a title or an overview.
+
+    One row a title and genre of the model; gives the number of rows. A title without a tmdb_id is named source-source_id.
+    Raises PermanentFailure for a folder that is no model or a file that cannot be used.
+    """
+    trained = GenreModel(read_folder(model, FILES))
+    rows = _read_titles(titles).select("title_id", "media_type", text_of()).filter(pl.col("text") != "")
+    rows = rows.unique("title_id", keep="last", maintain_order=True).sort("title_id")
+    if rows.is_empty():
+        raise PermanentFailure(f"{titles} has no title with a title or an overview.")
+    found = trained.predict(rows)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    found.write_parquet(out)
+    return found.height
+
+
+def _read_titles(path: Path) -> pl.DataFrame:
+    """The file's titles with title_id, media_type, title, overview, tagline, genres, keywords, tmdb_id; what it lacks as null."""
+    try:
+        frame = pl.read_parquet(path)
+    except FileNotFoundError:
+        raise PermanentFailure(f"There is no file {path}.") from None
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise PermanentFailure(f"{path} is no Parquet file: {str(error).splitlines()[0]}") from None
+    has = set(frame.columns)
+    if not {"title", "overview"} & has:
+        raise PermanentFailure(f"{path} has neither a column title nor overview. It has {', '.join(frame.columns)}.")
+    if not ({"title_id"} <= has or {"tmdb_id", "media_type"} <= has or {"source", "source_id"} <= has):
+        raise PermanentFailure(
+            f"{path} does not say which title a row is: it needs title_id, tmdb_id and media_type, or source and source_id."
+        )
+    try:
+        return _in_shape(frame)
+    except pl.exceptions.PolarsError as error:
+        raise PermanentFailure(f"{path} has a column of the wrong type: {str(error).splitlines()[0]}") from None
+
+
+def _in_shape(frame: pl.DataFrame) -> pl.DataFrame:
+    blank = {"tmdb_id": pl.Int64, "source": pl.String, "source_id": pl.String, "release_date": pl.String, **_TEXT}
+    frame = frame.with_columns(pl.lit(None, dtype=t).alias(n) for n, t in blank.items() if n not in frame.columns)
+    if "media_type" not in frame.columns:
+        frame = frame.with_columns(media_type=pl.lit("movie"))
+    if "title_id" not in frame.columns:
+        frame = frame.with_columns(
+            title_id=pl.coalesce(
+                pl.col("media_type") + "-" + pl.col("tmdb_id").cast(pl.String),
+                pl.col("source") + "-" + pl.col("source_id").cast(pl.String),
+            )
+        )
+    no_list = pl.lit([], dtype=pl.List(pl.String))
+    lists = [
+        (pl.col(n).cast(pl.List(pl.String)).fill_null(no_list) if n in frame.columns else no_list).alias(n)
+        for n in _LISTS
+    ]
+    texts = [pl.col(name).cast(pl.String).str.strip_chars() for name in _TEXT]
+    return frame.with_columns(*lists, *texts, pl.col("media_type").fill_null("movie")).filter(
+        pl.col("title_id").is_not_null()
+    )
+
+
+def _newest(frame: pl.DataFrame) -> date:
+    """Newest release that the file knows: a file carries no partition day."""
+    days = frame["release_date"].cast(pl.String).str.to_date(strict=False)
+    return days.max() or date(1970, 1, 1)  # type: ignore[return-value]
+
+
+def _card(trained: Trained, training_set: pl.DataFrame) -> str:
+    meta = trained.model.meta
+    counts = {split: int((training_set["split"] == split).sum()) for split in ("train", "valid", "test")}
+    lines = [
+        f"# Genre model: {meta.kind}",
+        "",
+        "Predicts the genres of a film or show from its title, overview, tagline and keywords. Several genres may hold.",
+        "",
+        f"- model {trained.model.id}, trained on data {meta.data_version} (training_set.parquet), known through "
+        f"{meta.trained_through}",
+        f"- titles: {counts['train']} train, {counts['valid']} valid, {counts['test']} test, split by title group so that "
+        "sequels and remakes stay on one side",
+        "- thresholds tuned on valid; figures below are of test, which chose nothing",
+        "- limits: English texts, TMDb's labels; a genre with few titles is learned badly, one with fewer than 3 not at all",
+        "",
+        "| genre | threshold | precision | recall | F1 | test titles |",
+        "|---|---|---|---|---|---|",
+    ]
+    for row in trained.evaluation.to_dicts():
+        figures = " | ".join(f"{row[name]:.3f}" for name in ("threshold", "precision", "recall", "f1"))
+        lines.append(f"| {row['genre']} | {figures} | {row['support']} |")
+    return "\n".join([*lines, ""])

@@ -1,0 +1,45 @@
+"""features/title_day through Dagster."""
+
+from pathlib import Path
+
+import dagster as dg
+
+from trending_assets.features.assets import ASSETS
+from trending_assets.io_manager import LakeIOManager, LakeResource
+from trending_assets.lake import open_lake
+from trending_assets_tests.assets.linking_rows import D1, D2, documents, fill, titles, upstream
+
+INPUTS = (
+    "linking/mentions",
+    "linking/chart_entries",
+    "staging/documents",
+    "staging/lists",
+    "staging/titles",
+    "scoring/document_scores",
+)
+
+
+def test_a_range_of_days(tmp_path: Path) -> None:
+    lake = open_lake(str(tmp_path))
+    for day in (D1, D2):
+        links = [{"doc_id": "a", "title_id": "movie-1", "confidence": 0.9, "method": "exact"}] if day == D1 else []
+        listed = {"title_id": "tv-9", "media_type": "tv", "list": "popular", "rank": 3}
+        lake.write("linking/mentions", fill("linking/mentions", *links), day)
+        lake.write("linking/chart_entries", fill("linking/chart_entries"), day)
+        lake.write("staging/documents", documents(day), day)
+        lake.write("staging/lists", fill("staging/lists", listed), day)
+        lake.write("staging/titles", titles(), day)
+        lake.write("scoring/document_scores", fill("scoring/document_scores"), day)
+    resource = LakeResource(uri=lake.uri)
+    result = dg.materialize(
+        [*ASSETS, *upstream(*INPUTS)],
+        tags={
+            "dagster/asset_partition_range_start": D1.isoformat(),
+            "dagster/asset_partition_range_end": D2.isoformat(),
+        },
+        resources={"lake": resource, "io_manager": LakeIOManager(lake=resource)},
+    )
+    assert result.success
+    first = lake.read("features/title_day", [D1]).select("title_id", "authors", "rating", "list_rank")
+    assert first.rows() == [("movie-1", 1, 0.8, None), ("tv-9", 0, None, 3)]
+    assert lake.read("features/title_day", [D2])["title_id"].to_list() == ["tv-9"]
