@@ -9,6 +9,9 @@ from trending_assets.contracts import TABLES, conform, validate
 from trending_assets.lake import Lake, open_lake
 from trending_assets.partitions import to_days
 
+RANGE_ROWS = "rows of the whole range"
+"""Metadata of a run over several days: Dagster shows one entry for all its partitions."""
+
 
 class LakeResource(dg.ConfigurableResource[Lake]):
     """The lake of this deployment; `uri` is a folder or s3://bucket/prefix."""
@@ -46,14 +49,9 @@ class LakeIOManager(dg.ConfigurableIOManager):
                 raise dg.Failure(f"{where} breaks its contract: {'; '.join(problems)}.", allow_retries=False)
         for day, part in parts.items():
             lake.write(name, part, day)
-        context.add_output_metadata(
-            {
-                "dagster/partition_row_count" if table.daily else "dagster/row_count": sum(
-                    p.height for p in parts.values()
-                ),
-                "dagster/uri": lake.location(name, days[-1]),
-            }
-        )
+        rows = sum(part.height for part in parts.values())
+        label = RANGE_ROWS if len(days) > 1 else "dagster/partition_row_count" if table.daily else "dagster/row_count"
+        context.add_output_metadata({label: rows, "dagster/uri": lake.location(name, days[-1])})
 
     def load_input(self, context: dg.InputContext) -> pl.DataFrame:
         name = context.asset_key.to_user_string()

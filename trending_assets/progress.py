@@ -10,6 +10,8 @@ from dagster import DagsterEvent, DagsterEventType
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from trending_assets.io_manager import RANGE_ROWS
+
 Listener = Callable[[DagsterEvent], None]
 _listeners: list[Listener] = []
 
@@ -39,19 +41,19 @@ def progress_logger(_: dg.InitLoggerContext) -> logging.Logger:
 class RunDisplay:
     """Collects a run's events: shows steps as they end and keeps what failed, by asset.
 
-    On a terminal a bar; elsewhere one plain line a step.
+    `assets` names the tables that a step makes. On a terminal a bar; elsewhere one plain line a table.
     """
 
     title: str
     total: int
+    assets: dict[str, list[str]]
     failures: dict[str, str] = field(default_factory=dict)
     failed_checks: dict[str, str] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
-    _assets: dict[str, list[str]] = field(default_factory=dict)
     _done: int = 0
 
     def __post_init__(self) -> None:
-        self._console = Console(highlight=False)
+        self._console = Console(file=sys.stdout, highlight=False)  # stdout of now: the run redirects it later
         self._bar = Progress(
             SpinnerColumn(),
             TextColumn("{task.description:<34}"),
@@ -74,13 +76,11 @@ class RunDisplay:
         self._bar.stop()
 
     def _name(self, event: DagsterEvent) -> str:
-        return ", ".join(self._assets.get(event.step_key or "", [])) or (event.step_key or "run")
+        return ", ".join(self.assets.get(event.step_key or "", [])) or (event.step_key or "run")
 
     def _on_event(self, event: DagsterEvent) -> None:
         kind = event.event_type
-        if kind == DagsterEventType.ASSET_MATERIALIZATION_PLANNED and event.asset_key:
-            self._assets.setdefault(event.step_key or "", []).append(event.asset_key.to_user_string())
-        elif kind == DagsterEventType.STEP_START:
+        if kind == DagsterEventType.STEP_START:
             self._bar.update(self._task, description=_short(self._name(event)))
         elif kind == DagsterEventType.ASSET_MATERIALIZATION:
             self._count_rows(event)
@@ -93,16 +93,19 @@ class RunDisplay:
             self._end(event, kind)
 
     def _count_rows(self, event: DagsterEvent) -> None:
-        materialization = event.step_materialization_data.materialization
-        for label in ("dagster/partition_row_count", "dagster/row_count"):
-            entry = materialization.metadata.get(label)
-            if entry is not None and event.asset_key:
-                self.rows[event.asset_key.to_user_string()] = int(entry.value)  # type: ignore[arg-type]
+        found = event.step_materialization_data.materialization.metadata
+        name = event.asset_key.to_user_string() if event.asset_key else ""
+        for label in (RANGE_ROWS, "dagster/row_count"):
+            if label in found:
+                self.rows[name] = int(found[label].value)  # type: ignore[arg-type]
+                return
+        if (entry := found.get("dagster/partition_row_count")) is not None:
+            self.rows[name] = self.rows.get(name, 0) + int(entry.value)  # type: ignore[arg-type]
 
     def _end(self, event: DagsterEvent, kind: DagsterEventType) -> None:
         self._done += 1
         self._bar.update(self._task, completed=self._done)
-        names = self._assets.get(event.step_key or "", [])
+        names = self.assets.get(event.step_key or "", [])
         if kind == DagsterEventType.STEP_FAILURE:
             why = _reason(event)
             for name in names or [self._name(event)]:

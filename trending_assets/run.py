@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, redirect_stdout
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -96,7 +96,7 @@ def run_range(first: date, last: date, lake_uri: str) -> dict[str, str]:
 def _run_once(first: date, last: date) -> dict[str, str]:
     import dagster as dg
 
-    from trending_assets.definitions import MODELS, defs
+    from trending_assets.definitions import ASSETS, MODELS, defs
     from trending_assets.progress import RunDisplay
 
     job = defs.resolve_job_def("everything")
@@ -114,7 +114,13 @@ def _run_once(first: date, last: date) -> dict[str, str]:
     }
     days = (last - first).days + 1
     title = f"{first} to {last}: {days} day{'s' * (days > 1)} into {os.environ['TRENDING_LAKE']}"
-    with instance, RunDisplay(title, total=len(job.graph.node_dict)) as display:
+    tables = {asset.op.name: sorted(key.to_user_string() for key in asset.keys) for asset in ASSETS}
+    log = get_settings().state_dir / "logs" / "run.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        stack.enter_context(instance)
+        display = stack.enter_context(RunDisplay(title, len(job.graph.node_dict), tables))
+        stack.enter_context(redirect_stdout(stack.enter_context(log.open("w"))))  # dbt prints a line a test
         result = job.execute_in_process(
             run_config={"loggers": {"progress": {}}, "ops": ops},
             instance=instance,
