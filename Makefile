@@ -24,7 +24,7 @@ $(STAMP): requirements/bootstrap.txt requirements/lock.txt pyproject.toml web/pa
 	@echo "Installing D3 (npm, from the lock)."
 	@$(BIN)/python web/install.py
 	@echo "Parsing the dbt project."
-	@$(BIN)/python -m trending_assets.staging.dbt
+	@$(BIN)/python -c "from trending_assets.staging.dbt_project import prepare_manifest; prepare_manifest()"
 	@rm -f .venv/.extra-*
 	@touch $@
 

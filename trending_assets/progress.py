@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 
 import dagster as dg
 from dagster import DagsterEvent, DagsterEventType
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from trending_assets.io_manager import RANGE_ROWS
 
@@ -53,6 +51,9 @@ class RunDisplay:
     _done: int = 0
 
     def __post_init__(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
         self._console = Console(file=sys.stdout, highlight=False)  # stdout of now: the run redirects it later
         self._bar = Progress(
             SpinnerColumn(),

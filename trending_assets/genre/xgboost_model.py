@@ -25,7 +25,8 @@ CONFIG: dict[str, Any] = {
     "seed": 0,
 }
 """The `direct_terms` most frequent terms are features of their own; all terms feed the latent directions (truncated SVD)."""
-THREADS = 2
+THREADS = 1
+"""More give the same bytes, but wait for each other in a busy loop: beside other work two threads took four times as long."""
 
 
 def fit(train: pl.DataFrame, truth: Flags) -> Files:

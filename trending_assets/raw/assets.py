@@ -13,13 +13,9 @@ from trending_assets.failures import PermanentFailure, TransientFailure
 from trending_assets.io_manager import LakeResource
 from trending_assets.lake import Lake
 from trending_assets.partitions import DAILY, to_days
-from trending_assets.raw import charts as chart_readers
 from trending_assets.raw.clock import today_utc
 from trending_assets.raw.documents import check_totals, collect, document_frame, lost, store_quarantine
-from trending_assets.raw.http_client import client
 from trending_assets.raw.sources import DocumentSource, load_sources
-from trending_assets.raw.titles import Day, titles_of_day
-from trending_assets.raw.tmdb import tmdb
 from trending_assets.settings import Settings, get_settings
 from trending_assets.table_asset import table_asset
 
@@ -106,6 +102,8 @@ def _counts_of(instance: dg.DagsterInstance, key: dg.AssetKey, day: date) -> dic
 
 @table_asset("raw/tmdb_catalogue", kinds={"tmdb"}, code_version="1", root=True, retry_policy=ONCE_MORE)
 def tmdb_catalogue(context: dg.AssetExecutionContext) -> pl.DataFrame:
+    from trending_assets.raw.tmdb import tmdb
+
     async def read(settings: Settings, days: Sequence[date]) -> pl.DataFrame:
         frames = []
         async with tmdb(settings) as api:
@@ -121,6 +119,8 @@ def tmdb_catalogue(context: dg.AssetExecutionContext) -> pl.DataFrame:
 
 @table_asset("raw/tmdb_lists", kinds={"tmdb"}, code_version="1", root=True, retry_policy=ONCE_MORE)
 def tmdb_lists(context: dg.AssetExecutionContext, lake: LakeResource) -> pl.DataFrame:
+    from trending_assets.raw.tmdb import tmdb
+
     async def read(settings: Settings, days: Sequence[date]) -> pl.DataFrame:
         frames = []
         async with tmdb(settings) as api:
@@ -149,6 +149,9 @@ _TITLE_DEPS = ("raw/posts", "raw/reviews", "raw/news", "raw/tmdb_catalogue", "ra
 
 @table_asset("raw/tmdb_titles", kinds={"tmdb"}, code_version="1", deps=_TITLE_DEPS, retry_policy=ONCE_MORE)
 def tmdb_titles(context: dg.AssetExecutionContext, lake: LakeResource) -> pl.DataFrame:
+    from trending_assets.raw.titles import Day, titles_of_day
+    from trending_assets.raw.tmdb import tmdb
+
     settings, days = get_settings(), to_days(context.partition_keys)
 
     async def read(opened: Lake) -> pl.DataFrame:
@@ -185,6 +188,9 @@ def _rows(lake: Lake, table: str, day: date, missing: str = "skip") -> pl.DataFr
 
 @table_asset("raw/charts", kinds={"httpx"}, code_version="1", root=True, retry_policy=ONCE_MORE)
 def charts(context: dg.AssetExecutionContext) -> pl.DataFrame:
+    from trending_assets.raw import charts as chart_readers
+    from trending_assets.raw.http_client import client
+
     settings, days = get_settings(), to_days(context.partition_keys)
 
     async def read() -> pl.DataFrame:

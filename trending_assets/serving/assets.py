@@ -6,7 +6,7 @@ import dagster as dg
 import polars as pl
 
 from trending_assets.failures import PermanentFailure
-from trending_assets.io_manager import LakeResource
+from trending_assets.io_manager import RANGE_ROWS, LakeResource
 from trending_assets.partitions import SERVED_DAYS, SERVED_WINDOW, to_days
 from trending_assets.serving.lineage import Node
 from trending_assets.serving.pointer import POINTER
@@ -60,7 +60,7 @@ def bundle(
         raise dg.Failure(str(error), allow_retries=False) from None
     return dg.MaterializeResult(
         metadata={
-            "dagster/partition_row_count": answers,
+            RANGE_ROWS if len(days) > 1 else "dagster/partition_row_count": answers,
             "dagster/uri": place.location(BUNDLE, days[-1]),
             "titles": sum(day.titles.height for day in inputs),
             "snapshot": pointer.days[days[-1]].snapshot,

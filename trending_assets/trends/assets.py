@@ -5,8 +5,6 @@ import polars as pl
 
 from trending_assets.partitions import HISTORY_WINDOW, to_days
 from trending_assets.table_asset import source, table_asset
-from trending_assets.trends.detect import detect
-from trending_assets.trends.rank import rank_days
 
 
 @table_asset(
@@ -16,6 +14,8 @@ from trending_assets.trends.rank import rank_days
     ins={"features": source("features/title_day", HISTORY_WINDOW), "lists": source("staging/lists")},
 )
 def trend_scores(context: dg.AssetExecutionContext, features: pl.DataFrame, lists: pl.DataFrame) -> pl.DataFrame:
+    from trending_assets.trends.rank import rank_days
+
     frame = rank_days(features, to_days(context.partition_keys), lists)
     context.add_output_metadata({"titles": frame.height, "first": ", ".join(frame.filter(rank=1)["title_id"])})
     return frame
@@ -28,6 +28,8 @@ def trend_scores(context: dg.AssetExecutionContext, features: pl.DataFrame, list
     ins={"features": source("features/title_day", HISTORY_WINDOW)},
 )
 def alerts(context: dg.AssetExecutionContext, features: pl.DataFrame) -> pl.DataFrame:
+    from trending_assets.trends.detect import detect
+
     frame = detect(features, to_days(context.partition_keys))
     context.add_output_metadata({"alerts": frame.height})
     return frame

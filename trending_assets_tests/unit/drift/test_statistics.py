@@ -62,7 +62,7 @@ def test_quiet_days_rarely_alarm(rows: int) -> None:
         plain += found[0].statistic > 0.1
     assert alarms / 300 <= 0.03
     if rows == 50:
-        assert plain / 300 > 0.5  # the usual rule of PSI > .1 on the same days
+        assert plain / 300 > 0.2  # PSI > .1 alone would have cried wolf on these quiet days
 
 
 def test_a_shift_of_half_a_deviation_is_found() -> None:

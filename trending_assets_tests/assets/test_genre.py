@@ -1,0 +1,113 @@
+"""The genre assets on a lake: training, champion and predictions, alone and in a range."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import dagster as dg
+import polars as pl
+import pytest
+
+from trending_assets.contracts import TABLES, conform
+from trending_assets.genre import assets as genre
+from trending_assets.genre.registry import models_of
+from trending_assets.io_manager import LakeIOManager, LakeResource
+from trending_assets.lake import Lake
+from trending_assets_tests.assets.linking_rows import upstream
+from trending_assets_tests.unit.genre.worlds import DAY, titles
+
+NEXT = DAY + timedelta(days=1)
+CORE = [a for a in genre.ASSETS if a.key != dg.AssetKey(["genre", "bert"])]
+
+
+@pytest.fixture(autouse=True)
+def _no_wandb(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("TRENDING_WANDB_MODE", "disabled")
+    monkeypatch.setenv("TRENDING_STATE_DIR", str(tmp_path / "state"))
+
+
+def _run(lake: Lake, names: list[str], config: dict[str, object] | None = None, days: tuple[date, date] | None = None):  # type: ignore[no-untyped-def]
+    resource = LakeResource(uri=lake.uri)
+    tags = {}
+    if days:
+        tags = {
+            "dagster/asset_partition_range_start": days[0].isoformat(),
+            "dagster/asset_partition_range_end": days[1].isoformat(),
+        }
+    graph: list[dg.AssetsDefinition | dg.AssetSpec] = [*CORE, *upstream("staging/titles", "features/title_day")]
+    return dg.materialize(
+        graph,
+        selection=[dg.AssetKey(["genre", name]) for name in names],
+        resources={"lake": resource, "io_manager": LakeIOManager(lake=resource)},
+        run_config={"ops": config or {}},
+        tags=tags,
+        raise_on_error=False,
+    )
+
+
+def _write_days(lake: Lake, count: int) -> None:
+    rows = titles(count)
+    signals = {"title_id": rows["title_id"], "mentions": 1, "authors": 1, "sites": 1, "posts": 1, "reviews": 0}
+    lists = {"charts": [[]] * count, "lists": [[]] * count}
+    nothing = {c.name: None for c in TABLES["features/title_day"].columns if c.nullable}
+    day = conform(pl.DataFrame({**signals, **lists}).with_columns(**{k: pl.lit(v) for k, v in nothing.items()}),
+                  TABLES["features/title_day"])  # fmt: skip
+    for partition in (DAY, NEXT):
+        lake.write("staging/titles", rows, partition)
+        lake.write("features/title_day", day.head(max(1, count // 2)), partition)
+
+
+def test_train_choose_predict(lake: Lake) -> None:
+    _write_days(lake, 120)
+    through = {"genre__training_set": {"config": {"through": DAY.isoformat()}}}
+    assert _run(lake, ["training_set", "xgboost", "champion"], through).success
+    assert lake.read("genre/training_set")["trained_through"].unique().to_list() == [DAY]
+    assert models_of(lake, "xgboost") == [DAY]
+    champion = lake.read("genre/champion").to_dicts()[0]
+    assert champion["model"] == "xgboost"
+    assert champion["data_version"] == lake.sha256("genre/training_set")
+
+    assert _run(lake, ["predictions"], days=(DAY, NEXT)).success
+    found = lake.read("genre/predictions", [DAY, NEXT])
+    assert found.filter(pl.col("date") == DAY)["title_id"].n_unique() == 60
+    assert set(found["model_id"]) == {champion["model_id"]}
+    ranged = [lake.sha256("genre/predictions", day) for day in (DAY, NEXT)]
+    assert _run(lake, ["predictions"], days=(NEXT, NEXT)).success
+    assert lake.sha256("genre/predictions", NEXT) == ranged[1]
+
+    first = lake.sha256("genre/xgboost"), lake.store.get(lake.store.list("genre/xgboost/model")[0])
+    assert _run(lake, ["training_set", "xgboost"], through).success
+    assert (lake.sha256("genre/xgboost"), lake.store.get(lake.store.list("genre/xgboost/model")[0])) == first
+
+
+def test_a_model_from_the_future_is_refused_unless_told(lake: Lake) -> None:
+    _write_days(lake, 60)
+    assert _run(lake, ["training_set", "xgboost"]).success
+    assert models_of(lake, "xgboost") == [NEXT]
+    refused = _run(lake, ["predictions"], days=(DAY, DAY))
+    assert not refused.success
+    assert "allow_newer_model" in str(refused.failure_data_for_node("genre__predictions"))
+    told = {"genre__predictions": {"config": {"allow_newer_model": True}}}
+    assert _run(lake, ["predictions"], told, days=(DAY, DAY)).success
+    assert lake.read("genre/predictions", [DAY]).height > 0
+
+
+def test_a_thin_world_does_not_stop_the_graph(lake: Lake) -> None:
+    _write_days(lake, 2)
+    assert _run(lake, ["training_set", "xgboost", "champion"]).success
+    assert lake.read("genre/champion")["macro_f1"].to_list() == [0.0]
+    assert _run(lake, ["predictions"], days=(NEXT, NEXT)).success
+    assert lake.read("genre/predictions", [NEXT]).is_empty()
+
+
+@pytest.mark.parametrize(("through", "said"), [("2020-01-01", "no staging/titles of"), ("soon", "not a day")])
+def test_a_wrong_day_is_said(lake: Lake, through: str, said: str) -> None:
+    _write_days(lake, 4)
+    result = _run(lake, ["training_set"], {"genre__training_set": {"config": {"through": through}}})
+    assert said in str(result.failure_data_for_node("genre__training_set"))
+
+
+def test_bert_is_in_the_graph_where_its_extra_is_installed() -> None:
+    keys = {a.key.to_user_string() for a in genre.ASSETS}
+    assert ("genre/bert" in keys) == (not genre.missing_parts())
+    deps = {k.to_user_string() for k in genre.champion.dependency_keys}
+    assert deps == {f"genre/{kind}" for kind in genre.KINDS}
