@@ -1,7 +1,6 @@
 """`trending …`: thin commands over the same functions that the assets call."""
 
 import os
-import signal
 import sys
 from datetime import date
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from trending_assets.failures import PermanentFailure, TrendingError
+from trending_assets.interrupts import interruptible, wait_for_interrupt
 
 app = typer.Typer(
     help="Trending Now: what is rising in film and TV, from the scraped page to the served number.",
@@ -97,7 +97,7 @@ def s3(
         print(f"S3 at {url}. In the shell that uses it:")
         for name, value in environment(port).items():
             print(f"  export {name}={value}")
-        signal.sigwait({signal.SIGINT, signal.SIGTERM})
+        wait_for_interrupt()
 
 
 @app.command()
@@ -197,7 +197,7 @@ def drift(
 
 def main() -> None:
     """Entry point: an error that a person can act on is one sentence and exit 1; a wrong call is exit 2."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a plain kill ends what we started, too
+    interruptible()
     try:
         app()
     except TrendingError as error:

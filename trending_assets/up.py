@@ -14,13 +14,15 @@ from pathlib import Path
 import httpx
 
 from trending_assets.failures import PermanentFailure
+from trending_assets.interrupts import interruptible
 from trending_assets.lake import open_lake
 from trending_assets.run import run_range, sandbox_environment
 from trending_assets.settings import REPO_ROOT, get_settings
 
 DAYS = 14
 DAGSTER_YAML = """telemetry: {enabled: false}
-concurrency: {runs: {max_concurrent_runs: 1}}
+nux: {enabled: false}
+concurrency: {pools: {default_limit: 1}, runs: {max_concurrent_runs: 1}}
 """
 
 
@@ -139,6 +141,7 @@ def up(dagit_port: int, api_port: int, sandbox_port: int) -> int:
 
 
 def _watch(processes: dict[str, subprocess.Popen[bytes]]) -> int:
+    interruptible()  # Dagster's run left its own handlers behind
     try:
         while all(process.poll() is None for process in processes.values()):
             time.sleep(0.5)

@@ -29,7 +29,7 @@ CONFIG: dict[str, Any] = {
     "batch": 32,
     "frozen_layers": 2,
     "epochs": 1,
-    "head_decay": 1e-4,
+    "head_decay": 1e-3,
     "encoder_rate": 1e-4,
     "head_rate": 1e-3,
     "warmup_share": 0.1,

@@ -38,7 +38,7 @@ def _track(trained: Trained, settings: Settings, training_rows: int) -> Path:
     import wandb
 
     meta = trained.model.meta
-    folder = settings.state_dir.resolve() / "wandb"
+    folder = settings.state_dir.resolve()  # W&B adds wandb/ itself
     folder.mkdir(parents=True, exist_ok=True)
     provenance = {
         "model_id": trained.model.id,

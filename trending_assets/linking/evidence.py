@@ -20,6 +20,7 @@ _YEAR_AT_END = re.compile(r"[\(\[]((?:18|19|20)\d\d)[\)\]]")
 _NUMBER_AFTER = re.compile(
     r"[\"'”’»*_]{0,2}:?\s*(?:(?:part|vol|volume|chapter)\.?\s+)?(?:\d{1,2}|[IVX]{1,5})(?![\w/])", re.I
 )
+_SENTENCE_END = re.compile(r"[.!?](?=\s)")
 _OPEN, _CLOSE = "\"'“‘«„*_", "\"'”’»“*_"
 _SHORT = 30
 """Words up to which a text may be a template around a title."""
@@ -87,6 +88,17 @@ def template(text: str, catalogue: Catalogue) -> tuple[Naming | None, bool]:
     first, last = lead, len(words) - tail
     is_name = first < last and words.capitalised(first, last) and not shouting
     return None, is_name and (year is not None or (bool(ratings) and verb and last - first > 1))
+
+
+def opening(text: str) -> str:
+    """The first sentence of a text, or what goes before and with its first rating: "Speed 8/10. Well worth the time."
+
+    Empty where that is the whole text.
+    """
+    rating = _RATING.search(text)
+    sentence = _SENTENCE_END.search(text)
+    ends = [found.end() for found in (rating, sentence) if found]
+    return text[: min(ends)] if ends and text[min(ends) :].strip(" .!?") else ""
 
 
 def _remainder(

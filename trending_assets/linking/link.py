@@ -9,7 +9,7 @@ import polars as pl
 from trending_assets.contracts import TABLES, conform
 from trending_assets.linking.catalogue import Candidate, Catalogue, build
 from trending_assets.linking.choose import Choice, choose
-from trending_assets.linking.evidence import Naming, in_prose, template
+from trending_assets.linking.evidence import Naming, in_prose, opening, template
 from trending_assets.linking.words import Words, split_words
 
 DOCUMENT_COLUMNS = ("doc_id", "kind", "published_at", "headline", "text", "work_title", "work_year", "work_media_type")
@@ -121,6 +121,8 @@ def _from_words(kind: str, headline: str, text: str, written: int, catalogue: Ca
     ambiguous: Naming | None = None
     for part in (headline, text):
         naming, settled = template(part, catalogue) if part else (None, False)
+        if naming is None and not settled and kind == "post" and (first := opening(part)):
+            naming, settled = template(first, catalogue)
         if naming is not None:
             choice = choose(catalogue.named(naming.form, naming.loose), written, naming.year, surface=naming.surface)
             if choice.candidate is not None:

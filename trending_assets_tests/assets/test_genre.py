@@ -1,5 +1,6 @@
 """The genre assets on a lake: training, champion and predictions, alone and in a range."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -25,7 +26,9 @@ def _no_wandb(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("TRENDING_STATE_DIR", str(tmp_path / "state"))
 
 
-def _run(lake: Lake, names: list[str], config: dict[str, object] | None = None, days: tuple[date, date] | None = None):  # type: ignore[no-untyped-def]
+def _run(
+    lake: Lake, names: list[str], config: Mapping[str, object] | None = None, days: tuple[date, date] | None = None
+) -> dg.ExecuteInProcessResult:
     resource = LakeResource(uri=lake.uri)
     tags = {}
     if days:
@@ -38,7 +41,7 @@ def _run(lake: Lake, names: list[str], config: dict[str, object] | None = None, 
         graph,
         selection=[dg.AssetKey(["genre", name]) for name in names],
         resources={"lake": resource, "io_manager": LakeIOManager(lake=resource)},
-        run_config={"ops": config or {}},
+        run_config={"ops": dict(config or {})},
         tags=tags,
         raise_on_error=False,
     )
@@ -47,7 +50,7 @@ def _run(lake: Lake, names: list[str], config: dict[str, object] | None = None, 
 def _write_days(lake: Lake, count: int) -> None:
     rows = titles(count)
     signals = {"title_id": rows["title_id"], "mentions": 1, "authors": 1, "sites": 1, "posts": 1, "reviews": 0}
-    lists = {"charts": [[]] * count, "lists": [[]] * count}
+    lists: dict[str, list[list[str]]] = {"charts": [[]] * count, "lists": [[]] * count}
     nothing = {c.name: None for c in TABLES["features/title_day"].columns if c.nullable}
     day = conform(pl.DataFrame({**signals, **lists}).with_columns(**{k: pl.lit(v) for k, v in nothing.items()}),
                   TABLES["features/title_day"])  # fmt: skip
