@@ -88,7 +88,7 @@ def tone(row: Mapping[str, Any]) -> str:
 
 def main_genre(row: Mapping[str, Any]) -> str | None:
     """The genre that a title is grouped under: the LLM's, else BERT's, XGBoost's, TMDb's first."""
-    named = [row.get(key) for key in ("genre_llm", "genre_bert", "genre_xgboost")] + list(row.get("genres") or [])
+    named = [row.get(key) for key in ("genre_llm", "genre_model")] + list(row.get("genres") or [])
     return next((genre for genre in named if genre), None)
 
 

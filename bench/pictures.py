@@ -6,7 +6,13 @@ from pathlib import Path
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 CHROMIUM = "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def main() -> int:
@@ -35,7 +41,9 @@ def main() -> int:
             page.wait_for_timeout(8_000)
             page.screenshot(path=DOCS / "graph.png")
         except Error as error:
-            print(f"{args.api} or {args.dagit} does not answer; run `make up` first. ({error.message})", file=sys.stderr)
+            print(
+                f"{args.api} or {args.dagit} does not answer; run `make up` first. ({error.message})", file=sys.stderr
+            )
             return 1
         browser.close()
     print(f"{DOCS / 'page.png'}\n{DOCS / 'graph.png'}")

@@ -137,5 +137,6 @@ def _has_usable_models(first: date) -> bool:
     lake = open_lake(os.environ["TRENDING_LAKE"])
     if lake.store.get(lake.key("genre/champion")) is None:
         return False
-    trained: date = lake.read("genre/champion")["trained_through"][0]
-    return trained <= first
+    champion = lake.read("genre/champion").row(0, named=True)
+    trained: date = champion["trained_through"]
+    return champion["macro_f1"] > 0 and trained <= first

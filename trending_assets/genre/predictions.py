@@ -12,7 +12,7 @@ from trending_assets.genre.registry import choose, load_model, models_of
 from trending_assets.genre.training import text_of
 from trending_assets.lake import Lake
 
-_SCHEMA = {**TABLES["genre/predictions"].schema, "date": pl.Date()}
+_SCHEMA = {n: d for n, d in TABLES["genre/predictions"].schema.items() if n != "champion"} | {"date": pl.Date()}
 
 
 def predict_days(
@@ -23,7 +23,7 @@ def predict_days(
     kinds: Sequence[Kind],
     allow_newer: bool,
 ) -> pl.DataFrame:
-    """Rows of genre/predictions with `date`: titles with a signal on the day and an overview, by every kind.
+    """Rows of genre/predictions with `date`, without `champion`: titles with a signal on the day and an overview.
 
     `titles` are staging/titles and `signals` features/title_day, both with `date`. Each day is scored by the newest model that
     knew nothing after it. Raises PermanentFailure where a kind has none (see registry.choose).

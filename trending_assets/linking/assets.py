@@ -6,7 +6,6 @@ import dagster as dg
 import polars as pl
 
 from trending_assets.io_manager import LakeResource
-from trending_assets.linking.link import link_charts, link_documents
 from trending_assets.partitions import DAILY, to_days
 from trending_assets.table_asset import source, table_asset
 
@@ -22,6 +21,8 @@ def _of(frame: pl.DataFrame, day: date) -> pl.DataFrame:
     ins={"documents": source("staging/documents"), "titles": source("staging/titles")},
 )
 def mentions(context: dg.AssetExecutionContext, documents: pl.DataFrame, titles: pl.DataFrame) -> pl.DataFrame:
+    from trending_assets.linking.link import link_documents
+
     days = to_days(context.partition_keys)
     frame = pl.concat(
         link_documents(_of(documents, day), _of(titles, day)).with_columns(pl.lit(day).alias("date")) for day in days
@@ -40,6 +41,8 @@ def mentions(context: dg.AssetExecutionContext, documents: pl.DataFrame, titles:
     ins={"charts": source("staging/charts"), "titles": source("staging/titles")},
 )
 def chart_entries(context: dg.AssetExecutionContext, charts: pl.DataFrame, titles: pl.DataFrame) -> pl.DataFrame:
+    from trending_assets.linking.link import link_charts
+
     frame = pl.concat(
         link_charts(_of(charts, day), _of(titles, day)).with_columns(pl.lit(day).alias("date"))
         for day in to_days(context.partition_keys)

@@ -10,6 +10,7 @@ import pytest
 
 from trending_assets.contracts import TABLES, conform
 from trending_assets.genre import assets as genre
+from trending_assets.genre.extra import missing_parts
 from trending_assets.genre.registry import models_of
 from trending_assets.io_manager import LakeIOManager, LakeResource
 from trending_assets.lake import Lake
@@ -73,6 +74,7 @@ def test_train_choose_predict(lake: Lake) -> None:
     found = lake.read("genre/predictions", [DAY, NEXT])
     assert found.filter(pl.col("date") == DAY)["title_id"].n_unique() == 60
     assert set(found["model_id"]) == {champion["model_id"]}
+    assert found["champion"].all()
     ranged = [lake.sha256("genre/predictions", day) for day in (DAY, NEXT)]
     assert _run(lake, ["predictions"], days=(NEXT, NEXT)).success
     assert lake.sha256("genre/predictions", NEXT) == ranged[1]
@@ -84,7 +86,7 @@ def test_train_choose_predict(lake: Lake) -> None:
 
 def test_a_model_from_the_future_is_refused_unless_told(lake: Lake) -> None:
     _write_days(lake, 60)
-    assert _run(lake, ["training_set", "xgboost"]).success
+    assert _run(lake, ["training_set", "xgboost", "champion"]).success
     assert models_of(lake, "xgboost") == [NEXT]
     refused = _run(lake, ["predictions"], days=(DAY, DAY))
     assert not refused.success
@@ -111,6 +113,6 @@ def test_a_wrong_day_is_said(lake: Lake, through: str, said: str) -> None:
 
 def test_bert_is_in_the_graph_where_its_extra_is_installed() -> None:
     keys = {a.key.to_user_string() for a in genre.ASSETS}
-    assert ("genre/bert" in keys) == (not genre.missing_parts())
+    assert ("genre/bert" in keys) == (not missing_parts())
     deps = {k.to_user_string() for k in genre.champion.dependency_keys}
     assert deps == {f"genre/{kind}" for kind in genre.KINDS}

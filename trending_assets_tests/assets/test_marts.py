@@ -65,7 +65,14 @@ def _fill(lake: Lake) -> None:
         more = {"primary_genre": "Crime", "model": "m", "prompt_version": "1"}
         lake.write("scoring/title_digests", rows("scoring/title_digests", digest | more), today)
         guesses = [
-            {"title_id": "movie-7", "model": "xgboost", "genre": genre, "probability": p, "predicted": predicted}
+            {
+                "title_id": "movie-7",
+                "model": "xgboost",
+                "genre": genre,
+                "probability": p,
+                "predicted": predicted,
+                "champion": True,
+            }
             for genre, p, predicted in (("Drama", 0.6, False), ("Crime", 0.5, True), ("Action", 0.5, True))
         ]
         lake.write("genre/predictions", rows("genre/predictions", *guesses), today)
@@ -92,6 +99,7 @@ def test_trends(ranged: tuple[Lake, dg.ExecuteInProcessResult]) -> None:
     seven, nine = ranged[0].read("marts/trends", [DAY2]).iter_rows(named=True)
     assert (seven["title"], seven["rank"], seven["vibe_score"], seven["alert"]) == ("Seven", 1, 8.5, False)
     assert (seven["genre_llm"], seven["genre_xgboost"], seven["genre_bert"]) == ("Crime", "Action", None)
+    assert seven["genre_model"] == "Action"
     assert (nine["title"], nine["media_type"], nine["alert"], nine["vibe_tags"]) == ("tv-9", "tv", True, [])
     assert ranged[0].read("marts/trends", [DAY1])["alert"].to_list() == [False, False]
 

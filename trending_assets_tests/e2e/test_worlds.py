@@ -51,7 +51,7 @@ def test_every_partition_keeps_its_contract(spring_lake: Path) -> None:
     held = 0
     for table in TABLES.values():
         for day in lake.days(table.name) if table.daily else []:
-            assert validate(lake.read(table.name, [day]).drop("date"), table) == [], f"{table.name} of {day}"
+            assert validate(lake.read(table.name, [day]).drop("date"), table) == [], (table.name, day)
             held += 1
     assert held >= 5 * 25
 
@@ -93,7 +93,13 @@ def test_the_same_world_on_s3(
     done = run_world(spring, FIRST, "2013-05-02", "s3://worlds/spring", tmp_path, **s3_url)
     assert done.returncode == 0, done.stdout + done.stderr
     remote, local = open_lake("s3://worlds/spring"), open_lake(str(spring_lake))
-    for table in ("staging/documents", "linking/mentions", "scoring/document_scores", "trends/trend_scores", "marts/trends"):
+    for table in (
+        "staging/documents",
+        "linking/mentions",
+        "scoring/document_scores",
+        "trends/trend_scores",
+        "marts/trends",
+    ):
         for day in (date(2013, 5, 1), date(2013, 5, 2)):
             assert remote.sha256(table, day) == local.sha256(table, day) is not None, f"{table} of {day}"
 

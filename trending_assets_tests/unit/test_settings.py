@@ -13,7 +13,7 @@ REPO = Path(__file__).resolve().parents[2]
 
 def test_every_setting_stands_in_the_example_with_its_default() -> None:
     lines = (REPO / ".env.example").read_text().splitlines()
-    shown = dict(m.groups() for line in lines if (m := re.match(r"# (\w+)=(.*)", line)))
+    shown = {m[1]: m[2] for line in lines if (m := re.match(r"# (\w+)=(.*)", line))}
     for name, field in Settings.model_fields.items():
         variable = {"tmdb_api_key": "TMDB_API_KEY", "llm_api_key": "OPENAI_API_KEY"}.get(
             name, f"TRENDING_{name.upper()}"

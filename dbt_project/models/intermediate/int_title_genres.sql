@@ -3,6 +3,7 @@
 select
   date,
   title_id,
+  max(genre) filter (where champion) as genre_model,
   max(genre) filter (where model = 'xgboost') as genre_xgboost,
   max(genre) filter (where model = 'bert') as genre_bert
 from (

@@ -27,6 +27,7 @@ select
   coalesce(s.genres, []) as genres,
   d.primary_genre as genre_llm,
   d.secondary_genre as genre_llm_secondary,
+  g.genre_model,
   g.genre_xgboost,
   g.genre_bert,
   coalesce(s.platforms, []) as platforms,

@@ -1,3 +1,6 @@
+"""evidence.py: what the words of a document say."""
+
+from trending_assets.linking.evidence import opening
 
 
 def test_an_opening_is_the_first_sentence_or_what_ends_with_the_first_rating() -> None:
