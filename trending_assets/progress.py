@@ -24,7 +24,9 @@ class _Handler(logging.Handler):
             for listener in list(_listeners):
                 listener(event)
         elif record.levelno >= logging.WARNING:
-            print(f"  {meta.get('orig_message') or record.getMessage()}", file=sys.stderr)
+            message = meta.get("orig_message") or record.getMessage()
+            if not message.startswith("Dependencies for step"):  # what follows a failure is not worth a line each
+                print(f"  {message}", file=sys.stderr)
 
 
 @dg.logger

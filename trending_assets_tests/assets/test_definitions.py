@@ -1,7 +1,5 @@
 """The graph as a whole: every asset is described, checked and connected, and loading it is cheap."""
 
-import json
-import os
 import subprocess
 import sys
 import tomllib
@@ -10,6 +8,8 @@ from pathlib import Path
 import dagster as dg
 import pytest
 import yaml
+
+from bench.load import cpu_and_modules, cpu_seconds
 
 REPO = Path(__file__).resolve().parents[2]
 LIBRARIES = "import dagster, dagster_dbt, duckdb, polars"
@@ -97,28 +97,15 @@ def test_workspace_and_dg_name_the_same_location() -> None:
     assert module["module_name"] == project["root_module"] + ".definitions"
 
 
-def _cpu_and_modules(statement: str) -> tuple[float, list[str]]:
-    code = f"{statement}\nimport json, resource, sys\nr = resource.getrusage(resource.RUSAGE_SELF)\n"
-    code += "print(json.dumps([r.ru_utime + r.ru_stime, sorted(sys.modules)]))"
-    env = os.environ | {"DAGSTER_DISABLE_TELEMETRY": "yes"}
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=True, env=env, cwd=REPO
-    )
-    cpu, modules = json.loads(done.stdout.splitlines()[-1])
-    return cpu, modules
-
-
 def test_loading_imports_nothing_heavy() -> None:
-    _, modules = _cpu_and_modules("import trending_assets.definitions")
+    _, modules = cpu_and_modules("import trending_assets.definitions")
     assert not [name for name in HEAVY if name in modules]
 
 
 @pytest.mark.slow
 def test_loading_costs_little_more_than_the_libraries() -> None:
     """CPU, not wall clock, side by side; the best of four each, taken in turns, because machines are shared."""
-    pairs = [
-        (_cpu_and_modules("import trending_assets.definitions")[0], _cpu_and_modules(LIBRARIES)[0]) for _ in range(4)
-    ]
+    pairs = [(cpu_seconds("import trending_assets.definitions"), cpu_seconds(LIBRARIES)) for _ in range(4)]
     ours, bare = (min(column) for column in zip(*pairs, strict=True))
     print(f"loading the definitions: {ours:.2f} s CPU, {ours / bare:.2f}x of importing the libraries ({bare:.2f} s)")
     assert ours <= 1.25 * bare

@@ -1,0 +1,106 @@
+"""`make up` as a newcomer has it: two addresses, a ranking, a page with bubbles, Dagit with everything materialized."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from trending_assets.s3 import free_port
+from trending_assets_tests.e2e.running import TRENDING, clean_environment
+
+pytestmark = [pytest.mark.slow]
+
+
+@dataclass
+class Up:
+    process: subprocess.Popen[str]
+    dagit: str
+    api: str
+
+
+@pytest.fixture(scope="module")
+def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
+    folder = tmp_path_factory.mktemp("up")
+    dagit, api, sandbox = free_port(), free_port(), free_port()
+    ports = ["--dagit-port", str(dagit), "--api-port", str(api), "--sandbox-port", str(sandbox)]
+    env = clean_environment(TRENDING_STATE_DIR=str(folder / "state"))
+    log = folder / "out.txt"
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [TRENDING, "up", *ports], stdout=output, stderr=output, text=True, env=env, cwd=folder
+        )
+    try:
+        end = time.monotonic() + 600
+        while "Ctrl-C stops everything" not in log.read_text():
+            assert process.poll() is None and time.monotonic() < end, log.read_text()
+            time.sleep(0.5)
+        assert f"http://127.0.0.1:{dagit}" in log.read_text() and f"http://127.0.0.1:{api}" in log.read_text()
+        yield Up(process, f"http://127.0.0.1:{dagit}", f"http://127.0.0.1:{api}")
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.wait(60)
+
+
+def test_the_newest_day_is_ranked(up: Up) -> None:
+    body = httpx.get(f"{up.api}/v1/trends").json()
+    assert body["date"] == body["days"][-1] and len(body["days"]) == 14
+    assert [row["rank"] for row in body["results"]] == list(range(1, len(body["results"]) + 1))
+
+
+def test_dagit_lists_every_asset_as_materialized(up: Up) -> None:
+    query = "{assetNodes{assetKey{path} partitionStats{numMaterialized numPartitions} assetMaterializations(limit:1){runId}}}"
+    nodes = httpx.post(f"{up.dagit}/graphql", json={"query": query}, timeout=120).json()["data"]["assetNodes"]
+    assert len(nodes) >= 28
+    for node in nodes:
+        assert node["assetMaterializations"], node["assetKey"]["path"]
+        if stats := node["partitionStats"]:
+            assert stats["numMaterialized"] == stats["numPartitions"] == 14, node["assetKey"]["path"]
+
+
+def test_lineage_leads_from_the_bundle_to_the_pages_with_runs(up: Up) -> None:
+    body = httpx.get(f"{up.api}/v1/lineage", timeout=30).json()
+    assets = {entry["asset"]: entry for entry in body["assets"]}
+    seen, todo = set(), ["serving/bundle"]
+    while todo:
+        name = todo.pop()
+        seen.add(name)
+        todo += [parent for parent in assets[name]["upstream"] if parent not in seen]
+    assert {"raw/posts", "raw/reviews", "raw/tmdb_titles", "scoring/document_scores"} <= seen
+    assert body["source"] == "dagster" and assets["raw/posts"]["run_id"]
+
+
+@pytest.mark.browser
+def test_the_page_draws_bubbles_and_a_table_of_the_same_titles(up: Up) -> None:
+    if not Path("/usr/bin/chromium").exists():
+        pytest.skip("there is no /usr/bin/chromium")
+    from playwright.sync_api import sync_playwright
+
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
+        page = browser.new_page()
+        page.goto(up.api)
+        page.wait_for_selector("svg circle")
+        table = page.locator("table tbody tr").count()
+        bubbles = page.locator("svg circle").count()
+        first = page.locator("table tbody tr a").first.inner_text()
+        browser.close()
+    assert bubbles >= 20 and table >= bubbles
+    assert first == httpx.get(f"{up.api}/v1/trends").json()["results"][0]["title"]
+
+
+def test_ctrl_c_stops_everything_that_was_started(up: Up) -> None:
+    children = psutil.Process(up.process.pid).children(recursive=True)
+    assert len(children) >= 4
+    os.kill(up.process.pid, signal.SIGINT)
+    assert up.process.wait(60) == 0
+    _, alive = psutil.wait_procs(children, timeout=15)
+    assert not alive
