@@ -13,7 +13,7 @@ import httpx
 
 from trending_assets.failures import PermanentFailure
 
-ACCESS_KEY, SECRET_KEY = "local-access-key", "local-secret-key"
+ACCESS_KEY, SECRET_KEY = "test", "hush-hush-local"
 
 
 def free_port() -> int:

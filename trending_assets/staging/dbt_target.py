@@ -22,7 +22,7 @@ def target_of(uri: str) -> str:
 
 
 def target_environment(uri: str) -> dict[str, str]:
-    """Variables that profiles.yml reads for this lake. Secrets are in DBT_ENV_SECRET_…, which dbt keeps out of its logs.
+    """Variables that profiles.yml and duckdb_s3.py read for this lake; dbt itself never sees the credentials.
 
     Raises PermanentFailure where S3 is meant and no AWS credentials are found.
     """
@@ -40,9 +40,9 @@ def target_environment(uri: str) -> dict[str, str]:
     environment = {
         "TRENDING_DUCKDB_EXTENSIONS": str(extension_directory()),
         "TRENDING_S3_REGION": session.region_name or os.environ.get("AWS_REGION") or "us-east-1",
-        "DBT_ENV_SECRET_S3_KEY_ID": frozen.access_key or "",
-        "DBT_ENV_SECRET_S3_SECRET": frozen.secret_key or "",
-        "DBT_ENV_SECRET_S3_SESSION_TOKEN": frozen.token or "",
+        "TRENDING_S3_KEY_ID": frozen.access_key or "",
+        "TRENDING_S3_SECRET": frozen.secret_key or "",
+        "TRENDING_S3_SESSION_TOKEN": frozen.token or "",
     }
     endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
     if endpoint:

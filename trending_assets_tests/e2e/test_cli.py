@@ -69,7 +69,9 @@ def test_a_missing_column_is_named(tmp_path: Path) -> None:
     pl.DataFrame({"tmdb_id": [1], "title": ["Heat"]}).write_parquet(tmp_path / "titles.parquet")
     pl.DataFrame({"url": ["u"]}).write_parquet(tmp_path / "documents.parquet")
     arguments = ("--titles", "titles.parquet", "--documents", "documents.parquet", "--out", "out.parquet")
-    assert "media_type" in told(trending("link", *arguments, cwd=tmp_path))
+    assert "documents.parquet lacks the columns site, kind, published_at" in told(
+        trending("link", *arguments, cwd=tmp_path)
+    )
     assert not (tmp_path / "out.parquet").exists()
 
 

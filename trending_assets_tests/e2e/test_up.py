@@ -88,13 +88,13 @@ def test_the_page_draws_bubbles_and_a_table_of_the_same_titles(up: Up) -> None:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
         page = browser.new_page()
         page.goto(up.api)
-        page.wait_for_selector("svg circle")
-        table = page.locator("table tbody tr").count()
-        bubbles = page.locator("svg circle").count()
-        first = page.locator("table tbody tr a").first.inner_text()
+        page.wait_for_selector("a.bubble")
+        bubbles = page.eval_on_selector_all("a.bubble", "all => all.map(a => a.dataset.title)")
+        table = page.eval_on_selector_all("#ranking tbody tr", "all => all.map(tr => tr.dataset.title)")
         browser.close()
-    assert bubbles >= 20 and table >= bubbles
-    assert first == httpx.get(f"{up.api}/v1/trends").json()["results"][0]["title"]
+    ranked = [row["title_id"] for row in httpx.get(f"{up.api}/v1/trends", params={"limit": 20}).json()["results"]]
+    assert table[:20] == ranked and len(bubbles) >= 20
+    assert set(bubbles) <= set(table)
 
 
 def test_ctrl_c_stops_everything_that_was_started(up: Up) -> None:

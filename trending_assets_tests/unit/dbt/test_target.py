@@ -30,8 +30,8 @@ def test_a_local_server_is_spoken_to_in_path_style_without_tls(aws: pytest.Monke
     told = target_environment("s3://bucket/x")
     assert told["TRENDING_S3_ENDPOINT"] == "127.0.0.1:8333"
     assert (told["TRENDING_S3_URL_STYLE"], told["TRENDING_S3_USE_SSL"]) == ("path", "false")
-    assert told["DBT_ENV_SECRET_S3_SECRET"] == "very-secret"
-    assert [name for name, value in told.items() if value == "very-secret"] == ["DBT_ENV_SECRET_S3_SECRET"]
+    assert told["TRENDING_S3_SECRET"] == "very-secret"
+    assert [name for name, value in told.items() if value == "very-secret"] == ["TRENDING_S3_SECRET"]
 
 
 def test_on_aws_the_region_is_part_of_the_address(aws: pytest.MonkeyPatch) -> None:
