@@ -104,8 +104,8 @@ def test_loading_imports_nothing_heavy() -> None:
 
 @pytest.mark.slow
 def test_loading_costs_little_more_than_the_libraries() -> None:
-    """CPU, not wall clock, side by side; the best of four each, taken in turns, because machines are shared."""
-    pairs = [(cpu_seconds("import trending_assets.definitions"), cpu_seconds(LIBRARIES)) for _ in range(4)]
+    """CPU, not wall clock, side by side; the best of five each, taken in turns, because machines are shared."""
+    pairs = [(cpu_seconds("import trending_assets.definitions"), cpu_seconds(LIBRARIES)) for _ in range(5)]
     ours, bare = (min(column) for column in zip(*pairs, strict=True))
     print(f"loading the definitions: {ours:.2f} s CPU, {ours / bare:.2f}x of importing the libraries ({bare:.2f} s)")
     assert ours <= 1.25 * bare

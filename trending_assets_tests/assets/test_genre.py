@@ -18,7 +18,6 @@ from trending_assets_tests.assets.linking_rows import upstream
 from trending_assets_tests.unit.genre.worlds import DAY, titles
 
 NEXT = DAY + timedelta(days=1)
-CORE = [a for a in genre.ASSETS if a.key != dg.AssetKey(["genre", "bert"])]
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +36,7 @@ def _run(
             "dagster/asset_partition_range_start": days[0].isoformat(),
             "dagster/asset_partition_range_end": days[1].isoformat(),
         }
-    graph: list[dg.AssetsDefinition | dg.AssetSpec] = [*CORE, *upstream("staging/titles", "features/title_day")]
+    graph: list[dg.AssetsDefinition | dg.AssetSpec] = [*genre.ASSETS, *upstream("staging/titles", "features/title_day")]
     return dg.materialize(
         graph,
         selection=[dg.AssetKey(["genre", name]) for name in names],
@@ -116,3 +115,16 @@ def test_bert_is_in_the_graph_where_its_extra_is_installed() -> None:
     assert ("genre/bert" in keys) == (not missing_parts())
     deps = {k.to_user_string() for k in genre.champion.dependency_keys}
     assert deps == {f"genre/{kind}" for kind in genre.KINDS}
+
+
+@pytest.mark.bert
+@pytest.mark.skipif(bool(missing_parts()), reason=f"the extra bert lacks {', '.join(missing_parts())}")
+def test_bert_trains_competes_and_predicts_beside_xgboost(lake: Lake) -> None:
+    _write_days(lake, 120)
+    through = {"genre__training_set": {"config": {"through": DAY.isoformat()}}}
+    assert _run(lake, ["training_set", "xgboost", "bert", "champion"], through).success
+    assert "bert" in lake.read("genre/champion")["reason"].item()
+    assert _run(lake, ["predictions"], days=(DAY, NEXT)).success
+    found = lake.read("genre/predictions", [DAY, NEXT])
+    assert set(found["model"]) == {"xgboost", "bert"}
+    assert found.filter(pl.col("champion"))["model"].n_unique() == 1

@@ -11,6 +11,7 @@ from trending_assets_tests.unit.genre.worlds import training_set
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.bert,
     pytest.mark.skipif(
         bool(bert_model.missing_parts()), reason=f"the extra requirements/bert.txt lacks {bert_model.missing_parts()}"
     ),
