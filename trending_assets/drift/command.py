@@ -7,6 +7,7 @@ import polars as pl
 from trending_assets.drift.statistics import align, compare
 from trending_assets.drift.watched import bin_counts
 from trending_assets.failures import PermanentFailure
+from trending_assets.files import read_file, write_file
 
 _SCHEMA = {
     "column": pl.String,
@@ -38,18 +39,11 @@ def drift_files(baseline: Path, current: Path, out: Path) -> int:
             f"{baseline} and {current} have no column in common that is a number, a text, true or false, or a list of texts."
         )
     found = pl.DataFrame(rows, schema=_SCHEMA, orient="row")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    found.write_parquet(out)
-    return found.height
+    return write_file(found, out)
 
 
 def _read(path: Path) -> pl.DataFrame:
-    try:
-        frame = pl.read_parquet(path)
-    except FileNotFoundError:
-        raise PermanentFailure(f"There is no file {path}.") from None
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise PermanentFailure(f"{path} is no Parquet file: {str(error).splitlines()[0]}") from None
+    frame = read_file(path)
     if frame.is_empty():
         raise PermanentFailure(f"{path} has no rows, so there is nothing to compare.")
     return frame

@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from trending_assets.failures import PermanentFailure
+from trending_assets.files import read_file, write_file
 from trending_assets.genre.bundle import Kind, read_folder, write_folder
 from trending_assets.genre.models import FILES, GenreModel, Trained
 from trending_assets.genre.models import train as train_model
@@ -61,19 +62,12 @@ def predict(model: Path, titles: Path, out: Path) -> int:
     if rows.is_empty():
         raise PermanentFailure(f"{titles} has no title with a title or an overview.")
     found = trained.predict(rows)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    found.write_parquet(out)
-    return found.height
+    return write_file(found, out)
 
 
 def _read_titles(path: Path) -> pl.DataFrame:
     """The file's titles with title_id, media_type, title, overview, tagline, genres, keywords, tmdb_id; what it lacks as null."""
-    try:
-        frame = pl.read_parquet(path)
-    except FileNotFoundError:
-        raise PermanentFailure(f"There is no file {path}.") from None
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise PermanentFailure(f"{path} is no Parquet file: {str(error).splitlines()[0]}") from None
+    frame = read_file(path)
     has = set(frame.columns)
     if not {"title", "overview"} & has:
         raise PermanentFailure(f"{path} has neither a column title nor overview. It has {', '.join(frame.columns)}.")

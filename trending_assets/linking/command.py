@@ -4,8 +4,9 @@ from pathlib import Path
 
 import polars as pl
 
+from trending_assets.files import write_file
 from trending_assets.linking.link import link_documents
-from trending_assets.linking.worlds import read_documents, read_titles, write_table
+from trending_assets.linking.worlds import read_documents, read_titles
 
 
 def link_files(titles: Path, documents: Path, out: Path) -> int:
@@ -15,4 +16,4 @@ def link_files(titles: Path, documents: Path, out: Path) -> int:
     PermanentFailure, one sentence, for a file or column that is missing or of the wrong type.
     """
     mentions = link_documents(read_documents(documents), read_titles(titles))
-    return write_table(mentions.select(pl.col("doc_id").alias("url"), "title_id", "confidence"), out)
+    return write_file(mentions.select(pl.col("doc_id").alias("url"), "title_id", "confidence"), out)

@@ -5,6 +5,7 @@ from pathlib import Path
 import polars as pl
 
 from trending_assets.failures import PermanentFailure
+from trending_assets.files import read_file
 
 _OPTIONAL: dict[str, pl.DataType] = {
     "author": pl.String(),
@@ -29,12 +30,7 @@ def read_table(path: Path, what: str, required: tuple[str, ...], optional: tuple
 
     Raises PermanentFailure when the file is not there, is no Parquet file, or lacks a required column.
     """
-    if not path.is_file():
-        raise PermanentFailure(f"The {what} file {path} is not there.")
-    try:
-        frame = pl.read_parquet(path)
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise PermanentFailure(f"The {what} file {path} is no Parquet file: {str(error).splitlines()[0]}") from None
+    frame = read_file(path)
     lacking = [name for name in required if name not in frame.columns]
     if lacking:
         raise PermanentFailure(
@@ -113,13 +109,3 @@ def read_charts(path: Path) -> pl.DataFrame:
         .then(pl.lit("tv"))
     )
     return frame.rename({"date": "chart_date"}).with_columns(pl.coalesce("media_type", medium).alias("media_type"))
-
-
-def write_table(frame: pl.DataFrame, out: Path) -> int:
-    """Write the frame as Parquet; gives its rows. Raises PermanentFailure where the folder cannot be written."""
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        frame.write_parquet(out)
-    except OSError as error:
-        raise PermanentFailure(f"{out} cannot be written: {error.strerror or error}.") from None
-    return frame.height

@@ -9,6 +9,7 @@ import polars as pl
 
 from trending_assets.contracts import TABLES, TEXT
 from trending_assets.failures import PermanentFailure, TrendingError
+from trending_assets.files import read_file, write_file
 from trending_assets.scoring.asker import LlmAsker, Progress
 from trending_assets.scoring.client import Answer, Request, Result, request_key
 from trending_assets.scoring.documents import document_payload, scores_of
@@ -94,12 +95,7 @@ def score_files(documents: Path, out: Path, settings: Settings, progress: Progre
 
 def _read(path: Path) -> pl.DataFrame:
     """The file's documents as url, text, headline, title (null), rating, rating_max."""
-    if not path.is_file():
-        raise PermanentFailure(f"There is no file {path}.")
-    try:
-        frame = pl.read_parquet(path)
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise PermanentFailure(f"{path} is no Parquet file that can be read: {str(error).splitlines()[0]}") from None
+    frame = read_file(path)
     missing = [name for name in ("url", "text") if name not in frame.columns]
     if missing:
         raise PermanentFailure(
@@ -146,8 +142,4 @@ def _write(out: Path, asked: list[tuple[str, Request]], results: dict[str, Resul
             cost = 0.0
         paid.add(request.key)
         rows.append({"url": url, "prompt_version": version, "cost_usd": cost} | scores_of(answer))
-    try:
-        pl.DataFrame(rows, schema=COLUMNS).write_parquet(out)
-    except OSError as error:
-        raise PermanentFailure(f"{out} cannot be written: {error.strerror or error}.") from None
-    return len(rows)
+    return write_file(pl.DataFrame(rows, schema=COLUMNS), out)

@@ -8,8 +8,9 @@ import polars as pl
 from trending_assets.contracts import TABLES
 from trending_assets.failures import PermanentFailure
 from trending_assets.features.title_day import title_day
+from trending_assets.files import write_file
 from trending_assets.linking.link import link_charts, link_documents
-from trending_assets.linking.worlds import read_charts, read_documents, read_titles, write_table
+from trending_assets.linking.worlds import read_charts, read_documents, read_titles
 from trending_assets.trends.parameters import DEFAULTS
 from trending_assets.trends.rank import rank_days
 
@@ -28,7 +29,7 @@ def rank_files(titles: Path, documents: Path, charts: Path | None, first: date, 
         raise PermanentFailure(f"The last day {last} is before the first day {first}.")
     features = features_of_files(titles, documents, charts, first, last)
     ranked = rank_days(features, _days(first, last)["date"].to_list())
-    return write_table(ranked.select("date", "title_id", "score", "rank"), out)
+    return write_file(ranked.select("date", "title_id", "score", "rank"), out)
 
 
 def features_of_files(titles: Path, documents: Path, charts: Path | None, first: date, last: date) -> pl.DataFrame:

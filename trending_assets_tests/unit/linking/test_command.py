@@ -37,7 +37,7 @@ def test_links_files(world: Path) -> None:
 
 def test_wrong_files_are_named(world: Path) -> None:
     out = world / "links.parquet"
-    with pytest.raises(PermanentFailure, match=r"titles file .*none\.parquet is not there"):
+    with pytest.raises(PermanentFailure, match=r"There is no file .*none\.parquet"):
         link_files(world / "none.parquet", world / "documents.parquet", out)
     with pytest.raises(PermanentFailure, match=r"documents file .* lacks the columns url, site, kind, published_at"):
         link_files(world / "titles.parquet", world / "titles.parquet", out)
