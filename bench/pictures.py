@@ -34,7 +34,7 @@ def main() -> int:
             page.wait_for_selector("svg circle")
             page.wait_for_timeout(1500)  # the bubbles settle
             page.screenshot(path=DOCS / "page.png")
-            page.set_viewport_size({"width": 2400, "height": 1300})
+            page.set_viewport_size({"width": 2600, "height": 1900})
             page.goto(f"{args.dagit}/asset-groups")
             page.wait_for_timeout(8_000)  # Dagit lays the graph out in a worker
             page.keyboard.press("Alt+e")  # expands the groups

@@ -112,8 +112,9 @@ class RunDisplay:
         if kind == DagsterEventType.STEP_FAILURE:
             why = _reason(event)
             for name in names or [self._name(event)]:
-                self.failures[name] = why
-            self._console.print(f"  failed   {self._name(event)}: {why}", soft_wrap=True)
+                self.failures[name] = why.removeprefix(f"{name}: ")
+            label = self._name(event)
+            self._console.print(f"  failed   {label}: {why.removeprefix(f'{label}: ')}", soft_wrap=True)
         elif kind == DagsterEventType.STEP_SUCCESS and names and not self._console.is_terminal:
             seconds = event.step_success_data.duration_ms / 1000
             for name in names:

@@ -40,3 +40,24 @@ def s3_env(s3_url: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     """AWS's variables point at the packaged S3 server."""
     for name, value in s3_url.items():
         monkeypatch.setenv(name, value)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many tests ran against a real world of ../shared."""
+    ran = [
+        report
+        for outcome in ("passed", "failed")
+        for report in terminalreporter.stats.get(outcome, [])
+        if report.when == "call" and "shared" in getattr(report, "fixturenames", ())
+    ]
+    worlds = [report for report in ran if "world" in report.keywords]
+    terminalreporter.write_line(
+        f"{len(worlds)} tests ran against a real world, {len(ran)} in all against real data of ../shared."
+    )
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Let a report know which fixtures its test used."""
+    outcome = yield
+    outcome.get_result().fixturenames = tuple(getattr(item, "fixturenames", ()))  # type: ignore[attr-defined]
