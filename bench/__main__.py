@@ -39,7 +39,9 @@ def linking(world: Path) -> None:
     titles = pl.read_parquet(world / "titles.parquet", columns=["tmdb_id", "media_type"])
     truth = (
         pl.read_parquet(world / "documents.parquet", columns=["url", "kind", "truth_tmdb_id"])
-        .join(titles, left_on="truth_tmdb_id", right_on="tmdb_id")
+        .join(
+            titles, left_on="truth_tmdb_id", right_on="tmdb_id", how="left"
+        )  # 20 true titles are not in the catalogue
         .select("url", "kind", truth=pl.format("{}-{}", "media_type", "truth_tmdb_id"))
     )
     judged = links.join(truth, on="url")
@@ -49,7 +51,7 @@ def linking(world: Path) -> None:
     for kind in ("post", "review"):
         rows = judged.filter(kind=kind)
         linked = rows.filter(pl.col("title_id").is_not_null())
-        right = linked.filter(pl.col("title_id") == pl.col("truth"))
+        right = linked.filter(pl.col("title_id") == pl.col("truth"))  # a link without a true title is wrong
         recall = right["url"].n_unique() / rows["url"].n_unique()
         print(f"  {kind}s: precision {right.height / linked.height:.3f}, recall {recall:.3f}")
 

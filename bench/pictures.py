@@ -34,7 +34,8 @@ def main() -> int:
             page.wait_for_selector("svg circle")
             page.wait_for_timeout(1500)  # the bubbles settle
             page.screenshot(path=DOCS / "page.png")
-            page.set_viewport_size({"width": 2600, "height": 1900})
+            # Dagit keeps its zoom when groups open, so the window is large and its pixels are halved
+            page = browser.new_page(viewport={"width": 2600, "height": 2700}, device_scale_factor=0.5)
             page.goto(f"{args.dagit}/asset-groups")
             page.wait_for_timeout(8_000)  # Dagit lays the graph out in a worker
             page.keyboard.press("Alt+e")  # expands the groups

@@ -79,7 +79,7 @@ class RunDisplay:
         self._bar.stop()
 
     def _name(self, event: DagsterEvent) -> str:
-        return ", ".join(self.assets.get(event.step_key or "", [])) or (event.step_key or "run")
+        return ", ".join(self.assets.get(event.step_key or "", [])) or (event.step_key or "run").replace("__", "/")
 
     def _on_event(self, event: DagsterEvent) -> None:
         kind = event.event_type
