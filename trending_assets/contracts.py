@@ -52,9 +52,9 @@ class Table:
 
     def column(self, name: str) -> Column:
         """The column of that name. Raises KeyError."""
-        return next(c for c in self.columns if c.name == name) if name in self.schema else self._missing(name)
-
-    def _missing(self, name: str) -> Column:
+        for column in self.columns:
+            if column.name == name:
+                return column
         raise KeyError(f"{self.name} has no column {name}")
 
 

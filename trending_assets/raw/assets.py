@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
+from typing import Literal
 
 import dagster as dg
 import polars as pl
@@ -100,41 +101,33 @@ def _counts_of(instance: dg.DagsterInstance, key: dg.AssetKey, day: date) -> dic
     return {name: int(str(value)) for name, value in values.items()} if len(values) == len(_COUNTS) else None
 
 
-@table_asset("raw/tmdb_catalogue", kinds={"tmdb"}, code_version="1", root=True, retry_policy=ONCE_MORE)
-def tmdb_catalogue(context: dg.AssetExecutionContext) -> pl.DataFrame:
+async def _tmdb_days(
+    context: dg.AssetExecutionContext, settings: Settings, what: Literal["catalogue", "lists"]
+) -> pl.DataFrame:
     from trending_assets.raw.tmdb import tmdb
 
-    async def read(settings: Settings, days: Sequence[date]) -> pl.DataFrame:
-        frames = []
-        async with tmdb(settings) as api:
-            for day in days:
-                frame, left_out = await api.catalogue(day)
-                frames.append((day, frame))
-                _note(context, day, {f"left_out_{reason}": n for reason, n in left_out.items()})
-        return _dated(frames)
+    frames = []
+    async with tmdb(settings) as api:
+        for day in to_days(context.partition_keys):
+            frame, left_out = await (api.catalogue(day) if what == "catalogue" else api.lists(day))
+            frames.append((day, frame))
+            _note(context, day, {f"left_out_{reason}": n for reason, n in left_out.items()})
+    return _dated(frames)
 
+
+@table_asset("raw/tmdb_catalogue", kinds={"tmdb"}, code_version="1", root=True, retry_policy=ONCE_MORE)
+def tmdb_catalogue(context: dg.AssetExecutionContext) -> pl.DataFrame:
     with readable_failures():
-        return asyncio.run(read(get_settings(), to_days(context.partition_keys)))
+        return asyncio.run(_tmdb_days(context, get_settings(), "catalogue"))
 
 
 @table_asset("raw/tmdb_lists", kinds={"tmdb"}, code_version="1", root=True, retry_policy=ONCE_MORE)
 def tmdb_lists(context: dg.AssetExecutionContext, lake: LakeResource) -> pl.DataFrame:
-    from trending_assets.raw.tmdb import tmdb
-
-    async def read(settings: Settings, days: Sequence[date]) -> pl.DataFrame:
-        frames = []
-        async with tmdb(settings) as api:
-            for day in days:
-                frame, left_out = await api.lists(day)
-                frames.append((day, frame))
-                _note(context, day, {f"left_out_{reason}": n for reason, n in left_out.items()})
-        return _dated(frames)
-
-    settings, days = get_settings(), to_days(context.partition_keys)
+    settings = get_settings()
     if not _has_key(settings, context.log.warning):
         return lake.open().read("raw/tmdb_lists", [], missing="skip")
     with readable_failures():
-        return asyncio.run(read(settings, days))
+        return asyncio.run(_tmdb_days(context, settings, "lists"))
 
 
 def _has_key(settings: Settings, warn: Callable[[str], None]) -> bool:
