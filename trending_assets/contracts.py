@@ -1,7 +1,7 @@
 """One declaration per table: columns, types, units, key, nullability, meaning.
 
 It drives the IO manager's validation, the blocking contract check of every asset, Dagster's column schema, the API's models
-and the data dictionary. Imports no Dagster: the API reads it too.
+and the data dictionary. Imports no Dagster: the API reads it too. The sources of sources.yaml declare their tables there.
 """
 
 from collections.abc import Sequence
@@ -10,12 +10,16 @@ from dataclasses import dataclass
 import polars as pl
 from polars.datatypes import DataType, DataTypeClass
 
+from trending_assets.failures import Reason
+from trending_assets.raw.sources import load_sources
+
 Dtype = DataType | DataTypeClass
 
 TEXT, INT, BIG, REAL, FLAG, DAY = pl.String, pl.Int32, pl.Int64, pl.Float64, pl.Boolean, pl.Date
 TIME = pl.Datetime("us", "UTC")
 TEXTS = pl.List(pl.String)
 CITED = pl.List(pl.Struct({"sentence": pl.String, "doc_ids": TEXTS}))
+RELEASES = pl.List(pl.Struct({"country": pl.String, "kind": pl.String, "date": pl.Date}))
 
 MEDIA_TYPES = ("movie", "tv")
 KINDS = ("post", "review", "news")
@@ -94,10 +98,12 @@ _RAW_DOCUMENT = (
     _null("text", TEXT, "main text, plain"),
     _null("rating", REAL, "rating as given, on the site's own scale"),
     _null("rating_max", REAL, "best rating of that scale", low=0),
-    _null("language", TEXT, "BCP 47 tag that the site gives"),
+    _null("language", TEXT, "BCP 47 tag: the item's own, else as detected where that is sure, else the site's"),
     _null("work_title", TEXT, "title of the reviewed work, where the page declares it (schema.org itemReviewed)"),
     _null("work_year", INT, "year of the reviewed work, where declared"),
     _null("work_media_type", TEXT, "movie or tv, where declared", values=MEDIA_TYPES),
+    _null("work_id", TEXT, "id of the reviewed work, where declared: an IMDb id (tt…) or a title_id"),
+    _c("work_people", TEXTS, "directors, creators and actors of the reviewed work, where declared"),
     _c("payload_sha256", TEXT, "SHA-256 of the bytes that this row was read from"),
 )
 
@@ -160,10 +166,40 @@ def _raw_documents(name: str, meaning: str) -> Table:
     return Table(name, meaning, ("url",), _RAW_DOCUMENT)
 
 
+SOURCES = load_sources()
+DOCUMENT_TABLES = (*(source.table for source in SOURCES.documents), "raw/tmdb_reviews")
+"""Raw tables whose rows are documents: what staging/documents is made of, in this order of precedence."""
+RAW_TABLES = (*DOCUMENT_TABLES, "raw/tmdb_catalogue", "raw/tmdb_lists", "raw/tmdb_titles", "raw/charts")
+
+
+def quarantine_of(table: str) -> str:
+    """Name of the table that keeps what could not become a row of `table`: quarantine/posts for raw/posts."""
+    return f"quarantine/{table.partition('/')[2]}"
+
+
+def _quarantine(table: str) -> Table:
+    return Table(
+        quarantine_of(table),
+        f"What could not become a row of {table}, kept with the reason.",
+        ("url", "payload_sha256", "detail"),
+        (
+            _c("source", TEXT, "feed, page or endpoint that it came from"),
+            _c("url", TEXT, "address of the input itself"),
+            _c("reason", TEXT, "what it is counted by", values=tuple(Reason)),
+            _c("transient", FLAG, "whether asking again on a later day may help"),
+            _c("detail", TEXT, "why, in a sentence"),
+            _c("payload_sha256", TEXT, "SHA-256 of the bytes"),
+            _c("payload", TEXT, "first 2,000 characters of the payload"),
+        ),
+        asset=False,
+    )
+
+
 _TABLES: Sequence[Table] = (
-    _raw_documents("raw/posts", "Short posts about films and TV, from feeds, one row a post first seen on the day."),
-    _raw_documents("raw/reviews", "Review pages with schema.org JSON-LD, one row a page first seen on the day."),
-    _raw_documents("raw/news", "Film and TV news from feeds, one row an article first seen on the day."),
+    *(_raw_documents(source.table, source.meaning) for source in SOURCES.documents),
+    _raw_documents(
+        "raw/tmdb_reviews", "TMDb's user reviews of the day's titles, one row a review first seen on the day."
+    ),
     Table(
         "raw/tmdb_catalogue",
         "TMDb's daily id export of films and TV: every title that TMDb knows.",
@@ -212,6 +248,8 @@ _TABLES: Sequence[Table] = (
             _c("directors", TEXTS, "directors; creators for TV"),
             _c("platforms", TEXTS, "streaming platforms (US, flat rate)"),
             _null("poster_path", TEXT, "path under TMDb's image address"),
+            _c("alternative_titles", TEXTS, "other names of the title, of any country"),
+            _c("releases", RELEASES, "releases by country and kind (premiere, theatrical, digital, physical, tv)"),
             _c("fetched_on", DAY, "partition day on which these details were asked for"),
         ),
     ),
@@ -248,6 +286,8 @@ _TABLES: Sequence[Table] = (
             _null("work_title", TEXT, "declared title of the reviewed work"),
             _null("work_year", INT, "declared year of the reviewed work"),
             _null("work_media_type", TEXT, "declared medium of the reviewed work", values=MEDIA_TYPES),
+            _null("work_id", TEXT, "declared id of the reviewed work: an IMDb id (tt…) or a title_id"),
+            _c("work_people", TEXTS, "declared directors, creators and actors of the reviewed work"),
             _c("text_hash", TEXT, "SHA-256 of headline and text: equal texts are scored once"),
         ),
     ),
@@ -271,6 +311,7 @@ _TABLES: Sequence[Table] = (
             _c("directors", TEXTS, "directors or creators"),
             _c("platforms", TEXTS, "streaming platforms (US, flat rate)"),
             _null("poster_path", TEXT, "path under TMDb's image address"),
+            _c("alternative_titles", TEXTS, "other names of the title, of any country"),
             _c("has_details", FLAG, "whether details were ever asked for"),
         ),
         may_be_empty=False,
@@ -622,19 +663,7 @@ _TABLES: Sequence[Table] = (
         ),
         may_be_empty=False,
     ),
-    Table(
-        "quarantine/documents",
-        "Pages and items that could not become a row, kept with the reason.",
-        ("source", "url", "payload_sha256"),
-        (
-            _c("source", TEXT, "raw table that it would have gone to"),
-            _c("url", TEXT, "address"),
-            _c("reason", TEXT, "why, in a sentence"),
-            _c("payload_sha256", TEXT, "SHA-256 of the bytes"),
-            _c("payload", TEXT, "first 2,000 characters of the payload"),
-        ),
-        asset=False,
-    ),
+    *(_quarantine(table) for table in (*RAW_TABLES, "scoring/document_scores", "scoring/title_digests")),
 )
 
 TABLES: dict[str, Table] = {table.name: table for table in _TABLES}

@@ -7,6 +7,7 @@ from datetime import date
 import dagster as dg
 import polars as pl
 
+from trending_assets import quarantine
 from trending_assets.failures import PermanentFailure, TransientFailure
 from trending_assets.io_manager import LakeResource
 from trending_assets.partitions import DAILY, EVIDENCE_DAYS, EVIDENCE_WINDOW, to_days
@@ -14,7 +15,6 @@ from trending_assets.scoring import documents as scored
 from trending_assets.scoring import evidence
 from trending_assets.scoring.asker import LlmAsker
 from trending_assets.scoring.digests import digest_titles
-from trending_assets.scoring.quarantine import count_rows
 from trending_assets.scoring.schema import Task, digest_task, document_task
 from trending_assets.scoring.tally import Tally
 from trending_assets.settings import get_settings
@@ -118,7 +118,7 @@ def nothing_lost(context: dg.AssetCheckExecutionContext, lake: LakeResource) -> 
         mentions = opened.read("linking/mentions", [day], ["doc_id", "title_id"])
         linked = mentions.filter(pl.col("title_id").is_not_null())["doc_id"].n_unique()
         rows = opened.read(scored.TABLE, [day], ["doc_id"]).height
-        kept = count_rows(opened, scored.TABLE, day)
+        kept = quarantine.read(opened, scored.TABLE, [day]).height
         if linked != rows + kept:
             wrong.append(f"{day}: {linked} linked documents, but {rows} scored and {kept} in quarantine")
         for name, value in zip(counts, (linked, rows, kept), strict=True):

@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from trending_assets.failures import PermanentFailure, TransientFailure, TrendingError
+from trending_assets import quarantine
+from trending_assets.failures import PermanentFailure, Reason, TransientFailure, TrendingError
 from trending_assets.scoring.endpoint import Endpoint
 from trending_assets.scoring.prompts import messages
 from trending_assets.scoring.schema import Task
@@ -60,6 +61,10 @@ class Failure:
     tokens_in: int = 0
     tokens_cached: int = 0
     tokens_out: int = 0
+
+    def quarantined(self, url: str) -> quarantine.Row:
+        """Its row in the quarantine of what was asked about."""
+        return quarantine.row(self.model, url, Reason.LLM, f"{self.kind}: {self.reason}", self.payload.encode())
 
 
 Result = Answer | Failure

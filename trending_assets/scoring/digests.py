@@ -9,13 +9,13 @@ from typing import Any
 import orjson
 import polars as pl
 
+from trending_assets import quarantine
 from trending_assets.contracts import TABLES
 from trending_assets.lake import Lake
 from trending_assets.scoring.cache import AnswerCache, Asker
 from trending_assets.scoring.client import Answer, Failure, Request, request_key
 from trending_assets.scoring.evidence import chosen, evidence, summarize
 from trending_assets.scoring.prompts import clean
-from trending_assets.scoring.quarantine import quarantined, replace_rows
 from trending_assets.scoring.schema import MAX_SENTENCES, MAX_TAGS, Task
 from trending_assets.scoring.tally import Tally
 from trending_assets.scoring.vocabulary import to_vocabulary
@@ -152,7 +152,7 @@ def _digest_day(
     results = cache.settle(day, requests.values(), asker, tally)
 
     rows: list[dict[str, Any]] = []
-    lost: list[dict[str, str]] = []
+    lost: list[quarantine.Row] = []
     for head in heads.iter_rows(named=True):
         title_id = head["title_id"]
         base = {"date": day, **{name: head[name] for name in ("title_id", "documents", "sentiment")}}
@@ -162,13 +162,13 @@ def _digest_day(
         request = requests[title_id]
         result = results[request.key]
         if isinstance(result, Failure):
-            lost.append(quarantined(TABLE, title_id, result))
+            lost.append(result.quarantined(title_id))
             continue
         digest = check_digest(orjson.loads(result.response), {d["doc_id"] for d in request.payload["documents"]})
         tally.notes.update(digest.dropped)
         tally.notes["too_little_to_say"] += digest.columns["too_little"]
         rows.append(base | digest.columns | _asked(result, request, task))
-    replace_rows(lake, TABLE, day, lost)
+    quarantine.replace(lake, TABLE, day, lost)
     tally.rows += heads.height
     tally.notes["quarantined"] += len(lost)
     tally.notes["not_asked_too_few_documents"] += heads.filter(~pl.col("enough")).height

@@ -7,12 +7,12 @@ from typing import Any
 import orjson
 import polars as pl
 
+from trending_assets import quarantine
 from trending_assets.contracts import TABLES
 from trending_assets.lake import Lake
 from trending_assets.scoring.cache import AnswerCache, Asker
 from trending_assets.scoring.client import Answer, Failure, Request, request_key
 from trending_assets.scoring.prompts import clean
-from trending_assets.scoring.quarantine import quarantined, replace_rows
 from trending_assets.scoring.schema import Task
 from trending_assets.scoring.tally import Tally
 
@@ -92,15 +92,15 @@ def score_documents(
             asked.append((row, Request(request_key(asker.model, task, payload), payload)))
             tally.notes["texts_cut"] += len(row["text"]) > MAX_TEXT
         results = cache.settle(day, [request for _, request in asked], asker, tally)
-        lost: list[dict[str, str]] = []
+        lost: list[quarantine.Row] = []
         for row, request in asked:
             result = results[request.key]
             if isinstance(result, Failure):
-                lost.append(quarantined(TABLE, row["url"], result))
+                lost.append(result.quarantined(row["url"]))
                 continue
             found = {"date": day, "doc_id": row["doc_id"], "request_key": request.key}
             rows.append(found | scores_of(result) | {"prompt_version": task.prompt.version})
-        replace_rows(lake, TABLE, day, lost)
+        quarantine.replace(lake, TABLE, day, lost)
         tally.rows += len(asked)
         tally.notes["equal_inputs"] += len(asked) - len(results)
         tally.notes["quarantined"] += len(lost)

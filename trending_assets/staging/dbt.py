@@ -13,7 +13,7 @@ from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtCliResource, 
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from trending_assets import automation
-from trending_assets.contracts import TABLES
+from trending_assets.contracts import DOCUMENT_TABLES, TABLES
 from trending_assets.io_manager import LakeResource
 from trending_assets.partitions import DAILY, EVIDENCE_DAYS, EVIDENCE_WINDOW, LATE_DAYS, LATE_WINDOW, to_days
 from trending_assets.staging.dbt_lineage import column_lineage
@@ -22,7 +22,7 @@ from trending_assets.staging.dbt_target import environment, target_environment, 
 from trending_assets.table_asset import OWNERS, column_schema
 
 WINDOWS: dict[str, dict[str, dg.TimeWindowPartitionMapping]] = {
-    "staging/documents": dict.fromkeys(("raw/posts", "raw/reviews", "raw/news"), LATE_WINDOW),
+    "staging/documents": dict.fromkeys(DOCUMENT_TABLES, LATE_WINDOW),
     "marts/evidence": dict.fromkeys(
         ("staging/documents", "linking/mentions", "scoring/document_scores"), EVIDENCE_WINDOW
     ),

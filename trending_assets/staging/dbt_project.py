@@ -13,6 +13,7 @@ from packaging import version
 
 from trending_assets.failures import PermanentFailure
 from trending_assets.staging.dbt_schema import PROJECT_DIR
+from trending_assets.staging.dbt_schema import write as write_generated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -66,6 +67,7 @@ def prepare_manifest() -> Path:
     """
     from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
+    write_generated()  # a new entry of sources.yaml is in the project from the next load on
     manifest, stamp = PROJECT.manifest_path, PROJECT.manifest_path.with_name("manifest.fingerprint")
     wanted = _fingerprint()
     if _is_current(manifest, stamp, wanted):

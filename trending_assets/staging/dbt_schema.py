@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import yaml
 
-from trending_assets.contracts import TABLES, Dtype, Table
+from trending_assets.contracts import DOCUMENT_TABLES, RAW_TABLES, TABLES, Dtype, Table
 from trending_assets.settings import REPO_ROOT
 
 PROJECT_DIR = REPO_ROOT / "dbt_project"
@@ -17,7 +17,7 @@ PROJECT_DIR = REPO_ROOT / "dbt_project"
 STAGING = ("staging/documents", "staging/titles", "staging/charts", "staging/lists")
 MARTS = ("marts/trends", "marts/titles", "marts/evidence")
 SOURCES = (
-    *("raw/posts", "raw/reviews", "raw/news", "raw/tmdb_catalogue", "raw/tmdb_titles", "raw/tmdb_lists", "raw/charts"),
+    *RAW_TABLES,
     *("staging/documents", "staging/titles", "linking/mentions", "scoring/document_scores", "scoring/title_digests"),
     *("trends/trend_scores", "trends/alerts", "genre/predictions"),
 )
@@ -95,6 +95,13 @@ def _source(group: str) -> dict[str, Any]:
     }
 
 
+def _document_tables() -> str:
+    """A macro with the raw tables whose rows are documents, so that a new source is in the union by itself."""
+    names = ", ".join(f"'{table.partition('/')[2]}'" for table in DOCUMENT_TABLES)
+    head = "{#- Generated from sources.yaml by `python -m trending_assets.staging.dbt_schema`. Do not edit. -#}\n"
+    return f"{head}{{% macro document_tables() -%}}\n  {{{{ return([{names}]) }}}}\n{{%- endmacro %}}\n"
+
+
 def render() -> dict[Path, str]:
     """The text of each generated file by its path."""
     groups = list(dict.fromkeys(name.partition("/")[0] for name in SOURCES))
@@ -103,12 +110,19 @@ def render() -> dict[Path, str]:
         "staging/schema.yml": {"models": [_model(name) for name in STAGING]},
         "marts/schema.yml": {"models": [_model(name) for name in MARTS]},
     }
-    return {
+    macros = {PROJECT_DIR / "macros" / "document_tables.sql": _document_tables()}
+    return macros | {
         PROJECT_DIR / "models" / name: _HEAD + yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=120)
         for name, content in files.items()
     }
 
 
-if __name__ == "__main__":
+def write() -> None:
+    """Write the files that are not as they should be, so that a read-only project that is up to date stays untouched."""
     for path, text in render().items():
-        path.write_text(text, encoding="utf-8")
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write()

@@ -121,7 +121,7 @@ def test_faults_of_the_endpoint_lose_no_document(
     finally:
         httpx.delete(f"{sandbox.url}/sandbox/faults", trust_env=False)
     assert metadata(result, "scoring__document_scores")["failures"] == {"refusal": 1, "truncated": 1}
-    kept = filled.read("quarantine/documents", DAYS, missing="skip")
+    kept = filled.read("quarantine/document_scores", DAYS, missing="skip")
     rows = filled.read("scoring/document_scores", DAYS).height
     assert rows + kept.height == 8 and kept.height >= 2
     (check,) = result.get_asset_check_evaluations()

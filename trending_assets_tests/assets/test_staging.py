@@ -10,7 +10,7 @@ import dagster as dg
 import polars as pl
 import pytest
 
-from trending_assets.contracts import TABLES, validate
+from trending_assets.contracts import DOCUMENT_TABLES, TABLES, validate
 from trending_assets.lake import Lake, open_lake
 from trending_assets.staging.assets import ASSETS
 from trending_assets.staging.dbt_schema import STAGING
@@ -264,7 +264,7 @@ def test_deps_and_windows() -> None:
     keys = {key.to_user_string() for key in assets.keys}
     assert keys == set(STAGING)
     documents = next(s for s in assets.specs if s.key == dg.AssetKey(["staging", "documents"]))
-    assert {d.asset_key.to_user_string() for d in documents.deps} == {"raw/posts", "raw/reviews", "raw/news"}
+    assert {d.asset_key.to_user_string() for d in documents.deps} == set(DOCUMENT_TABLES)
     assert {d.partition_mapping.start_offset for d in documents.deps} == {-3}  # type: ignore[union-attr]
     for spec in assets.specs:
         assert spec.group_name == "staging" and spec.owners and spec.code_version and spec.automation_condition

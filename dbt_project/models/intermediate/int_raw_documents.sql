@@ -1,19 +1,12 @@
 {{ config(tags=['staging']) }}
 -- Every usable raw document of the days and of the late window before them, cleaned. Rows without text and headline are out.
-with raw as (
-  {% for name in ['reviews', 'news', 'posts'] %}
-  select 'raw/{{ name }}' as source, {{ loop.index }} as priority, * from {{ lake('raw', name, days_back=var('late_days')) }}
-  {{ 'union all' if not loop.last }}
-  {% endfor %}
-),
-
-cleaned as (
+with cleaned as (
   select
     *,
     {{ canonical_url('url') }} as canonical_url,
     {{ fold_space('headline') }} as folded_headline,
     coalesce({{ fold_space('text') }}, {{ fold_space('headline') }}) as folded_text
-  from raw
+  from {{ ref('int_raw_union') }}
 )
 
 select
@@ -33,6 +26,8 @@ select
   work_title,
   work_year,
   work_media_type,
+  work_id,
+  work_people,
   sha256(coalesce(folded_headline, '') || chr(10) || folded_text) as text_hash,
   payload_sha256
 from cleaned

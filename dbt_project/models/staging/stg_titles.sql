@@ -45,6 +45,7 @@ joined as (
     coalesce(d.directors, []) as directors,
     coalesce(d.platforms, []) as platforms,
     d.poster_path,
+    coalesce(d.alternative_titles, []) as alternative_titles,
     d.title is not null as has_details
   from known as k
   left join catalogue as c using (date, media_type, tmdb_id)

@@ -7,14 +7,14 @@ from typing import Any
 import dagster as dg
 import polars as pl
 
-from trending_assets.contracts import TABLES
+from trending_assets.contracts import RAW_TABLES, TABLES
 from trending_assets.io_manager import LakeIOManager, LakeResource
 from trending_assets.lake import Lake
 from trending_assets.partitions import days_between
 from trending_assets.staging.dbt_project import dbt_resource
 from trending_assets.staging.dbt_schema import STAGING
 
-RAW = ("posts", "reviews", "news", "tmdb_catalogue", "tmdb_titles", "tmdb_lists", "charts")
+RAW = [table.partition("/")[2] for table in RAW_TABLES]
 
 
 def rows(table: str, *given: Mapping[str, Any]) -> pl.DataFrame:

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from trending_assets import quarantine
 from trending_assets.contracts import TABLES, conform, validate
 from trending_assets.lake import Lake
 from trending_assets.scoring.asker import LlmAsker
 from trending_assets.scoring.digests import MAX_WORDS, TABLE, check_digest, digest_titles
 from trending_assets.scoring.evidence import MAX_DOCUMENTS, MAX_TITLES, chosen, evidence, summarize
-from trending_assets.scoring.quarantine import TABLE as QUARANTINE
 from trending_assets.scoring.schema import digest_task
 from trending_assets.scoring.tally import Tally
 from trending_assets_tests.unit.scoring.frames import DAY, mentions, table, titles
@@ -155,7 +155,7 @@ def test_a_failed_digest_stands_in_quarantine(lake: Lake, server: TinyLlm) -> No
     server.reply = lambda _: completion("{", finish="length")
     frame, tally = digest(lake, server, world(three()))
     assert frame.is_empty() and tally.failures == {"truncated": 1}
-    assert lake.read(QUARANTINE, [DAY]).select("source", "url").rows() == [(TABLE, "movie-1")]
+    assert quarantine.read(lake, TABLE, [DAY]).select("url", "reason").rows() == [("movie-1", "llm")]
 
 
 def answer(*sentences: tuple[str, list[str]], **more: Any) -> dict[str, Any]:

@@ -9,12 +9,12 @@ import polars as pl
 import pytest
 from pydantic import SecretStr
 
+from trending_assets import quarantine
 from trending_assets.contracts import TABLES, conform, validate
 from trending_assets.failures import PermanentFailure
 from trending_assets.lake import Lake
 from trending_assets.scoring.asker import LlmAsker
 from trending_assets.scoring.documents import TABLE, linked_documents, score_documents
-from trending_assets.scoring.quarantine import TABLE as QUARANTINE
 from trending_assets.scoring.schema import Task, document_task
 from trending_assets.scoring.tally import Tally
 from trending_assets.settings import Settings
@@ -133,26 +133,23 @@ def test_a_range_does_not_look_further_back_than_its_days_alone(run: Run) -> Non
     assert tally.calls == 2
 
 
-def test_a_bad_answer_quarantines_its_rows_beside_those_of_other_sources(run: Run, server: TinyLlm, lake: Lake) -> None:
-    other = {"source": "raw/posts", "url": "http://x.example/1", "reason": "r", "payload_sha256": "0", "payload": ""}
-    lake.write(QUARANTINE, table(QUARANTINE, [other], dated=False), DAY)
-
+def test_a_bad_answer_quarantines_its_rows(run: Run, server: TinyLlm, lake: Lake) -> None:
     def answer(body: dict[str, Any]) -> Reply:
         wonderful = data_of(body)["document"]["text"] == "Wonderful."
         return completion(None, refusal="No, thanks.") if wonderful else completion(GOOD)
 
     server.reply = answer
     frame, tally = run()
-    kept = lake.read(QUARANTINE, [DAY])
+    kept = quarantine.read(lake, TABLE, [DAY])
     assert frame["doc_id"].to_list() == ["d2"] and tally.failures == {"refusal": 1}
-    assert kept["url"].to_list() == ["http://x.example/1", "http://a.example/d1", "http://a.example/d3"]
-    assert kept["reason"].to_list()[1] == "refusal: the model refused: No, thanks."
+    assert kept["url"].to_list() == ["http://a.example/d1", "http://a.example/d3"]
+    assert kept["detail"].to_list()[1] == "refusal: the model refused: No, thanks."
     assert lake.read(CACHE, [DAY]).height == 1
     # Asked again when the endpoint has come to its senses: only what is missing, and the quarantine is cleared.
     server.reply = lambda _: completion(GOOD)
     frame, tally = run()
     assert frame.height == 3 and tally.calls == 1
-    assert lake.read(QUARANTINE, [DAY])["source"].to_list() == ["raw/posts"]
+    assert quarantine.read(lake, TABLE, [DAY]).is_empty()
 
 
 def test_what_was_answered_before_the_endpoint_died_is_never_paid_twice(run: Run, server: TinyLlm, lake: Lake) -> None:
