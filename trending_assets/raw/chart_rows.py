@@ -38,7 +38,7 @@ def collect_charts(
         validators=known_validators(lake, TABLE, days),
         manners=manners(settings, ((address.url, address.crawl_delay) for _, address in placed)),
     )
-    return run_crawl(job, settings.http_proxy, say)
+    return run_crawl(job, say)
 
 
 def chart_frame(crawled: Crawled, lake: Lake) -> pl.DataFrame:

@@ -69,7 +69,7 @@ def manners(settings: Settings, asked: Iterable[tuple[str, float]]) -> Manners:
         delays=delays,
         timeout=settings.download_timeout,
         max_body_bytes=settings.max_body_bytes,
-        proxied=settings.http_proxy is not None,
+        proxy=settings.http_proxy or None,
         allow=allow,
     )
 
@@ -96,7 +96,7 @@ def collect(
         late_days=LATE_DAYS,
         manners=manners(settings, ((address.url, address.crawl_delay) for address in addresses)),
     )
-    return run_crawl(job, settings.http_proxy, say)
+    return run_crawl(job, say)
 
 
 def document_frame(table: str, crawled: Crawled) -> pl.DataFrame:

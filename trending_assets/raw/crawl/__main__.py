@@ -4,14 +4,13 @@ Scrapy's reactor starts once a process, so a crawl has a process of its own. Lin
 are for people. Exit code 0: every line is there. 1: the output says what failed. Anything else: the crawl broke.
 """
 
-import os
 import sys
 from typing import Any, TextIO
 from urllib.parse import urlsplit
 
 import orjson
 from pydantic import TypeAdapter
-from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.crawler import CrawlerProcess
 
 from trending_assets.raw.crawl.addresses import guard_of
 from trending_assets.raw.crawl.charts import ChartSpider
@@ -42,7 +41,6 @@ def scrapy_settings(manners: Manners) -> dict[str, Any]:
             "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
             f"{_PACKAGE}.retries.PoliteRetry": 550,
             "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": 600,
-            "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": 750,
         },
         "SPIDER_MIDDLEWARES_BASE": {
             "scrapy.spidermiddlewares.start.StartSpiderMiddleware": 25,
@@ -55,6 +53,8 @@ def scrapy_settings(manners: Manners) -> dict[str, Any]:
             "Accept-Encoding": "gzip, deflate",
         },
         "USER_AGENT": manners.user_agent,
+        "TRENDING_PROXY": manners.proxy,
+        "CONCURRENT_ITEMS": 1,  # Scrapy makes so many tasks for every answer; there are no item pipelines to wait for
         "CONCURRENT_REQUESTS": CONCURRENCY,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1 if manners.delay else CONCURRENCY,
         "DOWNLOAD_DELAY": manners.delay,
@@ -71,10 +71,10 @@ def scrapy_settings(manners: Manners) -> dict[str, Any]:
 
 def _allowed(manners: Manners) -> list[str]:
     """What the operator allows, with the proxy: naming it as the way out allows it."""
-    proxies = {os.environ.get(name) for name in ("http_proxy", "https_proxy")} if manners.proxied else set()
-    found = (urlsplit(proxy) for proxy in proxies if proxy)
-    places = [f"{p.hostname}:{p.port or (443 if p.scheme == 'https' else 80)}" for p in found if p.hostname]
-    return [*manners.allow, *sorted(places)]
+    if manners.proxy is None:
+        return manners.allow
+    parts = urlsplit(manners.proxy)
+    return [*manners.allow, f"{parts.hostname}:{parts.port or (443 if parts.scheme == 'https' else 80)}"]
 
 
 def _encodable(value: Any) -> Any:
@@ -106,7 +106,7 @@ def main(output: str, stdin: TextIO) -> int:
             except TypeError:  # a lone surrogate, which no UTF-8 can hold
                 file.write(orjson.dumps(_encodable(line)) + b"\n")
 
-        process = AsyncCrawlerProcess(scrapy_settings(job.manners))
+        process = CrawlerProcess(scrapy_settings(job.manners))
         process.crawl(spider, job=job, write=write, say=_say)
         process.start()
     return 1 if failures or not done else 0

@@ -1,8 +1,8 @@
 """Where Scrapy's requests go out: unpacking with a bound, the circuit of each host, and what a crawl is measured by."""
 
 import zlib
+from contextlib import suppress
 from time import monotonic
-from typing import Any
 from urllib.parse import urlsplit
 
 import pybreaker
@@ -81,10 +81,8 @@ class Circuits:
             if failure is not None:
                 raise failure
 
-        try:
+        with suppress(BadInput, pybreaker.CircuitBreakerError):
             breaker.call(outcome)
-        except (BadInput, pybreaker.CircuitBreakerError):
-            pass
         if breaker.current_state == pybreaker.STATE_OPEN:
             self._opened[host] = monotonic()
         else:
@@ -101,17 +99,18 @@ class PoliteHandler(HTTP11DownloadHandler):
         self._circuits = Circuits()
         self._guard: Guard = GuardedReactor.guard
         self._last: dict[str, float] = {}
+        self._proxy: str | None = crawler.settings.get("TRENDING_PROXY")
 
     async def download_request(self, request: Request) -> Response:
         """The whole, unpacked answer. Raises BadInput, or Scrapy's errors for what broke on the way."""
         host = urlsplit(request.url).hostname or ""
-        spelled = literal(host) if request.meta.get("proxy") else None
-        if spelled is not None:  # the reactor sees the proxy's address alone
-            self._guard.check(spelled, urlsplit(request.url).port or 80)
+        if self._proxy is not None:
+            request.meta["proxy"] = self._proxy
+            self._check_literal(host, urlsplit(request.url).port or 80)
         self._circuits.check(host)
         self._measure(host, request)
         try:
-            response = self._unpacked(await super().download_request(request))
+            response = self._unpacked(await super().download_request(request), request)
         except Exception as error:
             failure = bad_input(error)
             self._circuits.note(host, failure if failure.reason.transient else None)
@@ -119,6 +118,12 @@ class PoliteHandler(HTTP11DownloadHandler):
         failed = bad_status(response.status) if response.status >= 500 else None
         self._circuits.note(host, failed)
         return response
+
+    def _check_literal(self, host: str, port: int) -> None:
+        """Behind a proxy the reactor sees the proxy's address alone, so an address that the URL spells out is checked here."""
+        spelled = literal(host)
+        if spelled is not None:
+            self._guard.check(spelled, port)
 
     def _measure(self, host: str, request: Request) -> None:
         now, last = monotonic(), self._last.get(host)
@@ -128,9 +133,9 @@ class PoliteHandler(HTTP11DownloadHandler):
             self._stats.min_value(f"gap/{host}", now - last)
         self._stats.inc_value(f"requests/{_day(request)}")
 
-    def _unpacked(self, response: Response) -> Response:
+    def _unpacked(self, response: Response, request: Request) -> Response:
         assert self._stats is not None
-        self._stats.inc_value(f"bytes/{_day(response.request)}" if response.request else "bytes/", len(response.body))
+        self._stats.inc_value(f"bytes/{_day(request)}", len(response.body))
         encodings = [
             part.strip().lower() for v in response.headers.getlist("Content-Encoding") for part in v.split(b",")
         ]
@@ -146,6 +151,6 @@ class PoliteHandler(HTTP11DownloadHandler):
         return response.replace(cls=kind, body=body, headers=headers)
 
 
-def _day(request: Any) -> str:
-    day = request.cb_kwargs.get("day") or request.meta.get("day")
-    return str(day) if day else ""
+def _day(request: Request) -> str:
+    """The day that a request is for; empty for a robots.txt, which is of all days."""
+    return str(request.cb_kwargs.get("day", ""))

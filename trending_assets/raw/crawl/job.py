@@ -26,7 +26,8 @@ class Manners(BaseModel):
     """Seconds that one answer may take as a whole."""
     max_body_bytes: int
     """Bytes of a body, on its way and once unpacked."""
-    proxied: bool
+    proxy: str | None
+    """The forward proxy that everything goes through."""
     allow: list[str]
     """Hosts, host:port, addresses and networks that may be connected to although they are private."""
 

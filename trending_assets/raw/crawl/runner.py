@@ -37,13 +37,7 @@ class Crawled:
     peak_bytes: int = 0
 
 
-def _environment(proxy: str | None) -> dict[str, str]:
-    env = {k: v for k, v in os.environ.items() if k.lower() not in ("no_proxy", "http_proxy", "https_proxy")}
-    # by environment, so that Scrapy's own middleware takes it; a proxy that is not in the settings is not used
-    return env | ({"http_proxy": proxy, "https_proxy": proxy} if proxy else {})
-
-
-def run_crawl(job: CrawlJob, proxy: str | None, say: Callable[[str], None]) -> Crawled:
+def run_crawl(job: CrawlJob, say: Callable[[str], None]) -> Crawled:
     """Run the crawl and return what it found; `say` gets its progress lines.
 
     Raises TransientFailure or PermanentFailure with the crawl's own sentence, or with its exit code and last log line.
@@ -55,7 +49,6 @@ def run_crawl(job: CrawlJob, proxy: str | None, say: Callable[[str], None]) -> C
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            env=_environment(proxy),
             text=True,
             encoding="utf-8",
             errors="replace",

@@ -12,7 +12,7 @@ from scrapy.utils.httpobj import urlparse_cached
 from twisted.python.failure import Failure
 
 from trending_assets import quarantine
-from trending_assets.failures import BadInput, Reason
+from trending_assets.failures import BadInput, Reason, is_transient_status
 from trending_assets.raw.clock import MEMENTO, accept_datetime, is_past, past_refusal
 from trending_assets.raw.crawl.job import CrawlJob, Validators
 from trending_assets.raw.crawl.outcomes import bad_input, bad_status
@@ -60,9 +60,9 @@ class Spider(scrapy.Spider):
 
     def check_proxy(self, request: Request, error: BadInput) -> None:
         """End the crawl where the proxy itself refuses: nothing else can be read either."""
-        if self.job.manners.proxied and error.reason is Reason.UNREACHABLE and "refuses" in str(error):
+        if self.job.manners.proxy and error.reason is Reason.UNREACHABLE and "refuses" in str(error):
             host = urlparse_cached(request).hostname
-            raise self.stop(f"{self.job.source}: {host} cannot be reached through the proxy. {error}", False)
+            raise self.stop(f"raw/{self.job.source}: {host} cannot be reached: the proxy refuses the connection.", False)
 
     def stop(self, sentence: str, permanent: bool) -> CloseSpider:
         """Note the first failure of the crawl as a whole, and give the exception that ends it."""
@@ -75,7 +75,7 @@ class Spider(scrapy.Spider):
         """End the crawl where a past day was asked for and the server answered with today's."""
         if is_past(day, self.job.today) and MEMENTO not in response.headers:
             host = urlparse_cached(response).hostname
-            raise self.stop(past_refusal(f"{host} ({self.job.source})", day), True)
+            raise self.stop(past_refusal(f"{host} (raw/{self.job.source})", day), True)
 
     def once_more(self, response: Response) -> Request | None:
         """The request again, for an answer that was whole on its way and yet lacks its end; None after the last retry."""
@@ -127,7 +127,8 @@ class Spider(scrapy.Spider):
         request: Request = failure.request  # type: ignore[attr-defined]
         if failure.check(HttpError):
             response: Response = failure.value.response  # type: ignore[union-attr]
-            self.check_day(response, request.cb_kwargs["day"])
+            if not is_transient_status(response.status):
+                self.check_day(response, request.cb_kwargs["day"])
             return self.unreadable(request, bad_status(response.status), response.body)
         error = bad_input(failure.value)  # type: ignore[arg-type]
         self.check_proxy(request, error)
