@@ -38,7 +38,14 @@ def hostile_web(seed: int) -> Iterator[str]:
 def manners(proxy: str) -> Manners:
     """As fast as it goes, and with a short patience: a time-out is a time-out after 2 s, too."""
     return Manners(
-        user_agent="TrendingNow/0.1", delay=0, delays={}, timeout=2, max_body_bytes=5_000_000, proxy=proxy, allow=[]
+        user_agent="TrendingNow/0.1",
+        delay=0,
+        delays={},
+        timeout=2,
+        parse_seconds=1,
+        max_body_bytes=5_000_000,
+        proxy=proxy,
+        allow=[],
     )
 
 

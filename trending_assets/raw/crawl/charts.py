@@ -13,7 +13,7 @@ from trending_assets import quarantine
 from trending_assets.failures import BadInput, Reason
 from trending_assets.raw.crawl.job import Chart, ChartJob
 from trending_assets.raw.crawl.outcomes import bad_status
-from trending_assets.raw.crawl.spider import NOT_MODIFIED, Spider, guarded
+from trending_assets.raw.crawl.spider import NOT_MODIFIED, Spider
 from trending_assets.raw.items import Edition
 from trending_assets.raw.sources import dated
 
@@ -84,7 +84,7 @@ class ChartSpider(Spider):
             return
         parser = importlib.import_module(f"trending_assets.raw.parsers.{chart.parser}")
         try:
-            edition: Edition = guarded(parser.parse, response.body, chart.name, day - timedelta(days=back))
+            edition: Edition = self.parsed(parser.parse, response.body, chart.name, day - timedelta(days=back))
         except BadInput as error:
             yield from self._again_or_aside(response, error)
             return

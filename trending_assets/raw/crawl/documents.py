@@ -13,7 +13,7 @@ from scrapy.http import Request, Response
 from trending_assets import quarantine
 from trending_assets.failures import BadInput, Reason
 from trending_assets.raw.crawl.job import DocumentJob
-from trending_assets.raw.crawl.spider import NOT_MODIFIED, Spider, guarded
+from trending_assets.raw.crawl.spider import NOT_MODIFIED, Spider
 from trending_assets.raw.first_seen import first_day_wanted, first_seen, start_of
 from trending_assets.raw.items import BadItem, Item, Listing
 from trending_assets.raw.parsers import feed, html_page, link_index, schema_org, sitemap
@@ -86,7 +86,7 @@ class DocumentSpider(Spider):
         """An OPML list names feeds."""
         self.check_day(response, day)
         try:
-            feeds = feed.parse_opml(response.body)
+            feeds = self.parsed(feed.parse_opml, response.body)
         except BadInput as error:
             yield from self._try_again(response, error)
             return
@@ -102,7 +102,7 @@ class DocumentSpider(Spider):
             yield from self._one_done()
             return
         try:
-            found = sitemap.parse(response.body)
+            found = self.parsed(sitemap.parse, response.body)
         except BadInput as error:
             yield from self._try_again(response, error)
             return
@@ -136,7 +136,7 @@ class DocumentSpider(Spider):
             yield from self._one_done()
             return
         try:
-            listing = self._parsed(response, address)
+            listing = self._listing(response, address)
         except BadInput as error:
             yield from self._try_again(response, error)
             return
@@ -146,15 +146,15 @@ class DocumentSpider(Spider):
             yield from self._further(address, day, listing.next_url, page)
         yield from self._take(response, day, listing, (address.url, page))
 
-    def _parsed(self, response: Response, address: Address) -> Listing:
+    def _listing(self, response: Response, address: Address) -> Listing:
         if address.how == "api":
             parser = importlib.import_module(f"trending_assets.raw.parsers.{self.job.parser}")
-            made: Listing = guarded(parser.parse, response.body, response.url)
+            made: Listing = self.parsed(parser.parse, response.body, response.url)
             return made
         # where the length was declared, Scrapy has refused a shorter body already
         if "Content-Length" not in response.headers and not feed.is_complete(response.body):
             raise BadInput(Reason.CUT_OFF, "The feed is cut off before its end.")
-        listing = guarded(feed.parse, response.body, response.url, self.content_type(response))
+        listing = self.parsed(feed.parse, response.body, response.url, self.content_type(response))
         return listing  # type: ignore[no-any-return]
 
     def _same_as_before(self, response: Response, day: date) -> bool:
@@ -301,8 +301,8 @@ class DocumentSpider(Spider):
     def _page_items(self, response: Response, url: str) -> list[Item]:
         markup = decode(response.body, self.content_type(response))
         if self.job.kind == "review_pages":
-            return guarded(schema_org.parse, markup, url)  # type: ignore[no-any-return]
-        return guarded(html_page.parse, markup, url, self.job.selectors)  # type: ignore[no-any-return]
+            return self.parsed(schema_org.parse, markup, url)  # type: ignore[no-any-return]
+        return self.parsed(html_page.parse, markup, url, self.job.selectors)  # type: ignore[no-any-return]
 
     def _document(self, day: date, listed: Item, page: Item | None, sha: str) -> None:
         """Write a document: what the page says, and what the listing says where the page is silent."""

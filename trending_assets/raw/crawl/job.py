@@ -24,6 +24,8 @@ class Manners(BaseModel):
     """Seconds by host; robots.txt may ask for more."""
     timeout: float
     """Seconds that one answer may take as a whole."""
+    parse_seconds: float = 5.0
+    """Seconds of CPU that reading one answer may take."""
     max_body_bytes: int
     """Bytes of a body, on its way and once unpacked."""
     proxy: str | None

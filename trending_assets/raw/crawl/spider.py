@@ -14,6 +14,7 @@ from twisted.python.failure import Failure
 from trending_assets import quarantine
 from trending_assets.failures import BadInput, Reason, is_transient_status
 from trending_assets.raw.clock import MEMENTO, accept_datetime, is_past, past_refusal
+from trending_assets.raw.crawl.effort import bounded
 from trending_assets.raw.crawl.job import CrawlJob, Validators
 from trending_assets.raw.crawl.outcomes import bad_input, bad_status
 from trending_assets.raw.crawl.retries import RETRIES, again
@@ -57,6 +58,10 @@ class Spider(scrapy.Spider):
     def unreadable(self, request: Request, error: BadInput, body: bytes) -> Any:
         """Account for a request whose answer became nothing; may yield requests."""
         raise NotImplementedError
+
+    def parsed(self, parse: Callable[..., Any], *arguments: Any) -> Any:
+        """What a parser makes of one input. Raises BadInput, whatever the parser does."""
+        return bounded(self.job.manners.parse_seconds, parse, *arguments)
 
     def check_proxy(self, request: Request, error: BadInput) -> None:
         """End the crawl where the proxy itself refuses: nothing else can be read either."""
@@ -155,13 +160,3 @@ class Spider(scrapy.Spider):
         known = self.crawler.engine.downloader.per_slot_settings.get(host, {})  # type: ignore[union-attr]
         asked = float(known.get("delay", self.job.manners.delay))
         return (gap / asked, gap, asked, host) if asked > 0 else None
-
-
-def guarded(parse: Callable[..., Any], *arguments: Any) -> Any:
-    """What a parser makes of one input. Whatever else it raises than BadInput costs that one input, not the crawl."""
-    try:
-        return parse(*arguments)
-    except BadInput:
-        raise
-    except Exception as error:
-        raise BadInput(Reason.BROKEN_MARKUP, f"Its parser gave up: {type(error).__name__}.") from error
