@@ -23,7 +23,10 @@ class Work:
 
 @dataclass(frozen=True)
 class Item:
-    """A document. `published_at` is UTC, None where the source gives no time. A rating is on the site's own scale."""
+    """A document. `published_at` is UTC, None where the source gives no time. A rating is on the site's own scale.
+
+    `language` is the document's own tag; `site_language` that of the feed or page template around it, which is often wrong.
+    """
 
     url: str
     published_at: datetime | None
@@ -34,6 +37,7 @@ class Item:
     rating: float | None = None
     rating_max: float | None = None
     work: Work | None = None
+    site_language: str | None = None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,63 @@
+"""TVmaze's schedule of a day: `GET /schedule?country=US&date=…` or `/schedule/web?date=…` (tvmaze.com/api)."""
+
+from datetime import date
+from typing import Any
+
+from trending_assets.failures import BadInput, Reason
+from trending_assets.raw.items import BadItem, ChartRow, Edition
+from trending_assets.raw.json_values import at, dump, load_json
+from trending_assets.raw.plain_text import fold
+from trending_assets.raw.values import number
+
+
+def parse(body: bytes, name: str, day: date) -> Edition:
+    """The shows with an episode on the newest day at or before `day`, each once.
+
+    TVmaze ranks no schedule: places go by its weight (0 to 100, what its users look at), then rating, then name. The value is
+    the mean rating (0 to 10). An episode stands with its show (`show` or `_embedded.show`); a lone show counts as one of
+    `day`. What names no show is in `bad`. Raises BadInput (WRONG_FORMAT) for an answer that is no list of episodes.
+    """
+    value = load_json(body, f"the chart {name}")
+    if isinstance(value, dict) and ("message" in value or isinstance(value.get("status"), int)):
+        said = fold(value.get("message"), 200) or fold(value.get("name"), 200) or "no reason"
+        raise BadInput(Reason.WRONG_FORMAT, f"TVmaze has no schedule for the chart {name}: {said}.")
+    if not isinstance(value, list | dict):
+        raise BadInput(Reason.WRONG_FORMAT, f"The chart {name} is no list of episodes.")
+    editions: dict[date, dict[Any, tuple[Any, ...]]] = {}
+    bad: list[BadItem] = []
+    for entry in value if isinstance(value, list) else [value]:
+        show = _show(entry)
+        title = fold(at(show, "name"), 500)
+        if title is None:
+            sentence = f"An episode of the chart {name} names no show."
+            bad.append(BadItem(name, Reason.BAD_ROW, sentence, dump(entry)))
+            continue
+        aired = day if show is entry else _day(at(entry, "airdate")) or day
+        if aired > day:
+            continue
+        weight, rating = number(at(show, "weight")), number(at(show, "rating", "average"))
+        identity = at(show, "id")
+        key = identity if isinstance(identity, int | str) else title
+        editions.setdefault(aired, {}).setdefault(key, (-(weight or 0.0), -(rating or 0.0), title, str(key), rating))
+    newest = max(editions, default=day)
+    places = sorted(row[:4] + (row[4] or 0.0, row[4]) for row in editions.get(newest, {}).values())
+    rows = [
+        ChartRow(name, newest, rank, place[2], place[5], None if place[5] is None else "rating")
+        for rank, place in enumerate(places, 1)
+    ]
+    return Edition(rows, bad)
+
+
+def _show(entry: Any) -> Any:
+    """The show of an episode; the entry itself where it is a show, which has a type and a first day."""
+    if not isinstance(entry, dict):
+        return None
+    found = entry.get("show") or at(entry, "_embedded", "show")
+    return found or (entry if "premiered" in entry or "genres" in entry else None)
+
+
+def _day(text: Any) -> date | None:
+    try:
+        return date.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
