@@ -118,7 +118,12 @@ def main(argv: list[str] | None = None) -> int:
                 outcomes.setdefault(_kind(row["url"]), Counter())[row["reason"]] += 1
             for row in crawled.documents:
                 outcomes.setdefault(_kind(row["url"]), Counter())["kept"] += 1
-            seen, kept, aside, outside = seen + counts["seen"], kept + lines, aside + len(crawled.quarantine), outside + gone
+            seen, kept, aside, outside = (
+                seen + counts["seen"],
+                kept + lines,
+                aside + len(crawled.quarantine),
+                outside + gone,
+            )
             peak = max(peak, crawled.peak_bytes)
             print(
                 f"{kind:<13} inputs {last - first:>6,}: {counts['seen']:>6,} in = {lines:>6,} out + "

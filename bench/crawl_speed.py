@@ -1,4 +1,4 @@
-"""Pages a second of our crawl beside bare Scrapy with an empty parser, on the same pages of a sandbox: `python -m bench.crawl_speed`.
+"""Pages a second of our crawl beside bare Scrapy with an empty parser, on the same pages: `python -m bench.crawl_speed`.
 
 The two take turns against one sandbox process on this machine; each time is of a whole process, its start included.
 """

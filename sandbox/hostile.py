@@ -27,16 +27,30 @@ Writer = asyncio.StreamWriter
 def sound(form: str, n: int) -> bytes:
     """A body that is as it should be."""
     if form == "page":
-        data = {"@context": "https://schema.org", "@type": "Review", "author": {"@type": "Person", "name": f"Critic {n}"}}
+        data = {
+            "@context": "https://schema.org",
+            "@type": "Review",
+            "author": {"@type": "Person", "name": f"Critic {n}"},
+        }
         data |= {"itemReviewed": {"@type": "Movie", "name": f"The Sound Film {n}", "dateCreated": "2026"}}
-        data |= {"reviewBody": f"A sound page number {n} says what it thinks of a film.", "datePublished": f"{DAY}T08:00:00Z"}
+        data |= {
+            "reviewBody": f"A sound page number {n} says what it thinks of a film.",
+            "datePublished": f"{DAY}T08:00:00Z",
+        }
         script = f'<script type="application/ld+json">{json.dumps(data)}</script>'
         text = f"<p>A sound page number {n} says at some length what it thinks of a film, and of its music.</p>" * 3
-        return f"<!DOCTYPE html><html><head><title>T{n}</title>{script}</head><body><article>{text}</article></body></html>".encode()
+        head = f"<!DOCTYPE html><html><head><title>T{n}</title>{script}</head>"
+        return f"{head}<body><article>{text}</article></body></html>".encode()
     if form == "feed":
         return _rss([f"http://h{n % HOSTS}.example/item/{n}"])
     if form == "api":
-        post = {"id": n, "name": f"Post {n}", "body": "Sound.", "ap_id": f"http://h1.example/post/{n}", "published": f"{DAY}T08:00:00Z"}
+        post = {
+            "id": n,
+            "name": f"Post {n}",
+            "body": "Sound.",
+            "ap_id": f"http://h1.example/post/{n}",
+            "published": f"{DAY}T08:00:00Z",
+        }
         return json.dumps({"posts": [{"post": post, "creator": {"name": "ann"}}]}).encode()
     return b"<table><tr><th>Rank</th><th>Release</th><th>Daily</th></tr><tr><td>1</td><td>Sound</td><td>$5</td></tr></table>"
 
@@ -116,19 +130,33 @@ def _one_word(form: str, n: int) -> bytes:
 
 def _lies(form: str, n: int) -> bytes:
     rng = _rng("lies", n)
-    lie = rng.choice([None, [], {}, 0, -1, 10**400, "x", True, [[[]]], {"@value": {"@value": {}}}, "\ud800", 1e308 * 10])
+    lie = rng.choice(
+        [None, [], {}, 0, -1, 10**400, "x", True, [[[]]], {"@value": {"@value": {}}}, "\ud800", 1e308 * 10]
+    )
     text = json.dumps(
         {"@context": lie, "@type": rng.choice(["Review", ["Review", lie]]), "author": lie, "itemReviewed": lie}
-        | {"reviewBody": rng.choice([lie, "A body."]), "reviewRating": rng.choice([lie, {"ratingValue": lie, "bestRating": lie}])}
-        | {"datePublished": lie, "inLanguage": lie, "headline": lie, "name": lie, "review": lie, "@graph": lie, "@id": lie}
+        | {
+            "reviewBody": rng.choice([lie, "A body."]),
+            "reviewRating": rng.choice([lie, {"ratingValue": lie, "bestRating": lie}]),
+        }
+        | {
+            "datePublished": lie,
+            "inLanguage": lie,
+            "headline": lie,
+            "name": lie,
+            "review": lie,
+            "@graph": lie,
+            "@id": lie,
+        }
     )
     if form == "api":
-        return json.dumps({"posts": rng.choice([lie, [lie], [{"post": lie, "creator": lie}]]), "next_page": lie}).encode()
+        return json.dumps(
+            {"posts": rng.choice([lie, [lie], [{"post": lie, "creator": lie}]]), "next_page": lie}
+        ).encode()
     if form == "page":
         return f'<html><script type="application/ld+json">{text}</script></html>'.encode()
-    return f"<table><tr><th>Rank</th><th>Release</th><th>Daily</th></tr><tr><td>{lie}</td><td></td><td>{lie}</td></tr></table>".encode(
-        "utf-8", "replace"
-    )
+    row = f"<tr><td>{lie}</td><td></td><td>{lie}</td></tr>"
+    return f"<table><tr><th>Rank</th><th>Release</th><th>Daily</th></tr>{row}</table>".encode("utf-8", "replace")
 
 
 def _invisible(form: str, n: int) -> bytes:
@@ -143,7 +171,17 @@ def _wrong_format(form: str, n: int) -> bytes:
 
 def _no_addresses(form: str, n: int) -> bytes:
     rng = _rng("addresses", n)
-    odd = ["", "javascript:alert(1)", "http://", "http://[", "http://a b/", "ftp://a.example/", "http://\x01", "data:,x", "http://a.example:99999/"]
+    odd = [
+        "",
+        "javascript:alert(1)",
+        "http://",
+        "http://[",
+        "http://a b/",
+        "ftp://a.example/",
+        "http://\x01",
+        "data:,x",
+        "http://a.example:99999/",
+    ]
     return _rss([rng.choice(odd).replace("\x01", "&#1;") for _ in range(9)])
 
 
@@ -194,9 +232,9 @@ async def _cut_gzip(writer: Writer, form: str, n: int) -> None:
 
 
 async def _broken_gzip(writer: Writer, form: str, n: int) -> None:
-    packed = bytearray(gzip.compress(sound(form, n), mtime=0))
-    for _ in range(20):
-        packed[_rng("broken", n).randrange(10, len(packed))] ^= 0xFF
+    packed, rng = bytearray(gzip.compress(sound(form, n), mtime=0)), _rng("broken", n)
+    for at in rng.sample(range(10, len(packed)), 20):
+        packed[at] ^= 0xFF
     await _plain(writer, form, bytes(packed), "Content-Encoding: gzip")
 
 
@@ -259,7 +297,9 @@ async def _hang_up(writer: Writer, form: str, n: int) -> None:
 
 
 async def _no_http(writer: Writer, form: str, n: int) -> None:
-    await _send(writer, _rng("http", n).choice([b"SSH-2.0-OpenSSH_9.9\r\n", b"\x00\x01\x02\r\n\r\n", b"HTTP/9 banana\r\n\r\n"]))
+    await _send(
+        writer, _rng("http", n).choice([b"SSH-2.0-OpenSSH_9.9\r\n", b"\x00\x01\x02\r\n\r\n", b"HTTP/9 banana\r\n\r\n"])
+    )
     writer.close()
 
 
@@ -268,12 +308,20 @@ async def _long_header(writer: Writer, form: str, n: int) -> None:
 
 
 async def _loop(writer: Writer, form: str, n: int) -> None:
-    where = f"http://h{n % HOSTS}.example/{form}/redirect_loop/{n}" + ("" if n % 2 else f"?again={_rng('loop', n).random()}")
+    where = f"http://h{n % HOSTS}.example/{form}/redirect_loop/{n}" + (
+        "" if n % 2 else f"?again={_rng('loop', n).random()}"
+    )
     await _plain(writer, form, b"", f"Location: {where}", status=302)
 
 
 async def _redirect_away(writer: Writer, form: str, n: int) -> None:
-    where = ("file:///etc/passwd", "ftp://a.example/", "javascript:alert(1)", "http://169.254.169.254/latest/", "http://127.0.0.1:22/")
+    where = (
+        "file:///etc/passwd",
+        "ftp://a.example/",
+        "javascript:alert(1)",
+        "http://169.254.169.254/latest/",
+        "http://127.0.0.1:22/",
+    )
     where += ("http://[::ffff:10.0.0.1]/", "http://2130706433/", "gopher://a.example/", "http://", "//")
     await _plain(writer, form, b"", f"Location: {where[n % len(where)]}", status=301 + n % 2)
 
@@ -281,7 +329,9 @@ async def _redirect_away(writer: Writer, form: str, n: int) -> None:
 def _storm(*statuses: int) -> Callable[[Writer, str, int], Awaitable[None]]:
     async def answer(writer: Writer, form: str, n: int) -> None:
         status = statuses[n % len(statuses)]
-        wait = {429: ["Retry-After: 1", "Retry-After: 86400", "Retry-After: soon", "Retry-After: -5"][n % 4]}.get(status)
+        wait = {429: ["Retry-After: 1", "Retry-After: 86400", "Retry-After: soon", "Retry-After: -5"][n % 4]}.get(
+            status
+        )
         await _plain(writer, form, b"<h1>no</h1>", *([wait] if wait else []), status=status)
 
     return answer

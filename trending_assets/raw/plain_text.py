@@ -126,9 +126,23 @@ _MULTI_BYTE = frozenset(
 )
 _ENOUGH_UTF8 = 10
 """Characters beyond ASCII from which valid UTF-8 is no accident of another multi-byte charset."""
-_WEB_CHARSETS = (
-    ["cp1252", "cp1251", "cp1250", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "koi8_r", "gb18030", "big5", "euc_jp", "shift_jis", "euc_kr", "cp874"]
-)
+_WEB_CHARSETS = [
+    "cp1252",
+    "cp1251",
+    "cp1250",
+    "cp1253",
+    "cp1254",
+    "cp1255",
+    "cp1256",
+    "cp1257",
+    "koi8_r",
+    "gb18030",
+    "big5",
+    "euc_jp",
+    "shift_jis",
+    "euc_kr",
+    "cp874",
+]
 
 
 def decode(body: bytes, content_type: str = "") -> str:

@@ -52,8 +52,10 @@ def scrapy_settings(manners: Manners) -> dict[str, Any]:
             "Accept-Language": "en",
             "Accept-Encoding": "gzip, deflate",
         },
+        "TWISTED_DNS_RESOLVER": "scrapy.resolver.CachingHostnameResolver",  # the default one knows IPv4 alone
         "USER_AGENT": manners.user_agent,
         "TRENDING_PROXY": manners.proxy,
+        "TRENDING_ALLOW": manners.allow,
         "CONCURRENT_ITEMS": 1,  # Scrapy makes so many tasks for every answer; there are no item pipelines to wait for
         "CONCURRENT_REQUESTS": CONCURRENCY,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1 if manners.delay else CONCURRENCY,
@@ -69,7 +71,7 @@ def scrapy_settings(manners: Manners) -> dict[str, Any]:
     }
 
 
-def _allowed(manners: Manners) -> list[str]:
+def allowed(manners: Manners) -> list[str]:
     """What the operator allows, with the proxy: naming it as the way out allows it."""
     if manners.proxy is None:
         return manners.allow
@@ -92,7 +94,7 @@ def _say(text: str) -> None:
 def main(output: str, stdin: TextIO) -> int:
     """Run the job and return the exit code."""
     job: Job = TypeAdapter[Job](Job).validate_json(stdin.read())
-    GuardedReactor.guard = guard_of(_allowed(job.manners))
+    GuardedReactor.guard = guard_of(allowed(job.manners))
     spider = {DocumentJob: DocumentSpider, ChartJob: ChartSpider}[type(job)]
     failures: list[str] = []
     done: list[str] = []

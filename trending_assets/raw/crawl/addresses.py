@@ -20,6 +20,7 @@ _NAT64_LOCAL = ipaddress.ip_network("64:ff9b:1::/48")  # RFC 8215: a network's o
 _COMPATIBLE = ipaddress.ip_network("::/96")  # RFC 4291, deprecated
 _TRANSLATED = ipaddress.ip_network("::ffff:0:0:0/96")  # RFC 7915 (SIIT)
 _UNICAST6 = ipaddress.ip_network("2000::/3")  # what IANA has given out of IPv6
+_EXAMPLES6 = ipaddress.ip_network("3fff::/20")  # RFC 9637, younger than Python 3.12's table
 _PROTOCOLS4 = ipaddress.ip_network("192.0.0.0/24")  # RFC 6890, private as a whole only from Python 3.12 on
 
 
@@ -47,7 +48,7 @@ def is_public(text: str) -> bool:
         return False
     meant = embedded(address)
     if isinstance(meant, ipaddress.IPv6Address):
-        return meant in _UNICAST6 and meant.is_global
+        return meant in _UNICAST6 and meant.is_global and meant not in _EXAMPLES6
     outside = meant.is_multicast or meant.is_reserved or meant in _PROTOCOLS4
     return meant.is_global and not outside and address not in _NAT64_LOCAL
 

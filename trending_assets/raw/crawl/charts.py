@@ -113,7 +113,7 @@ class ChartSpider(Spider):
         self.note_listing(response, day, self.asked_url(response.request))  # type: ignore[arg-type]
 
     def _again_or_aside(self, response: Response, error: BadInput) -> Iterator[Any]:
-        again = self.once_more(response)
+        again = self.once_more(response, error)
         if again is not None:
             yield again
             return

@@ -142,7 +142,8 @@ class DocumentSpider(Spider):
             return
         low = start_of(first_day_wanted(day, self._partitions(), self.job.late_days))
         times = [item.published_at for item in listing.items if item.published_at]
-        if listing.next_url and not (times and min(times) < low):
+        fresh = any(item.url not in self._days[day].items for item in listing.items)  # a server may ignore the page
+        if listing.next_url and fresh and not (times and min(times) < low):
             yield from self._further(address, day, listing.next_url, page)
         yield from self._take(response, day, listing, (address.url, page))
 
@@ -203,7 +204,7 @@ class DocumentSpider(Spider):
 
     def _try_again(self, response: Response, error: BadInput) -> Iterator[Any]:
         """A listing whose content is broken may be whole the next time."""
-        again = self.once_more(response)
+        again = self.once_more(response, error)
         if again is not None:
             yield again
             return

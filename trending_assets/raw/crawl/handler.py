@@ -13,9 +13,8 @@ from scrapy.http import Response
 from scrapy.responsetypes import responsetypes
 
 from trending_assets.failures import BadInput, Reason
-from trending_assets.raw.crawl.addresses import Guard, literal
+from trending_assets.raw.crawl.addresses import guard_of, literal
 from trending_assets.raw.crawl.outcomes import bad_input, bad_status
-from trending_assets.raw.crawl.reactor import GuardedReactor
 
 FAILURES_IN_A_ROW = 10
 """So many in a row, and a host is left alone for a while."""
@@ -97,7 +96,7 @@ class PoliteHandler(HTTP11DownloadHandler):
         self._stats = crawler.stats
         self._limit = crawler.settings.getint("DOWNLOAD_MAXSIZE")
         self._circuits = Circuits()
-        self._guard: Guard = GuardedReactor.guard
+        self._behind_proxy = guard_of(crawler.settings.getlist("TRENDING_ALLOW"))
         self._last: dict[str, float] = {}
         self._proxy: str | None = crawler.settings.get("TRENDING_PROXY")
 
@@ -123,7 +122,7 @@ class PoliteHandler(HTTP11DownloadHandler):
         """Behind a proxy the reactor sees the proxy's address alone, so an address that the URL spells out is checked here."""
         spelled = literal(host)
         if spelled is not None:
-            self._guard.check(spelled, port)
+            self._behind_proxy.check(spelled, port)
 
     def _measure(self, host: str, request: Request) -> None:
         now, last = monotonic(), self._last.get(host)

@@ -21,6 +21,8 @@ from trending_assets.raw.crawl.retries import RETRIES, again
 
 Line = dict[str, Any]
 NOT_MODIFIED = 304
+REREADS = 2
+"""A listing of the wrong format is asked for so many times more: it may have been spoiled on its way."""
 
 
 class Spider(scrapy.Spider):
@@ -67,7 +69,9 @@ class Spider(scrapy.Spider):
         """End the crawl where the proxy itself refuses: nothing else can be read either."""
         if self.job.manners.proxy and error.reason is Reason.UNREACHABLE and "refuses" in str(error):
             host = urlparse_cached(request).hostname
-            raise self.stop(f"raw/{self.job.source}: {host} cannot be reached: the proxy refuses the connection.", False)
+            raise self.stop(
+                f"raw/{self.job.source}: {host} cannot be reached: the proxy refuses the connection.", False
+            )
 
     def stop(self, sentence: str, permanent: bool) -> CloseSpider:
         """Note the first failure of the crawl as a whole, and give the exception that ends it."""
@@ -82,12 +86,12 @@ class Spider(scrapy.Spider):
             host = urlparse_cached(response).hostname
             raise self.stop(past_refusal(f"{host} (raw/{self.job.source})", day), True)
 
-    def once_more(self, response: Response) -> Request | None:
-        """The request again, for an answer that was whole on its way and yet lacks its end; None after the last retry."""
+    def once_more(self, response: Response, error: BadInput) -> Request | None:
+        """The request again, for an answer that came whole and yet cannot be read; None after the last retry."""
         request = response.request
         assert request is not None
         attempt = request.meta.get("retry_times", 0) + 1
-        return again(request, attempt) if attempt <= RETRIES else None
+        return again(request, attempt) if attempt <= (RETRIES if error.reason.transient else REREADS) else None
 
     @staticmethod
     def asked_url(request: Request) -> str:

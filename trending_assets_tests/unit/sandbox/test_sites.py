@@ -33,6 +33,16 @@ def test_hosts(sandbox_process: SandboxProcess, web: httpx.Client) -> None:
     assert direct.content == web.get("http://screenchat.example/feed.xml").content
 
 
+def test_an_answer_is_sent_once(web: httpx.Client) -> None:
+    url = "http://screenchat.example/feed.xml"
+    first = web.get(url)
+    again = web.get(url, headers={"If-None-Match": f'"other", {first.headers["etag"]}'})
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", first.headers["etag"])
+    assert "memento-datetime" in again.headers
+    other = web.get(f"{url}?page=2", headers={"If-None-Match": first.headers["etag"]})
+    assert other.status_code == 200 and other.headers["etag"] != first.headers["etag"]
+
+
 def test_opml_names_every_site_of_its_kind(web: httpx.Client, small_world: Path) -> None:
     documents = pl.read_parquet(small_world / "documents.parquet")
     for kind, name in (("post", "posts"), ("review", "reviews")):
