@@ -103,6 +103,11 @@ class ChartAddress(_Strict):
                 _http(address)
         return self
 
+    @property
+    def names_the_day(self) -> bool:
+        """True where the address itself is of a day: such a server can show the past without RFC 7089."""
+        return dated(self.url, date(2000, 1, 1)) != self.url
+
 
 class _Entry(_Strict):
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")

@@ -40,6 +40,11 @@ class ChartSpider(Spider):
                 else:
                     yield self.ask(chart.address.index, day, self.on_index, chart=chart, back=0)
 
+    def check_day(self, response: Response, day: date) -> None:
+        """End the crawl where a past day was asked for and cannot be shown; an address that names its day shows it."""
+        if not response.request.cb_kwargs["chart"].address.names_the_day:  # type: ignore[union-attr]
+            super().check_day(response, day)
+
     def _edition(self, chart: Chart, day: date, back: int = 0) -> Request:
         url = dated(chart.address.url, day - timedelta(days=back))
         request = self.ask(url, day, self.on_edition, listing=True, chart=chart, back=back)
