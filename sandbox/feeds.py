@@ -8,6 +8,7 @@ from html import escape
 from typing import Any
 
 from sandbox.clock import http_date
+from sandbox.forms import form_of
 from sandbox.world import Site, World, as_utc
 
 FEED_PAGE = 100
@@ -101,13 +102,18 @@ def _atom(world: World, site: Site, rows: list[int], newest: int | None, links: 
     return "".join(parts)
 
 
-def opml(world: World, kind: str, clock: datetime) -> str:
-    """OPML 2.0 list of the sites of a kind (post, review) that have something visible at the clock."""
+def opml(world: World, kind: str, plain: bool, clock: datetime) -> str:
+    """OPML 2.0 list of the sites of a kind (post, review) that have something visible at the clock.
+
+    `plain` chooses the sites whose pages are plain HTML, else those with structured data.
+    """
     lines = [
         f'<outline type="rss" text="{xml(site.name)}" title="{xml(site.name)}" '
         f'xmlUrl="http://{site.name}/feed.xml" htmlUrl="http://{site.name}/"/>'
         for site in world.sites.values()
-        if site.kind == kind and site.visible(clock) < len(site.order)
+        if site.kind == kind
+        and (form_of(world, site.name) == "plain") == plain
+        and site.visible(clock) < len(site.order)
     ]
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n<opml version="2.0"><head>'

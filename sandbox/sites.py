@@ -59,9 +59,13 @@ def _html(text: str) -> Response:
 
 
 def _directory(world: World, path: str, clock: datetime) -> Response:
-    kinds = {"/opml/posts.opml": "post", "/opml/reviews.opml": "review"}
+    kinds = {
+        "/opml/posts.opml": ("post", False),
+        "/opml/reviews.opml": ("review", False),
+        "/opml/html_reviews.opml": ("review", True),
+    }
     if path in kinds:
-        return Response(opml(world, kinds[path], clock), 200, None, "text/x-opml; charset=utf-8")
+        return Response(opml(world, *kinds[path], clock), 200, None, "text/x-opml; charset=utf-8")
     if path == "/":
         links = [(known, known) for known in kinds]
         links += [(f"http://{name}/", name) for name in [*world.sites, "charts.example"]]

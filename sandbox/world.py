@@ -67,6 +67,7 @@ class World:
     first_day: date
     last_day: date
     caches: dict[str, Any] = field(default_factory=dict)
+    generated: bool = False
 
     @property
     def default_clock(self) -> datetime:
@@ -195,6 +196,7 @@ def load_world(folder: Path) -> World:
         posters=bool(settings.get("posters", False)),
         first_day=first,
         last_day=last,
+        generated="generator" in settings,
     )
 
 

@@ -68,7 +68,7 @@ def _long_runs() -> re.Pattern[str]:
 
 
 _COMMENT_OR_CODE = re.compile(r"<!--|<(script|style)(?=[\s/>])", re.IGNORECASE)
-_CODE_ENDS = {name: re.compile(rf"</{name}[\s/>][^<>]*>?|</{name}>", re.IGNORECASE) for name in ("script", "style")}
+_CODE_ENDS = {name: re.compile(rf"</{name}(?:>|[\s/][^<>]*>?)", re.IGNORECASE) for name in ("script", "style")}
 _BREAK = re.compile(
     r"</?(?:br|p|div|li|ul|ol|dl|dt|dd|h[1-6]|blockquote|table|tr|td|th|hr|section|article|figure|figcaption|pre)\b[^<>]*>",
     re.IGNORECASE,
@@ -121,11 +121,9 @@ def _untagged(markup: str) -> str:
     return _TAG.sub("", _BREAK.sub(" ", _CUT_TAG.sub("", "".join(parts))))
 
 
-_MULTI_BYTE = frozenset(
-    {"gb18030", "big5", "big5hkscs", "shift_jis", "cp932", "euc_jp", "euc_kr", "cp949", "iso2022_jp"}
-)
-_ENOUGH_UTF8 = 10
+_ENOUGH_UTF8 = 6
 """Characters beyond ASCII from which valid UTF-8 is no accident of another multi-byte charset."""
+<<<<<<< HEAD
 _WEB_CHARSETS = [
     "cp1252",
     "cp1251",
@@ -142,23 +140,29 @@ _WEB_CHARSETS = [
     "shift_jis",
     "euc_kr",
     "cp874",
+=======
+_MULTI_BYTE = frozenset(["gb18030", "big5", "big5hkscs", "shift_jis", "cp932", "euc_jp", "euc_kr", "cp949"])
+_WEB_CHARSETS = [
+    *("cp1252", "cp1251", "cp1250", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "koi8_r"),
+    *("gb18030", "big5", "euc_jp", "shift_jis", "euc_kr", "cp874"),
+>>>>>>> parse
 ]
 
 
 def decode(body: bytes, content_type: str = "") -> str:
     """The text of a response body, NULs left out. Never raises: what cannot be read becomes U+FFFD.
 
-    In order: byte order mark; UTF-8 where the bytes are valid UTF-8, whatever single-byte charset is declared (text in one
-    is next to never valid UTF-8 by accident); the charset of `content_type`, of a meta tag or of an XML declaration;
-    detection. Stray bytes in what else is UTF-8 are read as Windows-1252.
+    In order: byte order mark; UTF-16 where NULs show it; UTF-8 where the bytes are valid UTF-8, whatever single-byte charset
+    is declared (text in one is next to never valid UTF-8 by accident); the charset of `content_type`, of a meta tag or of an
+    XML declaration; detection. Stray bytes in what else is UTF-8 are read as Windows-1252.
     """
     from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom
 
     marked, mark = read_bom(body)
     if marked and mark:
         return body[len(mark) :].decode(marked, "replace").replace("\x00", "")
-    declared = http_content_type_encoding(content_type) or html_body_declared_encoding(body)
-    declared = (declared or _utf16(body) or "").replace("-", "_")
+    declared = _utf16(body) or http_content_type_encoding(content_type) or html_body_declared_encoding(body)
+    declared = (declared or "").replace("-", "_")
     return _decoded(body, declared).replace("\x00", "")
 
 

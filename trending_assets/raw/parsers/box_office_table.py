@@ -30,14 +30,14 @@ def parse(body: bytes, name: str, day: date) -> Edition:
         if None in (places["rank"], places["title"], places["value"]):
             continue
         edition = Edition()
-        for cells in lines[1:]:
+        for place, cells in enumerate(lines[1:], 1):
             cell = {f: cells[i] if i is not None and i < len(cells) else "" for f, i in places.items()}
             rank, title, value = whole(cell["rank"]), fold(cell["title"]), amount(cell["value"])
             if rank and title:
                 unit = None if value is None else "usd"
                 edition.rows.append(ChartRow(name, day, rank, title, value, unit, whole(cell["days_in_release"])))
             elif any(cells):
-                sentence = f"A line of the chart {name} has no rank or no title."
+                sentence = f"Line {place} of the chart {name} has no rank or no title."
                 edition.bad.append(BadItem(name, Reason.BAD_ROW, sentence, "\t".join(cells).encode("utf-8", "replace")))
         return edition
     raise BadInput(

@@ -1,6 +1,7 @@
 """RSS, Atom and JSON feeds and OPML lists: bytes in, plain values out."""
 
 import calendar
+import io
 import json
 import re
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from trending_assets.failures import BadInput, Reason
 from trending_assets.raw.boilerplate import without_boilerplate
 from trending_assets.raw.items import BadItem, Item, Listing
 from trending_assets.raw.json_values import at, dump, load_json
+from trending_assets.raw.parsers.markup import check_size
 from trending_assets.raw.plain_text import fold, plain
 from trending_assets.raw.values import absolute, host_of, moment
 
@@ -31,14 +33,18 @@ def is_complete(body: bytes) -> bool:
 def parse(body: bytes, url: str, content_type: str = "") -> Listing:
     """Items of an RSS (0.9x, 1.0, 2.0), Atom or JSON feed, and the next page (RFC 5005, next_url).
 
-    No item is dropped: each is in `items` or in `bad`. Raises BadInput (WRONG_FORMAT) where it is no feed.
+    No item is dropped: each is in `items` or in `bad`. Raises BadInput: WRONG_FORMAT where it is no feed, TOO_LARGE.
     """
     if body.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"{":
         return _json_feed(body, url)
     import feedparser
 
+    check_size(body.decode("latin-1"))
     headers = {"content-type": content_type, "content-location": url} if content_type else None
-    parsed = feedparser.parse(body, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
+    # as a stream: bytes that are the name of a file would be opened
+    parsed = feedparser.parse(
+        io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+    )
     if not parsed.get("version") and not parsed.entries:
         raise BadInput(Reason.WRONG_FORMAT, "It is neither RSS nor Atom.")
     site = fold(parsed.feed.get("language"), 40)

@@ -41,7 +41,10 @@ def parse(markup: str, url: str, selectors: Selectors | None) -> list[Item]:
         raise BadInput(Reason.BROKEN_MARKUP, "The page nests tags so deep that its rest could not be read.")
     metadata = None if chosen.headline and chosen.author and chosen.published else _metadata(tree, url)
     headline = said("headline") if chosen.headline else fold(metadata and metadata.title, LONGEST_LINE)
+    author = said("author") if chosen.author else fold(metadata and metadata.author, LONGEST_LINE)
     text = without_boilerplate(text)
+    if text and author and not chosen.text:
+        text = fold(text.removeprefix(f"By {author}").lstrip(" ,.|"))
     if text is None and headline is None:
         raise BadInput(Reason.NO_TEXT, "The page has neither a headline nor text where its source's selectors look.")
     rating, best = values.rating(said("rating"))
@@ -54,7 +57,7 @@ def parse(markup: str, url: str, selectors: Selectors | None) -> list[Item]:
             published_at=values.moment(said("published")) if chosen.published else _published(tree, metadata),
             headline=headline,
             text=text,
-            author=said("author") if chosen.author else fold(metadata and metadata.author, LONGEST_LINE),
+            author=author,
             language=None,
             rating=rating,
             rating_max=None if rating is None else chosen.rating_max or best,
@@ -65,7 +68,10 @@ def parse(markup: str, url: str, selectors: Selectors | None) -> list[Item]:
 
 
 def main_text(tree: Any, url: str) -> str | None:
-    """The main text of a page, without navigation, comments and the like. Raises BadInput (TOO_LARGE) beyond MAX_ELEMENTS."""
+    """The main text of a page, without its heading, navigation, comments and the like.
+
+    Raises BadInput (TOO_LARGE) beyond MAX_ELEMENTS.
+    """
     _check_elements(tree)
     from trafilatura import bare_extraction
 
@@ -74,7 +80,9 @@ def main_text(tree: Any, url: str) -> str | None:
         found = bare_extraction(tree, url=url, include_comments=False, include_tables=False, with_metadata=False)
     except (ValueError, RecursionError, AttributeError, TypeError, KeyError, IndexError):
         return None  # on odd markup the library gives up in more than one way
-    return fold(found.text) if found is not None and not isinstance(found, dict) else None
+    text = fold(found.text) if found is not None and not isinstance(found, dict) else None
+    heading = next((made for node in tree.iter("h1") if (made := fold(node.text_content()))), None)
+    return fold(text.removeprefix(heading)) if text and heading else text
 
 
 def _check_elements(tree: Any) -> None:

@@ -54,7 +54,8 @@ class _Reader:
         self._add_references()
 
     def top(self) -> list[dict[str, Any]]:
-        return [self.item(scope, ()) for scope in self.scopes if not scope.get("itemprop")]
+        inside = {node for nodes in self.properties.values() for node in nodes}
+        return [self.item(scope, ()) for scope in self.scopes if scope not in inside]
 
     def _add_references(self) -> None:
         wanted = [(scope, name) for scope in self.scopes for name in (scope.get("itemref") or "").split()]
@@ -97,6 +98,8 @@ class _Reader:
         return node.get("content") or self._text(node)
 
     def _text(self, node: Any) -> str:
+        if not len(node):
+            return node.text or ""
         from lxml import etree
 
         markup = etree.tostring(node, encoding="unicode", method="html", with_tail=False)

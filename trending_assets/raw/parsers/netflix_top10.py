@@ -27,7 +27,9 @@ def parse(body: bytes, name: str, day: date) -> Edition:
         )
     editions: dict[date, list[ChartRow]] = {}
     bad: dict[date | None, list[BadItem]] = {}
-    for line in filter(None, lines):
+    for place, line in enumerate(lines, 2):
+        if not line:
+            continue
         cells = dict(zip(columns, line.split("\t"), strict=False))
         week = _day(cells.get("week"))
         if week is not None and not day - timedelta(days=WEEK_LIMIT) <= week <= day:
@@ -38,7 +40,7 @@ def parse(body: bytes, name: str, day: date) -> Edition:
             fold(cells.get("category")),
         )
         if week is None or not rank or not title or not category:
-            sentence = f"A line of the chart {name} has no week, rank, title or category."
+            sentence = f"Line {place} of the chart {name} has no week, rank, title or category."
             bad.setdefault(week, []).append(BadItem(name, Reason.BAD_ROW, sentence, line.encode("utf-8", "replace")))
             continue
         hours, views = amount(cells.get("weekly_hours_viewed")), amount(cells.get("weekly_views"))

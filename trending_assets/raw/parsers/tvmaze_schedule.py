@@ -23,27 +23,25 @@ def parse(body: bytes, name: str, day: date) -> Edition:
         raise BadInput(Reason.WRONG_FORMAT, f"TVmaze has no schedule for the chart {name}: {said}.")
     if not isinstance(value, list | dict):
         raise BadInput(Reason.WRONG_FORMAT, f"The chart {name} is no list of episodes.")
-    editions: dict[date, dict[Any, tuple[Any, ...]]] = {}
+    editions: dict[date, dict[Any, tuple[float, float, str, float | None]]] = {}
     bad: list[BadItem] = []
-    for entry in value if isinstance(value, list) else [value]:
+    for place, entry in enumerate(value if isinstance(value, list) else [value], 1):
         show = _show(entry)
         title = fold(at(show, "name"), 500)
         if title is None:
-            sentence = f"An episode of the chart {name} names no show."
+            sentence = f"Episode {place} of the chart {name} names no show."
             bad.append(BadItem(name, Reason.BAD_ROW, sentence, dump(entry)))
             continue
         aired = day if show is entry else _day(at(entry, "airdate")) or day
-        if aired > day:
-            continue
-        weight, rating = number(at(show, "weight")), number(at(show, "rating", "average"))
-        identity = at(show, "id")
-        key = identity if isinstance(identity, int | str) else title
-        editions.setdefault(aired, {}).setdefault(key, (-(weight or 0.0), -(rating or 0.0), title, str(key), rating))
+        if aired <= day:
+            weight, rating, key = number(at(show, "weight")), number(at(show, "rating", "average")), at(show, "id")
+            row = (-(weight or 0.0), -(rating or 0.0), title, rating)
+            editions.setdefault(aired, {}).setdefault(key if isinstance(key, int) else title, row)
     newest = max(editions, default=day)
-    places = sorted(row[:4] + (row[4] or 0.0, row[4]) for row in editions.get(newest, {}).values())
+    shows = sorted(editions.get(newest, {}).values(), key=lambda row: row[:3])
     rows = [
-        ChartRow(name, newest, rank, place[2], place[5], None if place[5] is None else "rating")
-        for rank, place in enumerate(places, 1)
+        ChartRow(name, newest, rank, title, rating, None if rating is None else "rating")
+        for rank, (_, _, title, rating) in enumerate(shows, 1)
     ]
     return Edition(rows, bad)
 

@@ -21,8 +21,7 @@ _QUALIFIED = re.compile(
     re.IGNORECASE,
 )
 _OTHER = re.compile(
-    r"\((?:[\w.'’-]+ ){0,4}(?:book|novel|comic|comics|game|video game|album|soundtrack|score|song|baseball|cricket) ",
-    re.I,
+    r"\([^()]*\b(?:book|novel|comics?|game|album|soundtrack|score|song|baseball|cricket|radio|podcast)\b", re.I
 )
 _SPACE = re.compile(
     r"^(?:Special|Wikipedia|Portal|File|Help|Category|Template|Talk|User|Draft|Module|MediaWiki|Book|List of|Lists of)[: ]"
@@ -47,12 +46,11 @@ def parse(body: bytes, name: str, day: date) -> Edition:
     edition = _day(at(value, "items", 0)) or day
     bad: list[BadItem] = []
     kept: dict[str, float] = {}
-    for entry in articles:
+    for place, entry in enumerate(articles, 1):
         title, views = fold(str(at(entry, "article") or "").replace("_", " "), 500), number(at(entry, "views"))
         if title is None or views is None or views < 0:
-            bad.append(
-                BadItem(name, Reason.BAD_ROW, f"An entry of the chart {name} has no article or no views.", dump(entry))
-            )
+            sentence = f"Entry {place} of the chart {name} has no article or no views."
+            bad.append(BadItem(name, Reason.BAD_ROW, sentence, dump(entry)))
         elif _QUALIFIED.search(title) and not _SPACE.match(title) and not _OTHER.search(title):
             kept[title] = max(views, kept.get(title, 0.0))
     if edition > day:

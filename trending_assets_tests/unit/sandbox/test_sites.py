@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from urllib.robotparser import RobotFileParser
 
@@ -14,8 +15,13 @@ import pytest
 from lxml import etree, html
 
 from sandbox.feeds import FEED_PAGE, xml
+from sandbox.forms import form_of
 from sandbox.pages import reviewed_item
 from sandbox.process import SandboxProcess
+from sandbox.world import load_world
+from trending_assets.failures import BadInput
+from trending_assets.raw.parsers import html_page, schema_org
+from trending_assets.raw.sources import Selectors
 
 
 def _json_ld(page: str) -> dict[str, object]:
@@ -43,12 +49,24 @@ def test_an_answer_is_sent_once(web: httpx.Client) -> None:
     assert other.status_code == 200 and other.headers["etag"] != first.headers["etag"]
 
 
+PLAIN = "harbourherald.example"
+"""The generated site whose pages are plain HTML; reelnotes.example and lanternweekly.example have microdata."""
+
+
 def test_opml_names_every_site_of_its_kind(web: httpx.Client, small_world: Path) -> None:
     documents = pl.read_parquet(small_world / "documents.parquet")
-    for kind, name in (("post", "posts"), ("review", "reviews")):
+    posts, reviews = (set(documents.filter(kind=kind)["site"].unique()) for kind in ("post", "review"))
+    for name, sites in (("posts", posts), ("reviews", reviews - {PLAIN}), ("html_reviews", {PLAIN})):
         tree = etree.fromstring(web.get(f"http://sandbox.example/opml/{name}.opml").content)
         urls = {outline.get("xmlUrl") for outline in tree.iter("outline")}
-        assert urls == {f"http://{site}/feed.xml" for site in documents.filter(kind=kind)["site"].unique()}
+        assert urls == {f"http://{site}/feed.xml" for site in sites}
+
+
+def test_replayed_worlds_have_json_ld_alone(small_world: Path) -> None:
+    world = load_world(small_world)
+    assert {form_of(world, site) for site in world.sites} == {"json_ld", "microdata", "plain"}
+    assert form_of(world, PLAIN) == "plain"
+    assert {form_of(replace(world, generated=False), site) for site in world.sites} == {"json_ld"}
 
 
 def test_feed_entries_hold_the_documents(web: httpx.Client, small_world: Path) -> None:
@@ -70,7 +88,8 @@ def test_feed_entries_hold_the_documents(web: httpx.Client, small_world: Path) -
 def test_review_page_has_json_ld(web: httpx.Client, small_world: Path) -> None:
     reviews = pl.read_parquet(small_world / "documents.parquet").filter(pl.col("kind") == "review")
     form = r" \(\d{4}\)( series)? review$"
-    row = reviews.filter(pl.col("headline").str.contains(form) & pl.col("rating").is_not_null()).row(0, named=True)
+    json_ld = reviews.filter(pl.col("site").is_in(["framebyframe.example", "theaisleseatpost.example"]))
+    row = json_ld.filter(pl.col("headline").str.contains(form) & pl.col("rating").is_not_null()).row(0, named=True)
     data = _json_ld(web.get(row["url"]).text)
     assert data["@type"] == "Review"
     assert data["reviewBody"] == row["text"]
@@ -86,6 +105,40 @@ def test_review_page_has_json_ld(web: httpx.Client, small_world: Path) -> None:
     data = _json_ld(web.get(post["url"]).text)
     assert (data["@type"], data["articleBody"]) == ("SocialMediaPosting", post["text"])
     assert "reviewRating" not in data
+
+
+def test_every_form_of_a_page_is_read_as_it_was_written(web: httpx.Client, small_world: Path) -> None:
+    """The parsers of the raw layer over all review pages: JSON-LD, microdata, and plain HTML by selectors."""
+    reviews = pl.read_parquet(small_world / "documents.parquet").filter(pl.col("kind") == "review").sort("url")
+    assert reviews["site"].n_unique() == 8
+    chosen = Selectors(
+        headline="article h1",
+        text="article .review-text",
+        author="article [rel=author]",
+        published="article time::attr(datetime)",
+        rating="article .verdict",
+        work_title="article .reviewed cite",
+        work_year="article .reviewed .year",
+    )
+    for row in reviews.iter_rows(named=True):
+        page = web.get(row["url"]).text
+        if row["site"] == PLAIN:
+            (item,) = html_page.parse(page, row["url"], chosen)
+            (found,) = html_page.parse(page, row["url"], None)
+            assert row["text"] in (found.text or "") and "Comments" not in (found.text or "")
+            with pytest.raises(BadInput, match=r"no schema\.org Review"):
+                schema_org.parse(page, row["url"])
+        else:
+            (item,) = schema_org.parse(page, row["url"])
+            assert ("itemscope" in page) == (row["site"] in ("reelnotes.example", "lanternweekly.example"))
+        assert item.text == row["text"] and item.headline == row["headline"] and item.author == row["author"]
+        assert (item.rating, item.rating_max) == (row["rating"], row["rating_max"])
+        assert item.published_at == row["published_at"]
+        reviewed = reviewed_item(row["headline"])
+        assert (item.work and item.work.title) == (reviewed and reviewed["name"])
+        assert (item.work and item.work.year) == (
+            reviewed and int(next(v for k, v in reviewed.items() if k[0] != "@" and k != "name"))
+        )
 
 
 @pytest.mark.parametrize(
