@@ -123,29 +123,10 @@ def _untagged(markup: str) -> str:
 
 _ENOUGH_UTF8 = 6
 """Characters beyond ASCII from which valid UTF-8 is no accident of another multi-byte charset."""
-<<<<<<< HEAD
-_WEB_CHARSETS = [
-    "cp1252",
-    "cp1251",
-    "cp1250",
-    "cp1253",
-    "cp1254",
-    "cp1255",
-    "cp1256",
-    "cp1257",
-    "koi8_r",
-    "gb18030",
-    "big5",
-    "euc_jp",
-    "shift_jis",
-    "euc_kr",
-    "cp874",
-=======
 _MULTI_BYTE = frozenset(["gb18030", "big5", "big5hkscs", "shift_jis", "cp932", "euc_jp", "euc_kr", "cp949"])
 _WEB_CHARSETS = [
     *("cp1252", "cp1251", "cp1250", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "koi8_r"),
     *("gb18030", "big5", "euc_jp", "shift_jis", "euc_kr", "cp874"),
->>>>>>> parse
 ]
 
 
