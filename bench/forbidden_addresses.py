@@ -110,7 +110,7 @@ def spider(guarded: bool, proxy: str | None) -> None:
     class Resolver(CachingHostnameResolver):
         """Names as an attacker's DNS gives them."""
 
-        def resolveHostName(self, receiver: Any, name: str, *arguments: Any, **more: Any) -> Any:
+        def resolveHostName(self, receiver: Any, name: str, *arguments: Any, **more: Any) -> Any:  # type: ignore[override]
             known = {key.lower().rstrip("."): address for key, address in NAMES.items()}
             return super().resolveHostName(receiver, known.get(name.lower().rstrip("."), name), *arguments, **more)
 

@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import lru_cache
 from socket import SO_LINGER, SOL_SOCKET
+from typing import Any
 from urllib.parse import urlsplit
 
 HOSTS = 400
@@ -130,7 +131,7 @@ def _one_word(form: str, n: int) -> bytes:
 
 def _lies(form: str, n: int) -> bytes:
     rng = _rng("lies", n)
-    lie = rng.choice(
+    lie: Any = rng.choice(
         [None, [], {}, 0, -1, 10**400, "x", True, [[[]]], {"@value": {"@value": {}}}, "\ud800", 1e308 * 10]
     )
     text = json.dumps(
@@ -314,25 +315,29 @@ async def _loop(writer: Writer, form: str, n: int) -> None:
     await _plain(writer, form, b"", f"Location: {where}", status=302)
 
 
+_AWAY = (
+    "file:///etc/passwd",
+    "ftp://a.example/",
+    "javascript:alert(1)",
+    "http://169.254.169.254/latest/",
+    "http://127.0.0.1:22/",
+    "http://[::ffff:10.0.0.1]/",
+    "http://2130706433/",
+    "gopher://a.example/",
+    "http://",
+    "//",
+)
+
+
 async def _redirect_away(writer: Writer, form: str, n: int) -> None:
-    where = (
-        "file:///etc/passwd",
-        "ftp://a.example/",
-        "javascript:alert(1)",
-        "http://169.254.169.254/latest/",
-        "http://127.0.0.1:22/",
-    )
-    where += ("http://[::ffff:10.0.0.1]/", "http://2130706433/", "gopher://a.example/", "http://", "//")
-    await _plain(writer, form, b"", f"Location: {where[n % len(where)]}", status=301 + n % 2)
+    await _plain(writer, form, b"", f"Location: {_AWAY[n % len(_AWAY)]}", status=301 + n % 2)
 
 
 def _storm(*statuses: int) -> Callable[[Writer, str, int], Awaitable[None]]:
     async def answer(writer: Writer, form: str, n: int) -> None:
         status = statuses[n % len(statuses)]
-        wait = {429: ["Retry-After: 1", "Retry-After: 86400", "Retry-After: soon", "Retry-After: -5"][n % 4]}.get(
-            status
-        )
-        await _plain(writer, form, b"<h1>no</h1>", *([wait] if wait else []), status=status)
+        wait = [f"Retry-After: {('1', '86400', 'soon', '-5')[n % 4]}"] if status == 429 else []
+        await _plain(writer, form, b"<h1>no</h1>", *wait, status=status)
 
     return answer
 

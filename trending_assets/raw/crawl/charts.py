@@ -75,7 +75,7 @@ class ChartSpider(Spider):
             self.counts[day]["not_modified"] += 1
             self._read[day] += 1
             self._pending -= 1
-            self.note_listing(response, day, self.asked_url(response.request))  # type: ignore[arg-type]
+            self.note_listing(response, day, self.asked_url(response.request))
             self.write({"type": "same_chart", "date": day.isoformat(), "chart": chart.name})
             return
         if response.status == 404:
@@ -115,7 +115,7 @@ class ChartSpider(Spider):
             )
         for bad in edition.bad:
             self.set_aside(day, quarantine.row(response.url, bad.url, bad.reason, bad.detail, bad.payload))
-        self.note_listing(response, day, self.asked_url(response.request))  # type: ignore[arg-type]
+        self.note_listing(response, day, self.asked_url(response.request))
 
     def _again_or_aside(self, response: Response, error: BadInput) -> Iterator[Any]:
         again = self.once_more(response, error)

@@ -28,7 +28,8 @@ class Robots:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._agent = str(crawler.settings["USER_AGENT"]).partition("/")[0].strip() or "*"
-        self._rules: dict[str, Protego | BadInput | asyncio.Future[Protego | BadInput]] = {}
+        self._known: dict[str, Protego | BadInput] = {}
+        self._under_way: dict[str, asyncio.Future[Protego | BadInput]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "Robots":
@@ -42,16 +43,18 @@ class Robots:
         if request.meta.get("robots"):
             return
         origin = f"{parts.scheme}://{parts.netloc}"
-        rules = self._rules.get(origin)
-        if rules is None:
-            rules = asyncio.ensure_future(self._fetch(origin, parts.hostname or ""))
-            self._rules[origin] = rules
-        if isinstance(rules, asyncio.Future):
-            rules = self._rules[origin] = await asyncio.shield(rules)
+        rules = self._known.get(origin) or await self._asked(origin, parts.hostname or "")
         if isinstance(rules, BadInput):
             raise rules
         if not rules.can_fetch(request.url, self._agent):
             raise BadInput(Reason.ROBOTS, "The site's robots.txt forbids the page.")
+
+    async def _asked(self, origin: str, host: str) -> Protego | BadInput:
+        """The rules of an origin, asked for once however many requests wait for them."""
+        if origin not in self._under_way:
+            self._under_way[origin] = asyncio.ensure_future(self._fetch(origin, host))
+        self._known[origin] = await asyncio.shield(self._under_way[origin])
+        return self._known[origin]
 
     async def _fetch(self, origin: str, host: str) -> Protego | BadInput:
         request = Request(f"{origin}/robots.txt", meta={"robots": True}, callback=NO_CALLBACK, priority=1000)

@@ -94,8 +94,9 @@ class Spider(scrapy.Spider):
         return again(request, attempt) if attempt <= (RETRIES if error.reason.transient else REREADS) else None
 
     @staticmethod
-    def asked_url(request: Request) -> str:
+    def asked_url(request: Request | None) -> str:
         """The address that was asked for, whatever it redirected to."""
+        assert request is not None
         return str(request.meta.get("redirect_urls", [request.url])[0])
 
     @staticmethod

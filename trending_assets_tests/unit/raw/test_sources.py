@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from trending_assets.failures import PermanentFailure
-from trending_assets.raw.sources import dated, load_sources
+from trending_assets.raw.sources import Address, ChartAddress, dated, load_sources
 
 REPO = Path(__file__).resolve().parents[3]
 GOOD = """
@@ -43,7 +43,9 @@ def _wrong(tmp_path: Path, text: str) -> str:
 
 def test_every_live_address_names_its_terms_and_keeps_a_distance() -> None:
     found = load_sources()
-    live = [(entry.name, address) for entry in found.documents for address in entry.live]
+    live: list[tuple[str, Address | ChartAddress]] = [
+        (entry.name, address) for entry in found.documents for address in entry.live
+    ]
     live += [(entry.name, entry.live) for entry in found.charts if entry.live]
     assert len(live) >= 15
     for name, address in live:

@@ -14,7 +14,7 @@ from trending_assets.raw.crawl.job import Chart, ChartJob, Manners, Validators
 from trending_assets.raw.crawl.runner import Crawled, run_crawl
 from trending_assets.raw.documents import check_totals
 from trending_assets.raw.sources import ChartAddress
-from trending_assets_tests.unit.raw.crawl.web import DAY, TODAY, web
+from trending_assets_tests.unit.raw.crawl.web import DAY, TODAY, Route, web
 
 pytestmark = pytest.mark.slow
 BEFORE = DAY - timedelta(days=1)
@@ -40,7 +40,7 @@ def chart(name: str, url: str, back_days: int = 0, index: str | None = None) -> 
 
 def test_a_day_without_an_edition_takes_the_one_before_and_bad_lines_are_set_aside(lake: Lake) -> None:
     url = "http://charts.example/box/{day}/"
-    routes = {
+    routes: dict[str, Route] = {
         "http://charts.example/box/2026-11-19/": (200, {}, page((1, b"One"), (1, b"Again"), (2, b""), (3, b"Three")))
     }
     with web(routes) as made:
@@ -55,7 +55,10 @@ def test_a_day_without_an_edition_takes_the_one_before_and_bad_lines_are_set_asi
 
 def test_a_publisher_without_the_chart_gives_no_rows_and_one_without_editions_neither(lake: Lake) -> None:
     index = "http://charts.example/index.json"
-    routes = {index: (200, {}, b'{"charts": ["other/films"]}'), "http://charts.example/o": (200, {}, page((1, b"One")))}
+    routes: dict[str, Route] = {
+        index: (200, {}, b'{"charts": ["other/films"]}'),
+        "http://charts.example/o": (200, {}, page((1, b"One"))),
+    }
     with web(routes) as made:
         missing = chart("box", "http://charts.example/b", index=index)
         there = chart("other", "http://charts.example/o", index=index)
@@ -86,7 +89,7 @@ def test_a_chart_that_did_not_change_keeps_its_rows(lake: Lake) -> None:
 
 def test_an_address_that_names_its_day_shows_the_past_and_another_does_not() -> None:
     past = date(2026, 3, 1)
-    routes = {
+    routes: dict[str, Route] = {
         "http://charts.example/2026/03/01": (200, {}, page((1, b"One"))),
         "http://charts.example/now": (200, {}, page((1, b"Two"))),
     }
@@ -99,7 +102,10 @@ def test_an_address_that_names_its_day_shows_the_past_and_another_does_not() -> 
 
 def test_one_chart_that_cannot_be_read_costs_a_row_and_all_of_them_fail_the_asset() -> None:
     good, bad = chart("good", "http://charts.example/good"), chart("bad", "http://charts.example/bad")
-    routes = {"http://charts.example/good": (200, {}, page((1, b"One"))), "http://charts.example/bad": (500, {}, b"")}
+    routes: dict[str, Route] = {
+        "http://charts.example/good": (200, {}, page((1, b"One"))),
+        "http://charts.example/bad": (500, {}, b""),
+    }
     with web(routes) as made:
         crawled = crawl(made.proxy, good, bad)
         assert [(row["source"], row["reason"]) for row in crawled.quarantine] == [("bad", "http_transient")]

@@ -72,7 +72,9 @@ def test_robots_txt_as_rfc_9309_says(robots: Route, read: bool, reason: str | No
 
 
 def test_each_host_is_asked_no_faster_than_it_wants() -> None:
-    pages = {f"http://{h}.example/{n}": (200, {}, review(f"Film {n}")) for h in "bcd" for n in range(4)}
+    pages: dict[str, Route] = {
+        f"http://{h}.example/{n}": (200, {}, review(f"Film {n}")) for h in "bcd" for n in range(4)
+    }
     routes: dict[str, Route] = {
         FEED: (200, {}, rss(*((url, "A film") for url in pages))),
         "http://c.example/robots.txt": (200, {}, b"User-agent: *\nCrawl-delay: 0.6\n"),

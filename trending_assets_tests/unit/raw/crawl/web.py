@@ -1,7 +1,7 @@
 """A small web of a test's own behind a forward proxy: answers by host and path, and what was asked of it."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -33,7 +33,7 @@ class Asked:
 class Web:
     """The web: routes by address, requests in their order, and the proxy's address."""
 
-    routes: dict[str, Route]
+    routes: MutableMapping[str, Route]
     proxy: str = ""
     asked: list[Asked] = field(default_factory=list)
 
@@ -43,9 +43,9 @@ class Web:
 
 
 @contextmanager
-def web(routes: dict[str, Route]) -> Iterator[Web]:
+def web(routes: Mapping[str, Route]) -> Iterator[Web]:
     """Serve the routes; what is not there is a 404."""
-    made = Web(routes)
+    made = Web(dict(routes))
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
