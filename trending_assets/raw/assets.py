@@ -1,10 +1,9 @@
-"""Wiring of the raw tables: one asset a source of sources.yaml, TMDb's catalogue, lists and titles, and the charts."""
+"""Wiring of the raw tables: one asset a source of sources.yaml, the charts, and TMDb's (tmdb_assets.py)."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, timedelta
-from typing import Literal
+from datetime import date
 
 import dagster as dg
 import polars as pl
@@ -12,12 +11,12 @@ from filelock import FileLock
 
 from trending_assets.failures import PermanentFailure, TransientFailure
 from trending_assets.io_manager import LakeResource
-from trending_assets.lake import Lake
 from trending_assets.partitions import DAILY, to_days
 from trending_assets.raw.clock import today_utc
 from trending_assets.raw.documents import check_totals, collect, document_frame, lost, store_quarantine
 from trending_assets.raw.sources import DocumentSource, load_sources
-from trending_assets.settings import Settings, get_settings
+from trending_assets.raw.tmdb_assets import ASSETS as TMDB
+from trending_assets.settings import get_settings
 from trending_assets.table_asset import table_asset
 
 SOURCES = load_sources()
@@ -101,84 +100,6 @@ def _counts_of(instance: dg.DagsterInstance, key: dg.AssetKey, day: date) -> dic
     return {name: int(str(value)) for name, value in values.items()} if len(values) == len(_COUNTS) else None
 
 
-async def _tmdb_days(
-    context: dg.AssetExecutionContext, settings: Settings, what: Literal["catalogue", "lists"]
-) -> pl.DataFrame:
-    from trending_assets.raw.tmdb import tmdb
-
-    frames = []
-    async with tmdb(settings) as api:
-        for day in to_days(context.partition_keys):
-            frame, left_out = await (api.catalogue(day) if what == "catalogue" else api.lists(day))
-            frames.append((day, frame))
-            _note(context, day, {f"left_out_{reason}": n for reason, n in left_out.items()})
-    return _dated(frames)
-
-
-@table_asset("raw/tmdb_catalogue", kinds={"tmdb"}, code_version="1", root=True, retry_policy=ONCE_MORE)
-def tmdb_catalogue(context: dg.AssetExecutionContext) -> pl.DataFrame:
-    with readable_failures():
-        return asyncio.run(_tmdb_days(context, get_settings(), "catalogue"))
-
-
-@table_asset("raw/tmdb_lists", kinds={"tmdb"}, code_version="1", root=True, retry_policy=ONCE_MORE)
-def tmdb_lists(context: dg.AssetExecutionContext, lake: LakeResource) -> pl.DataFrame:
-    settings = get_settings()
-    if not _has_key(settings, context.log.warning):
-        return lake.open().read("raw/tmdb_lists", [], missing="skip")
-    with readable_failures():
-        return asyncio.run(_tmdb_days(context, settings, "lists"))
-
-
-def _has_key(settings: Settings, warn: Callable[[str], None]) -> bool:
-    if settings.tmdb_api_key is None or not settings.tmdb_api_key.get_secret_value().strip():
-        warn("There is no TMDB_API_KEY, so TMDb's lists and details stay empty. The id exports need no key.")
-        return False
-    return True
-
-
-_TITLE_DEPS = ("raw/posts", "raw/reviews", "raw/news", "raw/tmdb_catalogue", "raw/tmdb_lists", "raw/charts")
-
-
-@table_asset("raw/tmdb_titles", kinds={"tmdb"}, code_version="1", deps=_TITLE_DEPS, retry_policy=ONCE_MORE)
-def tmdb_titles(context: dg.AssetExecutionContext, lake: LakeResource) -> pl.DataFrame:
-    from trending_assets.raw.titles import Day, titles_of_day
-    from trending_assets.raw.tmdb import tmdb
-
-    settings, days = get_settings(), to_days(context.partition_keys)
-
-    async def read(opened: Lake) -> pl.DataFrame:
-        frames: list[tuple[date, pl.DataFrame]] = []
-        async with tmdb(settings) as api:
-            for day in days:
-                before = day - timedelta(days=1)
-                carried = (
-                    frames[-1][1] if frames and frames[-1][0] == before else _rows(opened, "raw/tmdb_titles", before)
-                )
-                given = Day(
-                    documents=pl.concat([_rows(opened, entry.table, day, "error") for entry in SOURCES.documents]),
-                    catalogue=_rows(opened, "raw/tmdb_catalogue", day, "error"),
-                    lists=_rows(opened, "raw/tmdb_lists", day, "error"),
-                    charts=_rows(opened, "raw/charts", day, "error"),
-                    known=carried,
-                )
-                frame, counts = await titles_of_day(api, day, given, settings.tmdb_details_top)
-                frames.append((day, frame))
-                _note(context, day, counts)
-                context.log.info(f"{day}: {frame.height} titles, {counts['asked']} asked for")
-        return _dated(frames)
-
-    with readable_failures():
-        opened = lake.open()
-        if not _has_key(settings, context.log.warning):
-            return opened.read("raw/tmdb_titles", [], missing="skip")
-        return asyncio.run(read(opened))
-
-
-def _rows(lake: Lake, table: str, day: date, missing: str = "skip") -> pl.DataFrame:
-    return lake.read(table, [day], missing=missing).drop("date")  # type: ignore[arg-type]
-
-
 @table_asset("raw/charts", kinds={"httpx"}, code_version="1", root=True, retry_policy=ONCE_MORE)
 def charts(context: dg.AssetExecutionContext) -> pl.DataFrame:
     from trending_assets.raw import charts as chart_readers
@@ -208,8 +129,6 @@ def charts(context: dg.AssetExecutionContext) -> pl.DataFrame:
 ASSETS: list[dg.AssetsDefinition | dg.AssetChecksDefinition] = [
     *(_source_asset(entry) for entry in SOURCES.documents),
     *(_source_check(entry) for entry in SOURCES.documents),
-    tmdb_catalogue,
-    tmdb_lists,
-    tmdb_titles,
+    *TMDB,
     charts,
 ]

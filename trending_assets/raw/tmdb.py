@@ -1,51 +1,101 @@
-"""TMDb's API v3 and its daily id exports."""
+"""TMDb's API v3 and its daily id exports: what is asked, and what one answer comes to."""
 
-import json
-import zlib
-from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import date
+import re
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
+import orjson
 import polars as pl
-import stamina
 
-from trending_assets.contracts import TABLES, empty
-from trending_assets.failures import PermanentFailure, TransientFailure
-from trending_assets.raw.http_client import Client, client, gather
-from trending_assets.raw.tmdb_shapes import detail_row, list_row
+from trending_assets import quarantine
+from trending_assets.contracts import TABLES
+from trending_assets.failures import BadInput, PermanentFailure, Reason, TransientFailure
+from trending_assets.raw.clock import today_utc
+from trending_assets.raw.http_client import BadAnswer, Body, Bounds, Client, client, gather
+from trending_assets.raw.tmdb_catalogue import Export, ExportReader
+from trending_assets.raw.tmdb_lists import LISTS
+from trending_assets.raw.tmdb_shapes import detail_row, list_row, whole
 from trending_assets.settings import Settings
 
 MEDIA = ("movie", "tv")
 EXPORTS = {"movie": "movie_ids", "tv": "tv_series_ids"}
-LISTS = (
-    ("movie", "trending_day", "trending/movie/day"),
-    ("movie", "trending_week", "trending/movie/week"),
-    ("movie", "popular", "movie/popular"),
-    ("movie", "top_rated", "movie/top_rated"),
-    ("movie", "upcoming", "movie/upcoming"),
-    ("movie", "now_playing", "movie/now_playing"),
-    ("tv", "trending_day", "trending/tv/day"),
-    ("tv", "trending_week", "trending/tv/week"),
-    ("tv", "popular", "tv/popular"),
-    ("tv", "top_rated", "tv/top_rated"),
-    ("tv", "on_the_air", "tv/on_the_air"),
-    ("tv", "airing_today", "tv/airing_today"),
-)
-LIST_PAGES = 3
-PAGE_SIZE = 20
-APPENDED = "credits,keywords,watch/providers,external_ids"
-MAX_EXPORT = 2_000_000_000
+_BOTH = "credits,keywords,watch/providers,external_ids,alternative_titles,reviews"
+APPENDED = {"movie": f"{_BOTH},release_dates", "tv": f"{_BOTH},content_ratings"}
+LAST_PAGE = 500
+"""TMDb pages no further than this."""
+EXPORT_BOUNDS = Bounds(wire=200_000_000, unpacked=2_000_000_000, seconds=1800.0)
 
-Ids = Sequence[tuple[str, int]]
+Key = tuple[str, int]
+Item = tuple[str, Any]
+"""Address of an item (its page, with its place as the fragment) and the item."""
 
 
 def is_token(key: str) -> bool:
     """True for a v4 token (a JWT, sent as Bearer); False for a v3 key (sent as api_key)."""
     return key.startswith("eyJ")
+
+
+def read_object(body: bytes, what: str) -> dict[str, Any]:
+    """The JSON object of a body. Raises BadInput: CUT_OFF where it ends too early, WRONG_FORMAT for anything else.
+
+    An error in TMDb's own shape (status_code, status_message) under HTTP 200 is no answer either.
+    """
+    try:
+        made = orjson.loads(body.removeprefix(b"\xef\xbb\xbf"))
+    except orjson.JSONDecodeError as error:
+        cut = not body.strip() or "unexpected end" in error.msg
+        raise BadInput(
+            Reason.CUT_OFF if cut else Reason.WRONG_FORMAT, f"{what} is {'cut off' if cut else 'no'} JSON."
+        ) from None
+    if not isinstance(made, dict):
+        raise BadInput(Reason.WRONG_FORMAT, f"{what} is no JSON object.")
+    if "status_message" in made and not made.keys() & {"id", "results"}:
+        raise BadInput(Reason.WRONG_FORMAT, f"{what} is TMDb's status {whole(made.get('status_code'))} alone.")
+    return made
+
+
+class _Object(Body):
+    """A sink that reads a JSON object."""
+
+    def __init__(self, what: str, secret: bytes) -> None:
+        super().__init__(secret)
+        self.what = what
+
+    def done(self) -> dict[str, Any]:
+        return read_object(self.payload(), self.what)
+
+
+@dataclass
+class Details:
+    """Rows of raw/tmdb_titles, the asked ids that TMDb does not know (404), and those whose answer is in `bad`."""
+
+    rows: pl.DataFrame
+    gone: list[Key] = field(default_factory=list)
+    unreadable: list[Key] = field(default_factory=list)
+    bad: list[quarantine.Row] = field(default_factory=list)
+
+
+@contextmanager
+def as_a_whole() -> Iterator[None]:
+    """Fail where one answer decides about a whole table: transient or permanent as the answer's reason is."""
+    try:
+        yield
+    except BadAnswer as error:
+        raise (TransientFailure if error.reason.transient else PermanentFailure)(str(error)) from None
+
+
+def bad_item(source: str, address: str, reason: Reason, detail: str, item: Any) -> quarantine.Row:
+    """A quarantine row of one item of an answer; its payload is the item's JSON."""
+    return quarantine.row(source, address, reason, detail, orjson.dumps(item, option=orjson.OPT_SORT_KEYS))
+
+
+def bad_answer(source: str, address: str, error: BadAnswer) -> quarantine.Row:
+    """A quarantine row of a whole answer."""
+    return quarantine.row(source, address, error.reason, str(error), error.payload)
 
 
 @dataclass
@@ -55,146 +105,170 @@ class Tmdb:
     web: Client
     url: str
     exports_url: str
+    region: str
 
-    async def _json(self, path: str, day: date, params: Mapping[str, str] | None = None) -> dict[str, Any] | None:
-        """The JSON object at a path; None for 404. A body that is cut short is asked for again."""
-        made: dict[str, Any] | None = None
-        async for attempt in stamina.retry_context(on=TransientJson, attempts=4, wait_initial=0.1, wait_jitter=0.2):
-            with attempt:
-                answer = await self.web.get(f"{self.url}/{path}", day, params, expected=(404,))
-                if answer.status == 404:
-                    return None
-                try:
-                    made = json.loads(answer.body)
-                except ValueError:
-                    made = None
-                if not isinstance(made, dict):
-                    raise TransientJson(f"TMDb sends broken JSON for /{path}.")
-        return made
+    async def answer(self, path: str, day: date, params: Mapping[str, str] | None = None) -> dict[str, Any] | None:
+        """The JSON object at a path; None for 404. Raises as Client.get does."""
+        what = f"The answer of TMDb for /{path}"
+        found = await self.web.get(
+            f"{self.url}/{path}", day, lambda: _Object(what, self.web.secret), params, expected=(404,)
+        )
+        return found.made
 
-    async def catalogue(self, day: date) -> tuple[pl.DataFrame, dict[str, int]]:
-        """Rows of raw/tmdb_catalogue from the day's two exports, and counts of the lines that were left out, by reason."""
-        left_out: Counter[str] = Counter()
-        frames = [await self._export(media, day, left_out) for media in MEDIA]
-        return pl.concat(frames), dict(sorted(left_out.items()))
+    async def pages(
+        self,
+        path: str,
+        day: date,
+        most: int,
+        params: Mapping[str, str] | None = None,
+        first: dict[str, Any] | None = None,
+    ) -> list[Item]:
+        """Items of the pages of an answer, in order. `first` is the first page where it came with something else.
 
-    async def _export(self, media: str, day: date, left_out: Counter[str]) -> pl.DataFrame:
-        url = f"{self.exports_url}/{EXPORTS[media]}_{day:%m_%d_%Y}.json.gz"
-        raw: bytes | None = None
-        async for attempt in stamina.retry_context(on=TransientJson, attempts=4, wait_initial=0.1, wait_jitter=0.2):
-            with attempt:
-                answer = await self.web.get(url, day, expected=(403, 404), dated=False)
-                if answer.status != 200:
-                    raise PermanentFailure(
-                        f"TMDb has no id export for {day} at {url} (HTTP {answer.status}). It keeps about three months."
-                    )
-                raw = _gunzip(answer.body, url)
-        return _export_rows(media, raw or b"", left_out)
-
-    async def lists(self, day: date) -> tuple[pl.DataFrame, dict[str, int]]:
-        """Rows of raw/tmdb_lists, repeats folded to the better rank, and counts of what was left out."""
-        contract = TABLES["raw/tmdb_lists"]
-        pages = await gather([self._list(media, name, path, day) for media, name, path in LISTS])
-        rows = [row for page in pages for row in page]
-        good = [row for row in rows if row["title"] and row["tmdb_id"]]
-        if not good:
-            return empty(contract), {"unnamed": len(rows), "repeats": 0}
-        frame = pl.DataFrame(good, schema=contract.schema).sort("rank").unique(contract.key, keep="first")
-        return frame.sort(contract.key), {"unnamed": len(rows) - len(good), "repeats": len(good) - frame.height}
-
-    async def _list(self, media: str, name: str, path: str, day: date) -> list[dict[str, Any]]:
-        rows: list[dict[str, Any]] = []
-        for page in range(1, LIST_PAGES + 1):
-            answer = await self._json(path, day, {"page": str(page)})
-            if answer is None:
-                raise PermanentFailure(f"TMDb has no list /{path}.")
-            at = (page - 1) * PAGE_SIZE
-            results = answer.get("results") or []
-            rows += [list_row(media, name, at + n, item) for n, item in enumerate(results, 1) if isinstance(item, dict)]
-            if page >= (answer.get("total_pages") or 0):
+        Ends at `total_pages`, at `most`, at a page without items, and at one that has nothing which earlier pages lack (a
+        server that ignores `page`). Raises as `answer` does, and BadAnswer where a page has no results.
+        """
+        items: list[Item] = []
+        seen: set[bytes] = set()
+        for page in range(1, min(most, LAST_PAGE) + 1):
+            address = self.address(path, {**(params or {}), "page": str(page)})
+            answer = (
+                first if page == 1 and first else await self.answer(path, day, {**(params or {}), "page": str(page)})
+            )
+            if answer is None and page == 1:
+                raise BadAnswer(Reason.HTTP_ERROR, f"TMDb answers HTTP 404 for /{path}.")
+            results = (answer or {"results": []}).get("results")
+            if not isinstance(results, list):
+                raise BadAnswer(Reason.WRONG_FORMAT, f"TMDb's answer for /{path} has no results.", orjson.dumps(answer))
+            items += [(f"{address}#{n}", item) for n, item in enumerate(results, 1)]
+            names = {orjson.dumps(item.get("id") if isinstance(item, dict) else item) for item in results}
+            total = (answer or {}).get("total_pages")
+            if names <= seen or (isinstance(total, int) and page >= total):
                 break
-        return rows
+            seen |= names
+        return items
 
-    async def details(self, ids: Ids, day: date) -> tuple[pl.DataFrame, list[tuple[str, int]]]:
-        """Rows of raw/tmdb_titles for the ids, and the ids that TMDb does not know (404) or has no name for."""
-        contract = TABLES["raw/tmdb_titles"]
+    def address(self, path: str, params: Mapping[str, str] | None = None) -> str:
+        """Address of a path for people: without the key."""
+        return f"{self.url}/{path}" + (f"?{urlencode(params)}" if params else "")
 
-        async def one(media: str, tmdb_id: int) -> dict[str, Any] | None:
-            answer = await self._json(f"{media}/{tmdb_id}", day, {"append_to_response": APPENDED})
-            return None if answer is None else detail_row(media, tmdb_id, answer, day)
+    async def catalogue(self, day: date) -> list[Export]:
+        """The day's exports of films and TV. Raises PermanentFailure for a day without one, TransientFailure before 08:00."""
+        with as_a_whole():
+            return [await self._export(media, day) for media in MEDIA]
 
-        made = await gather([one(media, tmdb_id) for media, tmdb_id in ids])
-        gone = [key for key, row in zip(ids, made, strict=True) if row is None]
-        rows = [row for row in made if row is not None]
-        return pl.DataFrame(rows, schema=contract.schema), gone
+    async def _export(self, media: str, day: date) -> Export:
+        url = f"{self.exports_url}/{EXPORTS[media]}_{day:%m_%d_%Y}.json.gz"
+        answer = await self.web.get(
+            url, day, lambda: ExportReader(media, url), expected=(403, 404), dated=False, most=EXPORT_BOUNDS
+        )
+        if answer.made is not None:
+            return answer.made
+        status = f"TMDb has no id export for {day} at {url} (HTTP {answer.status})."
+        if day >= self.web.today:
+            raise TransientFailure(f"{status} It is published at about 08:00 UTC of its day; ask again after that.")
+        raise PermanentFailure(f"{status} It keeps about three months.")
 
-    async def search(self, media: str, name: str, day: date) -> list[dict[str, Any]]:
-        """First page of the search for a name: items with id, title and original_title."""
-        answer = await self._json(f"search/{quote(media)}", day, {"query": name})
-        found = (answer or {}).get("results") or []
-        return [list_row(media, "search", n, item) for n, item in enumerate(found, 1) if isinstance(item, dict)]
+    async def lists(self, day: date) -> tuple[pl.DataFrame, dict[str, int], list[quarantine.Row]]:
+        """Rows of raw/tmdb_lists, counts (items = rows + repeats + quarantined), and the items that cannot be rows."""
+        with as_a_whole():
+            found = await gather([self.pages(one.path, day, one.pages, one.params(day)) for one in LISTS])
+        rows: list[dict[str, Any]] = []
+        bad: list[quarantine.Row] = []
+        for one, items in zip(LISTS, found, strict=True):
+            for rank, (address, item) in enumerate(items, 1):
+                row = list_row(one.media, one.name, rank, item) if isinstance(item, dict) else None
+                if row and row["tmdb_id"] and row["title"] and item.get("media_type") in (None, one.media):
+                    rows.append(row)
+                else:
+                    bad.append(bad_item(one.name, address, Reason.BAD_ROW, "A list item without id and title.", item))
+        contract = TABLES["raw/tmdb_lists"]
+        frame = pl.DataFrame(rows, schema=contract.schema).sort("rank").unique(contract.key, keep="first")
+        counts = {"items": len(rows) + len(bad), "repeats": len(rows) - frame.height, "quarantined": len(bad)}
+        return frame.sort(contract.key), counts, bad
 
+    async def details(self, ids: Sequence[Key], day: date) -> Details:
+        """Details of titles. An answer that cannot be read costs its title alone."""
+        made = await gather([self._detail(media, tmdb_id, day) for media, tmdb_id in ids])
+        found = Details(pl.DataFrame([row for row, _ in made if row], schema=TABLES["raw/tmdb_titles"].schema))
+        for key, (row, bad) in zip(ids, made, strict=True):
+            if bad:
+                found.unreadable.append(key)
+                found.bad.append(bad)
+            elif row is None:
+                found.gone.append(key)
+        return found
 
-class TransientJson(TransientFailure):
-    """A complete answer whose content is cut or broken."""
-
-
-def _gunzip(body: bytes, url: str) -> bytes:
-    if body[:2] != b"\x1f\x8b":  # some servers label the file as an encoding, and httpx has unpacked it already
-        return body
-    unpack = zlib.decompressobj(31)
-    try:
-        raw = unpack.decompress(body, MAX_EXPORT)
-    except zlib.error:
-        raise TransientJson(f"The export {url} is broken gzip.") from None
-    if not unpack.eof:
-        raise TransientJson(f"The export {url} is cut off before its end.")
-    return raw
-
-
-def _export_rows(media: str, raw: bytes, left_out: Counter[str]) -> pl.DataFrame:
-    """One row a title. Adult and video entries, blank names and broken lines are left out and counted."""
-    name_key = "original_title" if media == "movie" else "original_name"
-    ids, names, levels = list[int](), list[str](), list[float]()
-    for line in raw.split(b"\n"):
-        if not line.strip():
-            continue
+    async def _detail(self, media: str, tmdb_id: int, day: date) -> tuple[dict[str, Any] | None, quarantine.Row | None]:
+        path = f"{media}/{tmdb_id}"
         try:
-            entry = json.loads(line)
-            tmdb_id, name, level = entry["id"], entry.get(name_key), entry.get("popularity") or 0.0
-            if (
-                not isinstance(tmdb_id, int)
-                or tmdb_id < 1
-                or not isinstance(level, int | float)
-                or not 0 <= level < 1e9
-            ):
-                raise ValueError
-        except (ValueError, KeyError, TypeError, AttributeError):
-            left_out["broken"] += 1
-            continue
-        if entry.get("adult"):
-            left_out["adult"] += 1
-        elif entry.get("video"):
-            left_out["video"] += 1
-        elif not isinstance(name, str) or not name.strip():
-            left_out["blank"] += 1
-        else:
-            ids.append(tmdb_id)
-            names.append(name.strip())
-            levels.append(float(level))
-    frame = pl.DataFrame(
-        {"tmdb_id": ids, "original_title": names, "popularity": levels},
-        schema={"tmdb_id": pl.Int64, "original_title": pl.String, "popularity": pl.Float64},
-    )
-    once = frame.unique("tmdb_id", keep="first", maintain_order=True)
-    left_out["repeated"] += frame.height - once.height
-    return once.select(pl.lit(media).alias("media_type"), "tmdb_id", "original_title", "popularity")
+            item = await self.answer(path, day, {"append_to_response": APPENDED[media]})
+        except BadAnswer as error:
+            return None, bad_answer("details", self.address(path), error)
+        if item is None:
+            return None, None
+        row = detail_row(media, tmdb_id, item, day, self.region)
+        if row is None or item.get("id", tmdb_id) != tmdb_id:
+            why = "Details without a name." if row is None else "Details of another title than the one asked for."
+            return None, bad_item("details", self.address(path), Reason.BAD_ROW, why, item)
+        return row, None
+
+    async def search(self, media: str, name: str, day: date) -> tuple[list[dict[str, Any]], list[quarantine.Row]]:
+        """First page of the search for a name, as rows with tmdb_id, title and original_title; and what cannot be read."""
+        path = f"search/{quote(media)}"
+        try:
+            items = await self.pages(path, day, 1, {"query": name})
+        except BadAnswer as error:
+            return [], [bad_answer("search", self.address(path, {"query": name}), error)]
+        rows = [
+            (at, i, list_row(media, "search", n, i) if isinstance(i, dict) else {})
+            for n, (at, i) in enumerate(items, 1)
+        ]
+        bad = [
+            bad_item("search", at, Reason.BAD_ROW, "A search result without id and title.", item)
+            for at, item, row in rows
+            if not (row.get("tmdb_id") and row.get("title"))
+        ]
+        return [row for _, _, row in rows if row.get("tmdb_id") and row.get("title")], bad
+
+    async def changes(self, first: date, last: date, day: date) -> tuple[set[Key], list[quarantine.Row]]:
+        """Titles that TMDb says were changed from `first` to `last`, both included; and the items without an id.
+
+        A call a day: TMDb allows 14 days a call but only 500 pages, and two weeks of films fill nearly all of those.
+        """
+        days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+        asked = [(media, one) for media in MEDIA for one in days]
+        with as_a_whole():
+            found = await gather(
+                [
+                    self.pages(f"{media}/changes", day, LAST_PAGE, dict.fromkeys(("start_date", "end_date"), str(one)))
+                    for media, one in asked
+                ]
+            )
+        changed: set[Key] = set()
+        bad: list[quarantine.Row] = []
+        for (media, _), items in zip(asked, found, strict=True):
+            for address, item in items:
+                tmdb_id = whole(item.get("id")) if isinstance(item, dict) else None
+                if tmdb_id:
+                    changed.add((media, tmdb_id))
+                else:
+                    bad.append(bad_item("changes", address, Reason.BAD_ROW, "A changed title without an id.", item))
+        return changed, bad
+
+
+def _key_of(settings: Settings) -> str:
+    """The key, without blanks around it. Raises PermanentFailure for one that no header may carry."""
+    key = settings.tmdb_api_key.get_secret_value().strip() if settings.tmdb_api_key else ""
+    if not re.fullmatch(r"[\x21-\x7e]*", key):
+        raise PermanentFailure("TMDB_API_KEY has characters that no key has. Copy it anew from TMDb's settings.")
+    return key
 
 
 @asynccontextmanager
 async def tmdb(settings: Settings, today: date | None = None) -> AsyncIterator[Tmdb]:
     """TMDb by the settings. Without a key only `catalogue` can be asked."""
-    key = settings.tmdb_api_key.get_secret_value().strip() if settings.tmdb_api_key else ""
+    key = _key_of(settings)
     headers = {"Authorization": f"Bearer {key}"} if key and is_token(key) else {}
     params = {"api_key": key} if key and not is_token(key) else {}
     async with client(
@@ -202,8 +276,10 @@ async def tmdb(settings: Settings, today: date | None = None) -> AsyncIterator[T
         user_agent=settings.user_agent,
         headers=headers,
         params=params,
+        secret=key if len(key) > 15 else "",
         concurrency=settings.tmdb_concurrency,
-        max_bytes=MAX_EXPORT,
-        today=today,
+        per_second=settings.tmdb_requests_per_second,
+        today=today or today_utc(),
     ) as web:
-        yield Tmdb(web, settings.tmdb_url.rstrip("/"), settings.tmdb_exports_url.rstrip("/"))
+        urls = (settings.tmdb_url.rstrip("/"), settings.tmdb_exports_url.rstrip("/"))
+        yield Tmdb(web, *urls, settings.tmdb_region)
