@@ -126,13 +126,13 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 class Client:
     """Requests to one service. `name` is what errors call it; `params` carries a key and is never printed."""
 
-    http: httpx.AsyncClient
+    http: httpx.AsyncClient = field(repr=False)
     name: str
-    params: dict[str, str]
+    params: dict[str, str] = field(repr=False)
     today: date
     rate: Rate
     slots: asyncio.Semaphore  # httpx's own pool slows down when thousands wait in it
-    secret: bytes = b""
+    secret: bytes = field(default=b"", repr=False)
     stats: Stats = field(default_factory=Stats)
     budget: RetryBudget = field(default_factory=lambda: RetryBudget(RETRY_SHARE, SPARE_RETRIES))
     circuit: Circuit = field(default_factory=lambda: Circuit(FAILURES_IN_A_ROW))

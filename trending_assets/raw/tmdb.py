@@ -1,5 +1,6 @@
 """TMDb's API v3 and its daily id exports: what is asked, and what one answer comes to."""
 
+import json
 import re
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -88,9 +89,14 @@ def as_a_whole() -> Iterator[None]:
         raise (TransientFailure if error.reason.transient else PermanentFailure)(str(error)) from None
 
 
+def item_bytes(item: Any) -> bytes:
+    """An item of an answer as JSON, the same bytes for the same content."""
+    return json.dumps(item, sort_keys=True, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
 def bad_item(source: str, address: str, reason: Reason, detail: str, item: Any) -> quarantine.Row:
     """A quarantine row of one item of an answer; its payload is the item's JSON."""
-    return quarantine.row(source, address, reason, detail, orjson.dumps(item, option=orjson.OPT_SORT_KEYS))
+    return quarantine.row(source, address, reason, detail, item_bytes(item))
 
 
 def bad_answer(source: str, address: str, error: BadAnswer) -> quarantine.Row:
@@ -129,7 +135,7 @@ class Tmdb:
         server that ignores `page`). Raises as `answer` does, and BadAnswer where a page has no results.
         """
         items: list[Item] = []
-        seen: set[bytes] = set()
+        seen: set[str] = set()
         for page in range(1, min(most, LAST_PAGE) + 1):
             address = self.address(path, {**(params or {}), "page": str(page)})
             answer = (
@@ -139,9 +145,9 @@ class Tmdb:
                 raise BadAnswer(Reason.HTTP_ERROR, f"TMDb answers HTTP 404 for /{path}.")
             results = (answer or {"results": []}).get("results")
             if not isinstance(results, list):
-                raise BadAnswer(Reason.WRONG_FORMAT, f"TMDb's answer for /{path} has no results.", orjson.dumps(answer))
+                raise BadAnswer(Reason.WRONG_FORMAT, f"TMDb's answer for /{path} has no results.", item_bytes(answer))
             items += [(f"{address}#{n}", item) for n, item in enumerate(results, 1)]
-            names = {orjson.dumps(item.get("id") if isinstance(item, dict) else item) for item in results}
+            names = {repr(item.get("id") if isinstance(item, dict) else item) for item in results}
             total = (answer or {}).get("total_pages")
             if names <= seen or (isinstance(total, int) and page >= total):
                 break

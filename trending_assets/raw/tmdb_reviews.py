@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-import orjson
 import polars as pl
 
 from trending_assets import quarantine
@@ -17,7 +16,7 @@ from trending_assets.failures import Reason
 from trending_assets.raw.first_seen import first_seen, start_of
 from trending_assets.raw.http_client import BadAnswer, gather
 from trending_assets.raw.plain_text import fold, moment, number, plain
-from trending_assets.raw.tmdb import Tmdb, bad_answer, bad_item
+from trending_assets.raw.tmdb import Tmdb, bad_answer, bad_item, item_bytes
 
 TABLE = "raw/tmdb_reviews"
 REVIEW_PAGES = 25
@@ -43,6 +42,23 @@ class Visible:
     published: dict[str, datetime | None] = field(default_factory=dict)
     unaddressed: list[quarantine.Row] = field(default_factory=list)
     seen: int = 0
+
+    def add(self, address: str, item: Any, title: Row, day: date) -> None:
+        """Take an item of an answer; `address` is its own for where it has no usable id."""
+        self.seen += 1
+        review_id = item.get("id") if isinstance(item, dict) else None
+        if not isinstance(review_id, str) or not _ID.fullmatch(review_id):
+            self.unaddressed.append(bad_item("reviews", address, Reason.BAD_ROW, "A review without an id.", item))
+            return
+        url = review_address(item, review_id)
+        if url in self.published:
+            return
+        self.published[url] = moment(item.get("created_at"))
+        row = review_row(item, url, title, day)
+        if row["text"]:
+            self.rows[url] = row
+        else:
+            self.bad[url] = bad_item("reviews", url, Reason.NO_TEXT, "A review without text.", item)
 
 
 @dataclass
@@ -93,7 +109,7 @@ def review_row(item: Mapping[str, Any], url: str, title: Row, day: date) -> Row:
         "work_media_type": title["media_type"],
         "work_id": f"{title['media_type']}-{title['tmdb_id']}",
         "work_people": [],
-        "payload_sha256": hashlib.sha256(orjson.dumps(item, option=orjson.OPT_SORT_KEYS)).hexdigest(),
+        "payload_sha256": hashlib.sha256(item_bytes(item)).hexdigest(),
     }
 
 
@@ -114,29 +130,12 @@ async def visible_reviews(tmdb: Tmdb, titles: pl.DataFrame, day: date) -> Visibl
             found.unaddressed.append(bad_answer("reviews", tmdb.address(_path(title)), items))
             continue
         for address, item in items:
-            found.seen += 1
-            _add(found, address, item, title, day)
+            found.add(address, item, title, day)
     return found
 
 
 def _path(title: Row) -> str:
     return f"{title['media_type']}/{title['tmdb_id']}/reviews"
-
-
-def _add(found: Visible, address: str, item: Any, title: Row, day: date) -> None:
-    review_id = item.get("id") if isinstance(item, dict) else None
-    if not isinstance(review_id, str) or not _ID.fullmatch(review_id):
-        found.unaddressed.append(bad_item("reviews", address, Reason.BAD_ROW, "A review without an id.", item))
-        return
-    url = review_address(item, review_id)
-    if url in found.published:
-        return
-    found.published[url] = moment(item.get("created_at"))
-    row = review_row(item, url, title, day)
-    if row["text"]:
-        found.rows[url] = row
-    else:
-        found.bad[url] = bad_item("reviews", url, Reason.NO_TEXT, "A review without text.", item)
 
 
 def choose(

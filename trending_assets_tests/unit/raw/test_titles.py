@@ -1,6 +1,8 @@
 """Names in documents, and which titles they bring in."""
 
 from collections import Counter
+from datetime import date, timedelta
+from typing import Any
 
 import polars as pl
 import pytest
@@ -9,7 +11,20 @@ from hypothesis import strategies as st
 
 from trending_assets.contracts import TABLES, empty
 from trending_assets.raw.names import Named, candidates, named_in, normal, normalised, phrases, strong
-from trending_assets.raw.titles import SEARCHES_A_DAY, SECOND_LOOKS, add_charts, chart_media, named_entries, searches
+from trending_assets.raw.titles import (
+    KEEP_DAYS,
+    LISTED_DAYS,
+    SEARCHES_A_DAY,
+    SECOND_LOOKS,
+    Day,
+    add_charts,
+    chart_media,
+    due,
+    named_entries,
+    searches,
+    titles_of_day,
+)
+from trending_assets_tests.unit.raw.tmdb_server import DAY, Reply, asked, ok, served
 
 KNOWN = empty(TABLES["raw/tmdb_titles"])
 
@@ -139,3 +154,111 @@ def test_charts_are_declared_names_of_their_medium() -> None:
 
 def test_weak_names_need_a_document_that_uses_them_as_a_title() -> None:
     assert strong({"it", "up", "dredd"}, Counter({"up": 1})) == ["dredd", "up"]
+
+
+def _row(tmdb_id: int, **more: Any) -> dict[str, Any]:
+    lists = ("genres", "keywords", "cast", "directors", "platforms", "alternative_titles", "releases")
+    facts = {"media_type": "movie", "tmdb_id": tmdb_id, "title": f"Film {tmdb_id}", "original_title": None}
+    dates = {"release_date": date(2013, 4, 1), "fetched_on": DAY - timedelta(days=1)}
+    return {**dict.fromkeys(KNOWN.schema), **{name: [] for name in lists}, **facts, **dates, **more}
+
+
+def _day(known: list[dict[str, Any]], listed: list[dict[str, Any]], catalogue: tuple[int, ...] = ()) -> Day:
+    empty_list = {"media_type": "movie", "list": "popular", "rank": 1, "genre_ids": []}
+    rows = [{**dict.fromkeys(TABLES["raw/tmdb_lists"].schema), **empty_list, **item} for item in listed]
+    ids = pl.DataFrame({"tmdb_id": list(catalogue)}, schema={"tmdb_id": pl.Int64})
+    return Day(
+        documents=empty(TABLES["raw/reviews"]),
+        catalogue=ids.select(
+            pl.lit("movie").alias("media_type"),
+            "tmdb_id",
+            pl.format("Film {}", "tmdb_id").alias("original_title"),
+            pl.lit(1.0).alias("popularity"),
+        ),
+        lists=pl.DataFrame(rows, schema=TABLES["raw/tmdb_lists"].schema),
+        charts=empty(TABLES["raw/charts"]),
+        known=pl.DataFrame(known, schema=KNOWN.schema),
+        known_on=DAY - timedelta(days=1) if known else None,
+    )
+
+
+def test_details_are_asked_anew_for_a_reason_only() -> None:
+    listed_age, age = DAY - timedelta(days=LISTED_DAYS + 1), DAY - timedelta(days=KEEP_DAYS + 1)
+    known = [
+        *(_row(n) for n in range(1, 6)),
+        _row(6, fetched_on=listed_age),
+        _row(7, fetched_on=listed_age),
+        _row(8, fetched_on=age),
+        _row(9, title="Old name"),
+    ]
+    listed = [
+        {"tmdb_id": 2, "title": "Film 2", "release_date": date(2013, 4, 1)},
+        {"tmdb_id": 3, "title": "Film 3", "release_date": date(2013, 9, 1)},
+        {"tmdb_id": 4, "title": "Film 4", "original_title": "Vier", "popularity": 9.0, "vote_count": 7},
+        {"tmdb_id": 5, "title": "Film 5", "popularity": 9.0, "vote_count": 7, "vote_average": 1.0},
+        {"tmdb_id": 6, "title": "Film 6"},
+        {"tmdb_id": 9, "title": "New name"},
+        {"tmdb_id": 99, "title": "Never seen"},
+    ]
+    changed = {("movie", 1), ("movie", 9), ("tv", 1), ("movie", 1000)}
+    assert due(_day(known, listed), DAY, changed) == {
+        "changed": [("movie", 1), ("movie", 9)],
+        "differing": [("movie", 3), ("movie", 4)],
+        "aged": [("movie", 6), ("movie", 8)],
+    }
+
+
+def _titles(
+    given: Day, replies: dict[str, Reply]
+) -> tuple[pl.DataFrame, dict[str, int], list[dict[str, Any]], Counter[str]]:
+    seen: Counter[str] = Counter()
+
+    def answer(path: str, headers: Any) -> Reply:
+        where = path.partition("?")[0].removeprefix("/3/")
+        seen[where] += 1
+        return replies.get(where, (404, {}, b"{}"))
+
+    with served(answer) as url:
+        return *asked(url, lambda api: titles_of_day(api, DAY, given, 0)), seen
+
+
+def _film(tmdb_id: int, title: str) -> Reply:
+    return ok({"id": tmdb_id, "title": title})
+
+
+_NO_CHANGES = {f"{media}/changes": ok({"results": [], "total_pages": 0}) for media in ("movie", "tv")}
+
+
+def test_only_what_changed_is_asked_again() -> None:
+    given = _day([_row(1), _row(2), _row(3)], [{"tmdb_id": 4, "title": "Film 4"}])
+    changes = {**_NO_CHANGES, "movie/changes": ok({"results": [{"id": 2}, {"id": 77}], "total_pages": 1})}
+    replies = {**changes, "movie/2": _film(2, "Renamed"), "movie/4": _film(4, "Film 4")}
+    frame, counts, bad, seen = _titles(given, replies)
+    assert seen == {"movie/changes": 1, "tv/changes": 1, "movie/2": 1, "movie/4": 1}
+    rows = {row["tmdb_id"]: (row["title"], row["fetched_on"]) for row in frame.to_dicts()}
+    before = DAY - timedelta(days=1)
+    assert rows == {1: ("Film 1", before), 2: ("Renamed", DAY), 3: ("Film 3", before), 4: ("Film 4", DAY)}
+    assert bad == []
+    wanted = {"known": 3, "carried": 2, "asked": 2, "read": 2, "changed": 1, "differing": 0, "gone": 0, "not_found": 0}
+    assert counts.items() >= wanted.items()
+
+
+def test_the_first_day_asks_for_no_changes() -> None:
+    _, counts, _, seen = _titles(_day([], [{"tmdb_id": 4, "title": "Film 4"}]), {"movie/4": _film(4, "Film 4")})
+    assert seen == {"movie/4": 1} and counts["read"] == 1
+
+
+def test_a_known_title_that_tmdb_no_longer_has_is_gone_unless_its_export_or_a_list_has_it() -> None:
+    given = _day([_row(n) for n in (1, 2, 3, 4)], [{"tmdb_id": 3, "title": "Film 3"}], catalogue=(2,))
+    changes = ok({"results": [{"id": n} for n in (1, 2, 3, 4)], "total_pages": 1})
+    frame, counts, bad, _ = _titles(given, {**_NO_CHANGES, "movie/changes": changes, "movie/4": (500, {}, b"{}")})
+    assert frame["tmdb_id"].to_list() == [2, 3, 4]  # 4 could not be read: its old row stays, and its answer is kept
+    assert counts.items() >= {"not_found": 3, "gone": 1, "unreadable": 1, "carried": 3, "asked": 4, "read": 0}.items()
+    assert [row["reason"] for row in bad] == ["http_transient"]
+    assert counts["quarantined"] == 1
+
+
+def test_a_new_title_that_tmdb_does_not_know_gives_no_row() -> None:
+    frame, counts, bad, _ = _titles(_day([], [{"tmdb_id": 5, "title": "Film 5"}]), {})
+    assert frame.is_empty() and bad == []
+    assert (counts["asked"], counts["not_found"], counts["gone"]) == (1, 1, 0)

@@ -1,208 +1,352 @@
-"""TMDb: JSON to rows, the id export's lines, and a client that keeps its key to itself."""
+"""TMDb: what is asked, paging, changes, and JSON to rows, whatever it holds."""
 
-import asyncio
-import gzip
 import json
-import logging
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import date
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import SecretStr
 
 from trending_assets.contracts import TABLES, conform, validate
-from trending_assets.failures import PermanentFailure, TransientFailure, TrendingError
-from trending_assets.raw.clock import accept_datetime
-from trending_assets.raw.http_client import retry_after
-from trending_assets.raw.tmdb import _export_rows, tmdb
-from trending_assets.raw.tmdb_shapes import detail_row, list_row
-from trending_assets.settings import Settings
+from trending_assets.failures import PermanentFailure, TransientFailure
+from trending_assets.raw.tmdb import LAST_PAGE, Tmdb
+from trending_assets.raw.tmdb_lists import LIST_PAGES, LISTS
+from trending_assets.raw.tmdb_shapes import detail_row, list_row, platforms, whole
+from trending_assets_tests.unit.raw.tmdb_server import DAY, MEMENTO, Reply, asked, ok, served
 
-DAY = date(2013, 5, 3)
-KEY = "0123secret4567"
-Reply = tuple[int, dict[str, str], bytes]
+TITLES, LISTED = TABLES["raw/tmdb_titles"], TABLES["raw/tmdb_lists"]
 
 
-class _Server(ThreadingHTTPServer):
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        pass  # a client that gives up early is part of the tests
+def _item(tmdb_id: int, **more: Any) -> dict[str, Any]:
+    return {"id": tmdb_id, "title": f"Film {tmdb_id}", **more}
 
 
-@contextmanager
-def _server(answer: Callable[[str, Any], Reply]) -> Iterator[str]:
-    """A real HTTP server on loopback; `answer` gets path and headers."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            status, headers, body = answer(self.path, self.headers)
-            self.send_response(status)
-            for name, value in {**headers, "Content-Length": str(len(body))}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: Any) -> None:
-            pass
-
-    server = _Server(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
+def _split(path: str) -> tuple[str, dict[str, str]]:
+    parts = urlsplit(path)
+    return parts.path, {name: values[0] for name, values in parse_qs(parts.query).items()}
 
 
-def _details(url: str, key: str = KEY, day: date = DAY) -> tuple[pl.DataFrame, list[tuple[str, int]]]:
-    async def ask() -> tuple[pl.DataFrame, list[tuple[str, int]]]:
-        settings = Settings(tmdb_url=f"{url}/3", tmdb_exports_url=f"{url}/p/exports", tmdb_api_key=SecretStr(key))
-        async with tmdb(settings) as api:
-            return await api.details([("movie", 603), ("tv", 1)], day)
-
-    return asyncio.run(ask())
+def _lists(url: str) -> tuple[pl.DataFrame, dict[str, int], list[dict[str, Any]]]:
+    return asked(url, lambda api: api.lists(DAY))
 
 
-MEMENTO = {"Memento-Datetime": accept_datetime(DAY)}
+def _only(name: str, pages: list[Any], total: Any = 1) -> Any:
+    """A server whose movie list of that name has the pages; all other lists are empty."""
+
+    def answer(path: str, headers: Any) -> Reply:
+        where, query = _split(path)
+        if where != f"/3/movie/{name}":
+            return ok({"page": 1, "results": [], "total_pages": 0})
+        page = int(query["page"])
+        return ok({"page": page, "results": pages[page - 1], "total_pages": total})
+
+    return answer
 
 
-def test_a_429_is_waited_for_and_a_404_is_left_out() -> None:
+def test_every_list_is_asked_for_page_by_page() -> None:
     seen: Counter[str] = Counter()
+    queries: dict[str, dict[str, str]] = {}
 
     def answer(path: str, headers: Any) -> Reply:
-        assert headers["Accept-Datetime"] == "Fri, 03 May 2013 23:59:59 GMT"
-        assert f"api_key={KEY}" in path
-        seen[path] += 1
-        if "/tv/" in path:
-            return 404, {}, b"{}"
-        if seen[path] == 1:
-            return 429, {"Retry-After": "0"}, b"{}"
-        if seen[path] == 2:
-            return 200, MEMENTO, b'{"title": "The Ma'
-        return 200, MEMENTO, b'{"title": "The Matrix", "vote_count": 0, "vote_average": 8.2, "release_date": ""}'
+        where, query = _split(path)
+        seen[where] += 1
+        queries[where] = query
+        media = "tv" if "/tv" in where else "movie"
+        page = int(query["page"])
+        first = 100 * page + 1000 * len(seen)
+        return ok({"results": [_item(first + n, media_type=media) for n in range(20)], "total_pages": 500})
 
-    with _server(answer) as url:
-        rows, gone = _details(url)
-    assert gone == [("tv", 1)]
-    assert rows.select("title", "vote_average", "release_date").rows() == [("The Matrix", None, None)]
-    assert validate(conform(rows, TABLES["raw/tmdb_titles"]), TABLES["raw/tmdb_titles"]) == []
+    with served(answer) as url:
+        frame, counts, bad = _lists(url)
+    assert {name for name in frame["list"]} == {one.name for one in LISTS}
+    assert seen["/3/trending/tv/week"] == LIST_PAGES
+    assert seen["/3/discover/movie"] == 3 * LIST_PAGES
+    assert counts["items"] == len(LISTS) * LIST_PAGES * 20 == frame.height + counts["repeats"]
+    assert bad == []
+    assert validate(conform(frame, LISTED), LISTED) == []
+    assert queries["/3/discover/tv"]["sort_by"] == "popularity.desc"
 
 
-def test_a_v4_token_goes_into_a_header() -> None:
+def test_discover_looks_at_windows_of_release_days() -> None:
+    found = {(one.media, one.name): one.params(date(2026, 11, 20)) for one in LISTS if one.window}
+    assert {name for _, name in found} == {"discover_new", "discover_soon", "discover_announced"}
+    assert found["movie", "discover_soon"] == {
+        "sort_by": "popularity.desc",
+        "primary_release_date.gte": "2026-11-21",
+        "primary_release_date.lte": "2027-02-18",
+    }
+    assert found["tv", "discover_new"]["first_air_date.gte"] == "2026-11-07"
+    assert found["tv", "discover_new"]["first_air_date.lte"] == "2026-11-20"
+    assert found["movie", "discover_announced"]["primary_release_date.gte"] == "2027-02-19"
+
+
+def test_repeats_across_pages_keep_the_better_rank() -> None:
+    pages = [[_item(n) for n in range(1, 21)], [_item(20), _item(1), _item(30)]]
+    with served(_only("popular", pages, 2)) as url:
+        frame, counts, bad = _lists(url)
+    ranks = dict(frame.select("tmdb_id", "rank").iter_rows())
+    assert (ranks[1], ranks[20], ranks[30]) == (1, 20, 23)
+    assert counts == {"items": 23, "repeats": 2, "quarantined": 0} and bad == []
+
+
+def test_a_server_that_ignores_the_page_ends_the_paging() -> None:
+    asked_pages: list[str] = []
+
     def answer(path: str, headers: Any) -> Reply:
-        assert "api_key" not in path
-        assert headers["Authorization"] == "Bearer eyJhbGciOi"
-        return 200, MEMENTO, b'{"name": "x"}'
+        where, query = _split(path)
+        if where != "/3/movie/popular":
+            return ok({"results": []})
+        asked_pages.append(query["page"])
+        return ok({"results": [_item(n) for n in (1, 2, 3)], "total_pages": 9})
 
-    with _server(answer) as url:
-        assert _details(url, "eyJhbGciOi")[0].height == 2
-
-
-def test_a_past_day_without_memento_fails_for_good() -> None:
-    with _server(lambda path, headers: (200, {}, b'{"title": "x"}')) as url, pytest.raises(PermanentFailure) as caught:
-        _details(url)
-    assert "cannot show the past" in str(caught.value)
-    assert "2013-05-03" in str(caught.value)
+    with served(answer) as url:
+        frame, counts, _ = _lists(url)
+    assert asked_pages == ["1", "2"]
+    assert frame.height == 3 and counts == {"items": 6, "repeats": 3, "quarantined": 0}
 
 
-@pytest.mark.parametrize(("status", "kind"), [(401, PermanentFailure), (503, TransientFailure)])
-def test_the_key_is_in_no_error_and_no_log(
-    status: int, kind: type[TrendingError], caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.DEBUG)
-    headers = {"Retry-After": "3600"}  # longer than anyone waits: no retry
-    with _server(lambda path, _: (status, headers, b"{}")) as url, pytest.raises(kind) as caught:
-        _details(url)
-    assert str(status) in str(caught.value)
-    assert KEY not in str(caught.value) + repr(caught.value) + caplog.text
+@pytest.mark.parametrize(("total", "pages"), [(1, 1), (0, 1), (-3, 1), (10**30, 3), ("2", 3), (None, 3), (True, 1)])
+def test_odd_totals_bound_nothing_and_harm_nothing(total: Any, pages: int) -> None:
+    numbered = [[_item(10 * page + n) for n in range(3)] for page in range(1, 9)]
+    with served(_only("popular", numbered, total)) as url:
+        assert _lists(url)[0].height == 3 * pages
 
 
-def test_retry_after_is_seconds_or_a_date() -> None:
-    assert retry_after({"retry-after": "7"}) == 7.0
-    dates = {"retry-after": "Fri, 03 May 2013 10:00:30 GMT", "date": "Fri, 03 May 2013 10:00:00 GMT"}
-    assert retry_after(dates) == 30.0
-    assert retry_after({"retry-after": "soon"}) is None
-
-
-def _catalogue(url: str) -> tuple[pl.DataFrame, dict[str, int]]:
-    async def ask() -> tuple[pl.DataFrame, dict[str, int]]:
-        async with tmdb(Settings(tmdb_exports_url=f"{url}/p/exports", tmdb_api_key=None)) as api:
-            return await api.catalogue(DAY)
-
-    return asyncio.run(ask())
-
-
-def test_the_export_of_the_day_needs_no_key_and_counts_what_it_leaves_out() -> None:
-    movies: list[Any] = [
-        {"adult": False, "id": 1, "original_title": "A", "popularity": 2.5, "video": False},
-        {"adult": True, "id": 2, "original_title": "B", "popularity": 1, "video": False},
-        {"adult": False, "id": 3, "original_title": "C", "popularity": 1, "video": True},
-        {"adult": False, "id": 4, "original_title": " ", "popularity": 1, "video": False},
-        {"adult": False, "id": 1, "original_title": "A", "popularity": 2.5, "video": False},
+def test_items_that_are_no_titles_go_to_quarantine() -> None:
+    odd: list[Any] = [
+        _item(1),
+        {"id": 2},
+        {"title": "No id"},
+        _item(3, title=" ", original_title=None),
+        "text",
+        None,
+        [1],
+        {"id": 4.5, "title": "Half"},
+        {"id": True, "title": "True"},
+        {"id": 10**30, "title": "Huge"},
+        _item(5, media_type="person"),
+        _item(
+            6, popularity=-1, vote_average="high", vote_count=2.5, genre_ids=[1, "x", None], release_date="2013-13-45"
+        ),
     ]
-    tries: Counter[str] = Counter()
+    with served(_only("popular", [odd])) as url:
+        frame, counts, bad = _lists(url)
+    assert frame["tmdb_id"].to_list() == [1, 6]
+    assert counts == {"items": 12, "repeats": 0, "quarantined": 10}
+    assert {row["reason"] for row in bad} == {"bad_row"}
+    assert len({row["url"] for row in bad}) == 10
+    assert bad[0]["url"].endswith("/3/movie/popular?page=1#2") and bad[0]["source"] == "popular"
+    assert frame.row(1, named=True)["popularity"] is None and frame.row(1, named=True)["genre_ids"] == [1]
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind", "words"),
+    [
+        ((404, {}, b"{}"), PermanentFailure, "HTTP 404 for /"),
+        ((200, MEMENTO, b'{"results": {}}'), PermanentFailure, "has no results"),
+        ((200, MEMENTO, b'{"results": [{"id": 1, "ti'), TransientFailure, "is cut off JSON"),
+        ((200, MEMENTO, b"<html></html>"), PermanentFailure, "is no JSON"),
+    ],
+)
+def test_a_list_that_cannot_be_read_fails_its_table(reply: Reply, kind: type[Exception], words: str) -> None:
+    def answer(path: str, headers: Any) -> Reply:
+        return reply if path.startswith("/3/tv/popular") else ok({"results": []})
+
+    with served(answer) as url, pytest.raises(kind, match=words) as caught:
+        _lists(url)
+    assert "tv/popular" in str(caught.value)
+
+
+def test_details_are_asked_for_with_what_belongs_to_them() -> None:
+    seen: dict[str, str] = {}
 
     def answer(path: str, headers: Any) -> Reply:
-        tries[path] += 1
-        if path == "/p/exports/movie_ids_05_03_2013.json.gz":
-            whole = gzip.compress("\n".join([*map(json.dumps, movies), '{"id": 5,']).encode())
-            return 200, {}, whole if tries[path] > 1 else whole[:-12]
-        assert path == "/p/exports/tv_series_ids_05_03_2013.json.gz"
-        return 200, {}, gzip.compress(b'{"id": 1, "original_name": "S", "popularity": 0.0}\n')
+        where, query = _split(path)
+        seen[where] = query["append_to_response"]
+        return ok({"id": int(where.rsplit("/", 1)[1]), "name": "x", "title": "x"})
 
-    with _server(answer) as url:
-        frame, left_out = _catalogue(url)
-    assert frame.rows() == [("movie", 1, "A", 2.5), ("tv", 1, "S", 0.0)]
-    assert left_out == {"adult": 1, "blank": 1, "broken": 1, "repeated": 1, "video": 1}
-
-
-def test_a_missing_export_is_named() -> None:
-    with _server(lambda path, headers: (404, {}, b"")) as url, pytest.raises(PermanentFailure, match="movie_ids_05_03"):
-        _catalogue(url)
+    with served(answer) as url:
+        found = asked(url, lambda api: api.details([("movie", 603), ("tv", 1396)], DAY))
+    both = {"credits", "keywords", "watch/providers", "external_ids", "alternative_titles", "reviews"}
+    assert set(seen["/3/movie/603"].split(",")) == both | {"release_dates"}
+    assert set(seen["/3/tv/1396"].split(",")) == both | {"content_ratings"}
+    assert found.rows["tmdb_id"].to_list() == [603, 1396]
 
 
-@given(st.lists(st.binary(max_size=40) | st.just(b'{"id": 7, "original_title": "x"}'), max_size=10))
-def test_any_export_lines_are_rows_or_counted(lines: list[bytes]) -> None:
-    raw = b"\n".join(lines)
-    left_out: Counter[str] = Counter()
-    frame = _export_rows("movie", raw, left_out)
-    assert frame.height + left_out.total() == sum(1 for line in raw.split(b"\n") if line.strip())
+def test_a_bad_answer_costs_its_title_alone() -> None:
+    replies: dict[str, Reply] = {
+        "1": ok({"id": 1, "title": "One", "vote_count": 0, "vote_average": 8.2, "release_date": ""}),
+        "2": (404, {}, b'{"status_code": 34}'),
+        "3": ok({"id": 3, "title": " "}),
+        "4": ok({"id": 44, "title": "Another"}),
+        "5": (200, MEMENTO, b"[]"),
+        "6": (200, MEMENTO, b'{"id": 6, "title": '),
+        "7": (500, {}, b"oops"),
+        "8": (200, MEMENTO, b"[" * 100_000),
+    }
+    with served(lambda path, headers: replies[_split(path)[0].rsplit("/", 1)[1]]) as url:
+        found = asked(url, lambda api: api.details([("movie", n) for n in range(1, 9)], DAY))
+    assert found.rows.select("tmdb_id", "title", "vote_average", "release_date").rows() == [(1, "One", None, None)]
+    assert found.gone == [("movie", 2)]
+    assert [tmdb_id for _, tmdb_id in found.unreadable] == [3, 4, 5, 6, 7, 8]
+    reasons = [row["reason"] for row in found.bad]
+    assert reasons == ["bad_row", "bad_row", "wrong_format", "cut_off", "http_transient", "wrong_format"]
+    assert [row["transient"] for row in found.bad] == [False, False, False, True, True, False]
+    assert found.bad[4]["payload"] == "oops"
+    assert all(row["url"].endswith(f"/3/movie/{n}") for n, row in zip(range(3, 9), found.bad, strict=True))
+
+
+def test_a_search_gives_titles_and_sets_the_rest_aside() -> None:
+    def answer(path: str, headers: Any) -> Reply:
+        where, query = _split(path)
+        assert (where, query["page"]) == ("/3/search/movie", "1")
+        if query["query"] == "nothing":
+            return 200, MEMENTO, b"null"
+        return ok({"results": [_item(7, original_title="Sieben"), {"id": 8}, 9], "total_pages": 12})
+
+    with served(answer) as url:
+        rows, bad = asked(url, lambda api: api.search("movie", "se7en & co", DAY))
+        none, worse = asked(url, lambda api: api.search("movie", "nothing", DAY))
+    assert [(row["tmdb_id"], row["original_title"]) for row in rows] == [(7, "Sieben")]
+    assert [row["url"].partition("#")[2] for row in bad] == ["2", "3"]
+    assert none == [] and [row["reason"] for row in worse] == ["wrong_format"]
+    assert worse[0]["url"].endswith("/3/search/movie?query=nothing")
+
+
+def test_changes_are_asked_for_day_by_day_and_page_by_page() -> None:
+    calls: list[tuple[str, str, str, str]] = []
+
+    def answer(path: str, headers: Any) -> Reply:
+        where, query = _split(path)
+        calls.append((where, query["start_date"], query["end_date"], query["page"]))
+        day, page = int(query["start_date"][-2:]), int(query["page"])
+        results: list[Any] = [{"id": 100 * day + page, "adult": False}, {"id": 7, "adult": None}]
+        return ok({"results": results + ([{"adult": False}] if page == 2 else []), "page": page, "total_pages": 2})
+
+    with served(answer) as url:
+        changed, bad = asked(url, lambda api: api.changes(date(2013, 5, 2), DAY, DAY))
+    days = ("2013-05-02", "2013-05-03")
+    assert sorted(calls) == [
+        (f"/3/{media}/changes", day, day, page) for media in ("movie", "tv") for day in days for page in ("1", "2")
+    ]
+    ids = {7, 201, 202, 301, 302}
+    assert changed == {(media, tmdb_id) for media in ("movie", "tv") for tmdb_id in ids}
+    assert len(bad) == 4 and {row["source"] for row in bad} == {"changes"}
+
+
+def test_changes_stop_at_the_last_page_that_tmdb_has() -> None:
+    pages: set[int] = set()
+
+    def answer(path: str, headers: Any) -> Reply:
+        _where, query = _split(path)
+        pages.add(int(query["page"]))
+        return ok({"results": [{"id": int(query["page"])}], "total_pages": 10**6})
+
+    with served(answer) as url:
+        changed, _ = asked(url, lambda api: api.changes(DAY, DAY, DAY))
+    assert max(pages) == LAST_PAGE and len(changed) == 2 * LAST_PAGE
 
 
 _JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.just("2013-05-03"),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=8,
 )
 _NAMES = (
     "id title name original_title genres keywords results credits cast crew vote_average vote_count runtime "
-    "episode_run_time release_date popularity watch/providers external_ids created_by genre_ids poster_path"
+    "episode_run_time release_date popularity watch/providers external_ids created_by genre_ids poster_path "
+    "alternative_titles titles release_dates content_ratings reviews total_results US flatrate iso_3166_1 type "
+    "certification rating display_priority provider_name order job"
 )
-_ITEM = st.dictionaries(st.sampled_from(_NAMES.split()), _JSON)
+_NESTED = st.recursive(
+    _JSON,
+    lambda inner: st.dictionaries(st.sampled_from(_NAMES.split()), inner, max_size=4) | st.lists(inner, max_size=2),
+    max_leaves=10,
+)
+_ITEM = st.dictionaries(st.sampled_from(_NAMES.split()), _NESTED, max_size=12)
 
 
 @given(_ITEM, st.sampled_from(["movie", "tv"]))
 def test_any_item_becomes_a_row_of_the_contract(item: dict[str, Any], media: str) -> None:
-    row = detail_row(media, 1, item, DAY)
+    row = detail_row(media, 1, item, DAY, "US")
     if row is not None:
-        table = TABLES["raw/tmdb_titles"]
-        assert validate(conform(pl.DataFrame([row], schema=table.schema), table), table) == []
+        assert validate(conform(pl.DataFrame([row], schema=TITLES.schema), TITLES), TITLES) == []
     entry = list_row(media, "popular", 1, item)
     if entry["tmdb_id"] and entry["title"]:
-        table = TABLES["raw/tmdb_lists"]
-        assert validate(conform(pl.DataFrame([entry], schema=table.schema), table), table) == []
+        assert validate(conform(pl.DataFrame([entry], schema=LISTED.schema), LISTED), LISTED) == []
 
 
-def test_real_answers(shared: Path) -> None:
+@given(_JSON)
+def test_whole_numbers_only(value: Any) -> None:
+    found = whole(value)
+    assert found is None or (found == value and not isinstance(value, bool) and 0 <= found < 2**62)
+
+
+def test_what_is_appended_becomes_columns() -> None:
+    def release(day: str, kind: Any, rating: str = "") -> dict[str, Any]:
+        return {"release_date": f"{day}T00:00:00.000Z", "type": kind, "certification": rating}
+
+    def dates(code: str, *found: dict[str, Any]) -> dict[str, Any]:
+        return {"iso_3166_1": code, "release_dates": list(found)}
+
+    def offer(name: str, place: Any) -> dict[str, Any]:
+        return {"provider_name": name, "display_priority": place}
+
+    film = {
+        "id": 603,
+        "title": "The Matrix",
+        "original_title": "The Matrix",
+        "alternative_titles": {"titles": [{"title": "Матрица"}, {"title": "The Matrix"}, {"title": "Матрица"}, {}]},
+        "release_dates": {
+            "results": [
+                dates("US", release("1999-03-31", 3), release("1999-03-24", 1), release("1999-09-21", 5, "R")),
+                dates("DE", release("1999-06-17", 3, "16"), release("1999-06-10", 2), release("bad", 3)),
+                dates("US", release("1999-03-30", 3), release("2000-01-01", 9)),
+            ]
+        },
+        "watch/providers": {
+            "results": {
+                "US": {
+                    "flatrate": [offer("Second", 2), offer("Last", None), offer("First", 1)],
+                    "rent": [offer("R", 0)],
+                },
+                "DE": {"flatrate": [offer("Deutsch", 1)]},
+            }
+        },
+        "reviews": {"total_results": 12},
+    }
+    row = detail_row("movie", 603, film, DAY, "US")
+    assert row is not None
+    assert row["alternative_titles"] == ["Матрица"]
+    assert [(r["country"], r["kind"], str(r["date"])) for r in row["releases"]] == [
+        ("US", "premiere", "1999-03-24"),
+        ("US", "theatrical", "1999-03-30"),
+        ("DE", "theatrical", "1999-06-10"),
+        ("US", "physical", "1999-09-21"),
+    ]
+    assert (row["certification"], row["platforms"], row["review_count"]) == ("R", ["First", "Second", "Last"], 12)
+    german = detail_row("movie", 603, film, DAY, "DE")
+    assert german and (german["certification"], german["platforms"]) == ("16", ["Deutsch"])
+    show = {
+        "name": "Dark",
+        "alternative_titles": {"results": [{"title": "Dark (2017)"}]},
+        "content_ratings": {"results": [{"iso_3166_1": "DE", "rating": "16"}, {"iso_3166_1": "US", "rating": "TV-MA"}]},
+    }
+    dark = detail_row("tv", 70523, show, DAY, "US")
+    assert dark and (dark["alternative_titles"], dark["certification"], dark["releases"]) == (
+        ["Dark (2017)"],
+        "TV-MA",
+        [],
+    )
+    assert platforms({}, "US") == []
+
+
+def test_real_details(shared: Path) -> None:
     index = json.loads((shared / "fixtures/http/index.json").read_text())
     films = {
         e["uri"]: json.loads((shared / "fixtures/http" / e["file"]).read_text())
@@ -211,8 +355,15 @@ def test_real_answers(shared: Path) -> None:
     }
     assert films
     for item in films.values():
-        row = detail_row("movie", 603, item, DAY)
+        row = detail_row("movie", 603, item, DAY, "US")
         assert row is not None
-        assert row["imdb_id"] == "tt0133093"
-        assert row["runtime"] == 136
+        assert (row["imdb_id"], row["runtime"]) == ("tt0133093", 136)
         assert "Action" in row["genres"]
+
+
+def test_the_tmdb_of_a_run_is_closed_at_its_end() -> None:
+    async def keep(api: Tmdb) -> Tmdb:
+        return api
+
+    with served(lambda path, headers: ok({})) as url:
+        assert asked(url, keep).web.http.is_closed
