@@ -19,7 +19,7 @@ from trending_assets.failures import TrendingError
 from trending_assets.partitions import LATE_DAYS
 from trending_assets.raw.clock import accept_datetime
 from trending_assets.raw.tmdb import Tmdb, tmdb
-from trending_assets.raw.tmdb_reviews import Visible, choose, visible_reviews
+from trending_assets.raw.tmdb_reviews import Visible, choose, read_review, visible_reviews
 from trending_assets.raw.tmdb_shapes import detail_row, list_row, whole
 from trending_assets.settings import Settings
 
@@ -134,7 +134,7 @@ def outcome_of(kind: str, body: Any) -> str:
     if kind in ("reviews", "review"):
         found = Visible()
         for review in body["results"] if kind == "reviews" else [body]:
-            found.add("x", review, _title(1), DAY)
+            found.add(read_review(_title(1), DAY, 1, "x", review))
         stars = sum(1 for row in found.rows.values() if row["rating"] is not None)
         bad = len(found.bad) + len(found.unaddressed)
         return f"{len(found.rows)} review rows ({stars} rated), {bad} for quarantine"

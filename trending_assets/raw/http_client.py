@@ -33,8 +33,8 @@ FAILURES_IN_A_ROW = 50
 class Bounds:
     """The most that one try may take: bytes on the wire, bytes once unpacked, seconds."""
 
-    wire: int = 5_000_000
-    unpacked: int = 10_000_000
+    wire: int = 2_000_000
+    unpacked: int = 5_000_000
     seconds: float = 60.0
 
 

@@ -2,11 +2,12 @@
 
 import json
 import re
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from functools import partial
+from typing import Any, Generic, TypeVar
 from urllib.parse import quote, urlencode
 
 import orjson
@@ -18,7 +19,7 @@ from trending_assets.failures import BadInput, PermanentFailure, Reason, Transie
 from trending_assets.raw.clock import today_utc
 from trending_assets.raw.http_client import BadAnswer, Body, Bounds, Client, client, gather
 from trending_assets.raw.tmdb_catalogue import Export, ExportReader
-from trending_assets.raw.tmdb_lists import LISTS
+from trending_assets.raw.tmdb_lists import LISTS, TmdbList
 from trending_assets.raw.tmdb_shapes import detail_row, list_row, whole
 from trending_assets.settings import Settings
 
@@ -28,11 +29,14 @@ _BOTH = "credits,keywords,watch/providers,external_ids,alternative_titles,review
 APPENDED = {"movie": f"{_BOTH},release_dates", "tv": f"{_BOTH},content_ratings"}
 LAST_PAGE = 500
 """TMDb pages no further than this."""
+MOST_ITEMS = 1000
+"""A page of TMDb has 20 items, one of changes 100; one with more than this is none."""
 EXPORT_BOUNDS = Bounds(wire=200_000_000, unpacked=2_000_000_000, seconds=1800.0)
 
 Key = tuple[str, int]
-Item = tuple[str, Any]
-"""Address of an item (its page, with its place as the fragment) and the item."""
+Made = dict[str, Any] | None
+"""A row, or None where the item is no row."""
+T = TypeVar("T")
 
 
 def is_token(key: str) -> bool:
@@ -59,15 +63,15 @@ def read_object(body: bytes, what: str) -> dict[str, Any]:
     return made
 
 
-class _Object(Body):
-    """A sink that reads a JSON object."""
+class _Json(Body, Generic[T]):
+    """A sink that makes something of a JSON object at once, so that no more than one is in memory however many are asked."""
 
-    def __init__(self, what: str, secret: bytes) -> None:
+    def __init__(self, what: str, secret: bytes, make: Callable[[dict[str, Any]], T]) -> None:
         super().__init__(secret)
-        self.what = what
+        self.what, self.make = what, make
 
-    def done(self) -> dict[str, Any]:
-        return read_object(self.payload(), self.what)
+    def done(self) -> T:
+        return self.make(read_object(self.payload(), self.what))
 
 
 @dataclass
@@ -78,6 +82,20 @@ class Details:
     gone: list[Key] = field(default_factory=list)
     unreadable: list[Key] = field(default_factory=list)
     bad: list[quarantine.Row] = field(default_factory=list)
+
+
+def _page(
+    make: Callable[[int, str, Any], T], before: int, address: str, answer: dict[str, Any]
+) -> tuple[list[T], set[str], Any]:
+    """What is made of a page's items, the names of the items, and total_pages as it stands there."""
+    results = answer.get("results")
+    if not isinstance(results, list) or len(results) > MOST_ITEMS:
+        what = f"{len(results):,} results on one page" if isinstance(results, list) else "no results"
+        raise BadInput(Reason.WRONG_FORMAT, f"TMDb's answer for {address} has {what}.")
+    ids = (item.get("id") if isinstance(item, dict) else item for item in results)
+    names = {str(one) if isinstance(one, int | float | str) else "" for one in ids}
+    made = [make(before + n, f"{address}#{n}", item) for n, item in enumerate(results, 1)]
+    return made, names, answer.get("total_pages")
 
 
 @contextmanager
@@ -113,11 +131,17 @@ class Tmdb:
     exports_url: str
     region: str
 
-    async def answer(self, path: str, day: date, params: Mapping[str, str] | None = None) -> dict[str, Any] | None:
-        """The JSON object at a path; None for 404. Raises as Client.get does."""
+    async def answer(
+        self,
+        path: str,
+        day: date,
+        make: Callable[[dict[str, Any]], T],
+        params: Mapping[str, str] | None = None,
+    ) -> T | None:
+        """What `make` makes of the JSON object at a path; None for 404. Raises as Client.get does; `make` may raise BadInput."""
         what = f"The answer of TMDb for /{path}"
         found = await self.web.get(
-            f"{self.url}/{path}", day, lambda: _Object(what, self.web.secret), params, expected=(404,)
+            f"{self.url}/{path}", day, lambda: _Json(what, self.web.secret, make), params, expected=(404,)
         )
         return found.made
 
@@ -126,33 +150,28 @@ class Tmdb:
         path: str,
         day: date,
         most: int,
+        make: Callable[[int, str, Any], T],
         params: Mapping[str, str] | None = None,
-        first: dict[str, Any] | None = None,
-    ) -> list[Item]:
-        """Items of the pages of an answer, in order. `first` is the first page where it came with something else.
+    ) -> list[T]:
+        """What `make` makes of every item of a paged answer, by its place, its address (page and place) and the item.
 
         Ends at `total_pages`, at `most`, at a page without items, and at one that has nothing which earlier pages lack (a
-        server that ignores `page`). Raises as `answer` does, and BadAnswer where a page has no results.
+        server that ignores `page`). Raises as `answer` does, and BadAnswer where a page has no results or MOST_ITEMS.
         """
-        items: list[Item] = []
+        made: list[T] = []
         seen: set[str] = set()
         for page in range(1, min(most, LAST_PAGE) + 1):
-            address = self.address(path, {**(params or {}), "page": str(page)})
-            answer = (
-                first if page == 1 and first else await self.answer(path, day, {**(params or {}), "page": str(page)})
-            )
-            if answer is None and page == 1:
+            query = {**(params or {}), "page": str(page)}
+            take = partial(_page, make, len(made), self.address(path, query))
+            found = await self.answer(path, day, take, query)
+            if found is None and page == 1:
                 raise BadAnswer(Reason.HTTP_ERROR, f"TMDb answers HTTP 404 for /{path}.")
-            results = (answer or {"results": []}).get("results")
-            if not isinstance(results, list):
-                raise BadAnswer(Reason.WRONG_FORMAT, f"TMDb's answer for /{path} has no results.", item_bytes(answer))
-            items += [(f"{address}#{n}", item) for n, item in enumerate(results, 1)]
-            names = {repr(item.get("id") if isinstance(item, dict) else item) for item in results}
-            total = (answer or {}).get("total_pages")
+            items, names, total = found or ([], set(), 0)
+            made += items
             if names <= seen or (isinstance(total, int) and page >= total):
                 break
             seen |= names
-        return items
+        return made
 
     def address(self, path: str, params: Mapping[str, str] | None = None) -> str:
         """Address of a path for people: without the key."""
@@ -178,16 +197,11 @@ class Tmdb:
     async def lists(self, day: date) -> tuple[pl.DataFrame, dict[str, int], list[quarantine.Row]]:
         """Rows of raw/tmdb_lists, counts (items = rows + repeats + quarantined), and the items that cannot be rows."""
         with as_a_whole():
-            found = await gather([self.pages(one.path, day, one.pages, one.params(day)) for one in LISTS])
-        rows: list[dict[str, Any]] = []
-        bad: list[quarantine.Row] = []
-        for one, items in zip(LISTS, found, strict=True):
-            for rank, (address, item) in enumerate(items, 1):
-                row = list_row(one.media, one.name, rank, item) if isinstance(item, dict) else None
-                if row and row["tmdb_id"] and row["title"] and item.get("media_type") in (None, one.media):
-                    rows.append(row)
-                else:
-                    bad.append(bad_item(one.name, address, Reason.BAD_ROW, "A list item without id and title.", item))
+            found = await gather(
+                [self.pages(one.path, day, one.pages, partial(_list_item, one), one.params(day)) for one in LISTS]
+            )
+        rows = [row for items in found for row, _ in items if row]
+        bad = [aside for items in found for _, aside in items if aside]
         contract = TABLES["raw/tmdb_lists"]
         frame = pl.DataFrame(rows, schema=contract.schema).sort("rank").unique(contract.key, keep="first")
         counts = {"items": len(rows) + len(bad), "repeats": len(rows) - frame.height, "quarantined": len(bad)}
@@ -205,62 +219,61 @@ class Tmdb:
                 found.gone.append(key)
         return found
 
-    async def _detail(self, media: str, tmdb_id: int, day: date) -> tuple[dict[str, Any] | None, quarantine.Row | None]:
+    async def _detail(self, media: str, tmdb_id: int, day: date) -> tuple[Made, quarantine.Row | None]:
         path = f"{media}/{tmdb_id}"
+
+        def make(item: dict[str, Any]) -> dict[str, Any]:
+            if item.get("id", tmdb_id) != tmdb_id:
+                raise BadInput(Reason.BAD_ROW, f"TMDb answers for /{path} with details of another title.")
+            row = detail_row(media, tmdb_id, item, day, self.region)
+            if row is None:
+                raise BadInput(Reason.BAD_ROW, f"TMDb answers for /{path} with details without a name.")
+            return row
+
         try:
-            item = await self.answer(path, day, {"append_to_response": APPENDED[media]})
+            return await self.answer(path, day, make, {"append_to_response": APPENDED[media]}), None
         except BadAnswer as error:
             return None, bad_answer("details", self.address(path), error)
-        if item is None:
-            return None, None
-        row = detail_row(media, tmdb_id, item, day, self.region)
-        if row is None or item.get("id", tmdb_id) != tmdb_id:
-            why = "Details without a name." if row is None else "Details of another title than the one asked for."
-            return None, bad_item("details", self.address(path), Reason.BAD_ROW, why, item)
-        return row, None
 
     async def search(self, media: str, name: str, day: date) -> tuple[list[dict[str, Any]], list[quarantine.Row]]:
         """First page of the search for a name, as rows with tmdb_id, title and original_title; and what cannot be read."""
-        path = f"search/{quote(media)}"
+        path, params = f"search/{quote(media)}", {"query": name}
         try:
-            items = await self.pages(path, day, 1, {"query": name})
+            items = await self.pages(path, day, 1, partial(_list_item, TmdbList(media, "search", path)), params)
         except BadAnswer as error:
-            return [], [bad_answer("search", self.address(path, {"query": name}), error)]
-        rows = [
-            (at, i, list_row(media, "search", n, i) if isinstance(i, dict) else {})
-            for n, (at, i) in enumerate(items, 1)
-        ]
-        bad = [
-            bad_item("search", at, Reason.BAD_ROW, "A search result without id and title.", item)
-            for at, item, row in rows
-            if not (row.get("tmdb_id") and row.get("title"))
-        ]
-        return [row for _, _, row in rows if row.get("tmdb_id") and row.get("title")], bad
+            return [], [bad_answer("search", self.address(path, params), error)]
+        return [row for row, _ in items if row], [aside for _, aside in items if aside]
 
     async def changes(self, first: date, last: date, day: date) -> tuple[set[Key], list[quarantine.Row]]:
         """Titles that TMDb says were changed from `first` to `last`, both included; and the items without an id.
 
         A call a day: TMDb allows 14 days a call but only 500 pages, and two weeks of films fill nearly all of those.
         """
-        days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-        asked = [(media, one) for media in MEDIA for one in days]
+        days = [str(first + timedelta(days=n)) for n in range((last - first).days + 1)]
+        asked = [(media, {"start_date": one, "end_date": one}) for media in MEDIA for one in days]
         with as_a_whole():
             found = await gather(
-                [
-                    self.pages(f"{media}/changes", day, LAST_PAGE, dict.fromkeys(("start_date", "end_date"), str(one)))
-                    for media, one in asked
-                ]
+                [self.pages(f"{media}/changes", day, LAST_PAGE, _changed_item, window) for media, window in asked]
             )
-        changed: set[Key] = set()
-        bad: list[quarantine.Row] = []
-        for (media, _), items in zip(asked, found, strict=True):
-            for address, item in items:
-                tmdb_id = whole(item.get("id")) if isinstance(item, dict) else None
-                if tmdb_id:
-                    changed.add((media, tmdb_id))
-                else:
-                    bad.append(bad_item("changes", address, Reason.BAD_ROW, "A changed title without an id.", item))
-        return changed, bad
+        changed = {
+            (media, tmdb_id) for (media, _), items in zip(asked, found, strict=True) for tmdb_id, _ in items if tmdb_id
+        }
+        return changed, [aside for items in found for _, aside in items if aside]
+
+
+def _list_item(one: TmdbList, place: int, address: str, item: Any) -> tuple[Made, quarantine.Row | None]:
+    """A list item as a row, or for quarantine: without id or title, or of another medium than the list's."""
+    row = list_row(one.media, one.name, place, item) if isinstance(item, dict) else None
+    if row and row["tmdb_id"] and row["title"] and item.get("media_type") in (None, one.media):
+        return row, None
+    return None, bad_item(one.name, address, Reason.BAD_ROW, "A list item without id and title.", item)
+
+
+def _changed_item(place: int, address: str, item: Any) -> tuple[int | None, quarantine.Row | None]:
+    tmdb_id = whole(item.get("id")) if isinstance(item, dict) else None
+    if tmdb_id:
+        return tmdb_id, None
+    return None, bad_item("changes", address, Reason.BAD_ROW, "A changed title without an id.", item)
 
 
 def _key_of(settings: Settings) -> str:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,6 +31,16 @@ KEY = ["media_type", "tmdb_id"]
 Row = dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Review:
+    """An item of an answer: a row, or what goes to quarantine. `url` is None where it has no usable id."""
+
+    url: str | None
+    published: datetime | None
+    row: Row | None
+    bad: quarantine.Row | None
+
+
 @dataclass
 class Visible:
     """The reviews that TMDb shows at the end of a day, by address; and what is no review, with its own address.
@@ -43,22 +54,17 @@ class Visible:
     unaddressed: list[quarantine.Row] = field(default_factory=list)
     seen: int = 0
 
-    def add(self, address: str, item: Any, title: Row, day: date) -> None:
-        """Take an item of an answer; `address` is its own for where it has no usable id."""
+    def add(self, review: Review) -> None:
+        """Take an item; of an address that is shown twice the first one counts."""
         self.seen += 1
-        review_id = item.get("id") if isinstance(item, dict) else None
-        if not isinstance(review_id, str) or not _ID.fullmatch(review_id):
-            self.unaddressed.append(bad_item("reviews", address, Reason.BAD_ROW, "A review without an id.", item))
-            return
-        url = review_address(item, review_id)
-        if url in self.published:
-            return
-        self.published[url] = moment(item.get("created_at"))
-        row = review_row(item, url, title, day)
-        if row["text"]:
-            self.rows[url] = row
-        else:
-            self.bad[url] = bad_item("reviews", url, Reason.NO_TEXT, "A review without text.", item)
+        if review.url is None and review.bad:
+            self.unaddressed.append(review.bad)
+        elif review.url is not None and review.url not in self.published:
+            self.published[review.url] = review.published
+            if review.row:
+                self.rows[review.url] = review.row
+            elif review.bad:
+                self.bad[review.url] = review.bad
 
 
 @dataclass
@@ -113,29 +119,33 @@ def review_row(item: Mapping[str, Any], url: str, title: Row, day: date) -> Row:
     }
 
 
+def read_review(title: Row, day: date, place: int, address: str, item: Any) -> Review:
+    """An item of a title's reviews; `address` is its own for where it has no usable id."""
+    review_id = item.get("id") if isinstance(item, dict) else None
+    if not isinstance(review_id, str) or not _ID.fullmatch(review_id):
+        return Review(None, None, None, bad_item("reviews", address, Reason.BAD_ROW, "A review without an id.", item))
+    url, published = review_address(item, review_id), moment(item.get("created_at"))
+    row = review_row(item, url, title, day)
+    if row["text"]:
+        return Review(url, published, row, None)
+    return Review(url, published, None, bad_item("reviews", url, Reason.NO_TEXT, "A review without text.", item))
+
+
 async def visible_reviews(tmdb: Tmdb, titles: pl.DataFrame, day: date) -> Visible:
     """Every review of some titles (rows of raw/tmdb_titles) at the end of the day."""
-    found = Visible()
 
-    async def ask(title: Row) -> list[tuple[str, Any]] | BadAnswer:
+    async def ask(title: Row) -> list[Review]:
+        path = f"{title['media_type']}/{title['tmdb_id']}/reviews"
         try:
-            return await tmdb.pages(_path(title), day, REVIEW_PAGES)
+            return await tmdb.pages(path, day, REVIEW_PAGES, partial(read_review, title, day))
         except BadAnswer as error:
-            return error
+            return [Review(None, None, None, bad_answer("reviews", tmdb.address(path), error))]
 
-    rows = titles.to_dicts()
-    for title, items in zip(rows, await gather([ask(title) for title in rows]), strict=True):
-        if isinstance(items, BadAnswer):
-            found.seen += 1
-            found.unaddressed.append(bad_answer("reviews", tmdb.address(_path(title)), items))
-            continue
-        for address, item in items:
-            found.add(address, item, title, day)
+    found = Visible()
+    for reviews in await gather([ask(title) for title in titles.to_dicts()]):
+        for review in reviews:
+            found.add(review)
     return found
-
-
-def _path(title: Row) -> str:
-    return f"{title['media_type']}/{title['tmdb_id']}/reviews"
 
 
 def choose(

@@ -149,6 +149,7 @@ def test_items_that_are_no_titles_go_to_quarantine() -> None:
     [
         ((404, {}, b"{}"), PermanentFailure, "HTTP 404 for /"),
         ((200, MEMENTO, b'{"results": {}}'), PermanentFailure, "has no results"),
+        (ok({"results": [{}] * 1001}), PermanentFailure, "has 1,001 results on one page"),
         ((200, MEMENTO, b'{"results": [{"id": 1, "ti'), TransientFailure, "is cut off JSON"),
         ((200, MEMENTO, b"<html></html>"), PermanentFailure, "is no JSON"),
     ],

@@ -15,6 +15,7 @@ from trending_assets.raw.tmdb_reviews import (
     REVIEW_PAGES,
     Visible,
     choose,
+    read_review,
     review_address,
     review_row,
     titles_to_ask,
@@ -108,7 +109,7 @@ def test_the_address_of_a_review(given_url: Any, expected: str) -> None:
 )  # fmt: skip
 def test_any_review_is_a_row_of_the_contract(item: dict[str, Any]) -> None:
     found = Visible()
-    found.add("http://x/reviews#1", {**item, "id": "ab"}, _title(1), DAY)
+    found.add(read_review(_title(1), DAY, 1, "http://x/reviews#1", {**item, "id": "ab"}))
     assert len(found.rows) + len(found.bad) == 1
     rows = pl.DataFrame(list(found.rows.values()), schema=REVIEWS.schema)
     assert validate(conform(rows, REVIEWS), REVIEWS) == []
