@@ -5,7 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -106,7 +106,7 @@ class Stats:
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds of a Retry-After header, which is a number or an HTTP-date (then counted from the answer's own Date)."""
+    """Seconds of a Retry-After header, which is a number or an HTTP-date (counted from the answer's Date where it has one)."""
     value = headers.get("retry-after")
     if not value:
         return None
@@ -116,9 +116,10 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     except ValueError:
         pass
     try:
-        now = parsedate_to_datetime(headers.get("date") or "")
-        return max(0.0, (parsedate_to_datetime(value) - now).total_seconds())
-    except (ValueError, TypeError):
+        until = parsedate_to_datetime(value)
+        sent = parsedate_to_datetime(headers["date"]) if headers.get("date") else datetime.now(UTC)
+        return max(0.0, (until - sent).total_seconds())
+    except (ValueError, TypeError):  # TypeError: one of them has no zone
         return None
 
 
@@ -136,6 +137,7 @@ class Client:
     stats: Stats = field(default_factory=Stats)
     budget: RetryBudget = field(default_factory=lambda: RetryBudget(RETRY_SHARE, SPARE_RETRIES))
     circuit: Circuit = field(default_factory=lambda: Circuit(FAILURES_IN_A_ROW))
+    last_failure: str = ""
 
     async def get(
         self,
@@ -165,7 +167,7 @@ class Client:
                 async with self.slots:
                     await self._turn()
                     if self.circuit.open:
-                        raise self._left_alone("")
+                        raise self._left_alone()
                     answer = await self._try(url, day, sink, params or {}, expected, dated, most)
         assert answer is not None
         return answer
@@ -187,10 +189,9 @@ class Client:
             if clock() + 0.001 >= self.rate.resumes:  # else a pause began meanwhile
                 return
 
-    def _left_alone(self, last: str) -> TransientFailure:
-        what = f", the last time because {last[:1].lower()}{last[1:].rstrip('.')}" if last else ""
+    def _left_alone(self) -> TransientFailure:
         return TransientFailure(
-            f"{self.name} failed {self.circuit.failures} times in a row{what}. It is left alone; try again later."
+            f"{self.name} failed {self.circuit.failures} times in a row and is left alone until later: {self.last_failure}"
         )
 
     async def _try(
@@ -235,9 +236,8 @@ class Client:
             self.circuit.success()
             raise failure from None
         self.circuit.failure()
-        if self.circuit.open:
-            raise self._left_alone(str(failure)) from None
-        raise failure from None
+        self.last_failure = str(failure)
+        raise (self._left_alone() if self.circuit.open else failure) from None
 
     async def _read(
         self, response: httpx.Response, where: str, sink: Sink[T], expected: Sequence[int], most: Bounds

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
 from typing import Any, Generic, TypeVar
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 import orjson
 import polars as pl
@@ -58,6 +58,10 @@ def read_object(body: bytes, what: str) -> dict[str, Any]:
         ) from None
     if not isinstance(made, dict):
         raise BadInput(Reason.WRONG_FORMAT, f"{what} is no JSON object.")
+    try:
+        orjson.dumps(made)  # refuses what is nested so deeply (254 levels) that nobody downstream could write it
+    except orjson.JSONEncodeError:
+        raise BadInput(Reason.WRONG_FORMAT, f"{what} is nested too deeply.") from None
     if "status_message" in made and not made.keys() & {"id", "results"}:
         raise BadInput(Reason.WRONG_FORMAT, f"{what} is TMDb's status {whole(made.get('status_code'))} alone.")
     return made
@@ -284,10 +288,19 @@ def _key_of(settings: Settings) -> str:
     return key
 
 
+def _address_of(name: str, url: str) -> str:
+    """An address of the settings. Raises PermanentFailure for one with a user in it, which errors would show."""
+    if "@" in urlsplit(url).netloc:
+        raise PermanentFailure(f"{name} names a user before the host. Leave that out: errors show the address.")
+    return url.rstrip("/")
+
+
 @asynccontextmanager
 async def tmdb(settings: Settings, today: date | None = None) -> AsyncIterator[Tmdb]:
     """TMDb by the settings. Without a key only `catalogue` can be asked."""
     key = _key_of(settings)
+    url = _address_of("TRENDING_TMDB_URL", settings.tmdb_url)
+    exports_url = _address_of("TRENDING_TMDB_EXPORTS_URL", settings.tmdb_exports_url)
     headers = {"Authorization": f"Bearer {key}"} if key and is_token(key) else {}
     params = {"api_key": key} if key and not is_token(key) else {}
     async with client(
@@ -300,5 +313,4 @@ async def tmdb(settings: Settings, today: date | None = None) -> AsyncIterator[T
         per_second=settings.tmdb_requests_per_second,
         today=today or today_utc(),
     ) as web:
-        urls = (settings.tmdb_url.rstrip("/"), settings.tmdb_exports_url.rstrip("/"))
-        yield Tmdb(web, *urls, settings.tmdb_region)
+        yield Tmdb(web, url, exports_url, settings.tmdb_region)

@@ -157,6 +157,9 @@ def test_a_retry_after_may_be_a_date() -> None:
     dates = {"retry-after": "Fri, 03 May 2013 10:00:30 GMT", "date": "Fri, 03 May 2013 10:00:00 GMT"}
     assert retry_after(dates) == 30.0
     assert retry_after({**dates, "date": "Fri, 03 May 2013 10:01:00 GMT"}) == 0.0
+    assert retry_after({"retry-after": "Fri, 03 May 2013 10:00:30 GMT"}) == 0.0  # no Date: counted from now
+    late = retry_after({"retry-after": "Fri, 03 May 2999 10:00:30 GMT"})
+    assert late and late > http_client.LONGEST_WAIT
     for odd in ("soon", "", "nan", "-inf-", "Fri, 99 May 2013"):
         assert retry_after({"retry-after": odd}) is None
     assert retry_after({"retry-after": "-5"}) == 0.0
@@ -192,9 +195,15 @@ def test_a_dead_service_is_left_alone_with_one_sentence() -> None:
     async def ask(api: Tmdb) -> None:
         await api.details([("movie", n) for n in range(1, 400)], DAY)
 
-    with served(answer) as url, pytest.raises(TransientFailure, match="failed 50 times in a row") as caught:
+    with (
+        served(answer) as url,
+        pytest.raises(
+            TransientFailure, match=r"failed \d+ times in a row and is left alone until later: TMDb at "
+        ) as caught,
+    ):
         asked(url, ask, tmdb_concurrency=8)
-    assert "answers HTTP 503. It is left alone; try again later." in str(caught.value)
+    assert str(caught.value).startswith("TMDb failed 5")
+    assert str(caught.value).endswith("answers HTTP 503.")
     assert FAILURES_IN_A_ROW <= tries["all"] < FAILURES_IN_A_ROW + 8  # those under way when the circuit opened
 
 
@@ -289,6 +298,12 @@ def test_an_address_that_is_none_is_named() -> None:
     failure = _failure("ftp://127.0.0.1")
     assert isinstance(failure, PermanentFailure)
     assert "has no http(s) address" in str(failure)
+
+
+def test_an_address_with_a_password_is_refused_without_showing_it() -> None:
+    failure = _failure("http://127.0.0.1:9", tmdb_url="https://ann:hunter2@tmdb.example/3")
+    assert isinstance(failure, PermanentFailure)
+    assert "TRENDING_TMDB_URL" in str(failure) and "hunter2" not in str(failure)
 
 
 def test_a_past_day_without_memento_fails_for_good() -> None:

@@ -253,6 +253,17 @@ def test_changes_stop_at_the_last_page_that_tmdb_has() -> None:
     assert max(pages) == LAST_PAGE and len(changed) == 2 * LAST_PAGE
 
 
+@pytest.mark.parametrize("levels", [240, 260, 1000])
+def test_deep_nesting_costs_its_answer_alone(levels: int) -> None:
+    deep = b"[" * levels + b"]" * levels
+    with served(lambda path, headers: (200, MEMENTO, b'{"results": [{"id": ' + deep + b', "title": "x"}]}')) as url:
+        found, bad = asked(url, lambda api: api.search("movie", "x", DAY))
+        details = asked(url, lambda api: api.details([("movie", 1)], DAY))
+    assert (len(found), len(bad)) == (0, 1)
+    assert bad[0]["reason"] == ("bad_row" if levels < 250 else "wrong_format")
+    assert details.unreadable == [("movie", 1)]
+
+
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.just("2013-05-03"),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
