@@ -16,22 +16,25 @@ from sandbox import sites
 from sandbox.answers import json_answer, text_answer
 from sandbox.clock import http_date, parse_http_date
 from sandbox.faults import Faults, Plan, Rule, spoil
-from sandbox.tmdb import tmdb_error
+from sandbox.tmdb_errors import tmdb_error
 from sandbox.world import World
 
 _OWN_HOST = re.compile(r"\[.*\]|\d+\.\d+\.\d+\.\d+|[^.]*")
 _TMDB_KINDS = (
     (re.compile(r"/p/exports/"), "exports"),
     (re.compile(r"/t/p/"), "poster"),
-    (re.compile(r"/3/configuration$"), "configuration"),
+    (re.compile(r"/3/(configuration|certification)\b"), "configuration"),
     (re.compile(r"/3/genre/"), "genres"),
     (re.compile(r"/3/trending/"), "trending"),
     (re.compile(r"/3/discover/"), "discover"),
     (re.compile(r"/3/search/"), "search"),
     (re.compile(r"/3/find/"), "find"),
+    (re.compile(r"/3/(movie|tv|person)/changes$"), "changes"),
+    (re.compile(r"/3/(person|credit)/"), "people"),
     (re.compile(r"/3/(movie|tv)/\d+/reviews$"), "reviews"),
     (re.compile(r"/3/(movie|tv)/\d+/watch/providers$"), "watch_providers"),
     (re.compile(r"/3/(movie|tv)/\d+$"), "details"),
+    (re.compile(r"/3/(movie|tv)/\d+/"), "parts"),
     (re.compile(r"/3/(movie|tv)/\w+$"), "lists"),
 )
 _LLM_KINDS = {
@@ -177,10 +180,7 @@ def _refuse(rule: Rule, face: str) -> Response:
     status = 429 if late else 500
     headers = {"retry-after": str(rule.retry_after)} if late else None
     if face == "tmdb":
-        if late:
-            message = "Your request count (41) is over the allowed limit of (40)."
-            return tmdb_error(429, 25, message, headers)
-        return tmdb_error(500, 11, "Internal error: Something went wrong, contact TMDb.")
+        return tmdb_error(25, headers) if late else tmdb_error(11)
     if face == "llm":
         kind, code = ("requests", "rate_limit_exceeded") if late else ("server_error", None)
         message = "Rate limit reached; try again later." if late else "The server had an error (a sandbox fault)."

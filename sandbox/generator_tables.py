@@ -22,11 +22,25 @@ _CHART_TYPES: Types = {
 }  # fmt: skip
 
 
+POSTPONED = 3
+
+
+def _postponed(titles: list[dict[str, Any]], first: date, days: int) -> dict[int, tuple[date, str]]:
+    """A few films of the future that are postponed by a week on the way: the day of the news, and the release day before."""
+    coming = [at for at, row in enumerate(titles) if row["release_date"] > (first + timedelta(days=days)).isoformat()]
+    found = {}
+    for number, at in enumerate(coming[:POSTPONED] if days > POSTPONED else []):
+        news = first + timedelta(days=days * (number + 1) // (POSTPONED + 1))
+        found[at] = (news, (date.fromisoformat(titles[at]["release_date"]) - timedelta(days=7)).isoformat())
+    return found
+
+
 def tmdb_lists(titles: list[dict[str, Any]], heat: np.ndarray, first: date) -> pl.DataFrame:
     """TMDb's lists of every day; `heat` is the popularity of each title (rows) on each day (columns)."""
     release = np.array([row["release_date"] for row in titles])
     movie = np.array([row["media_type"] == "movie" for row in titles])
     votes = np.array([row["vote_average"] for row in titles])
+    postponed = _postponed(titles, first, heat.shape[1])
     rows: list[dict[str, Any]] = []
     for day in range(heat.shape[1]):
         when = first + timedelta(days=day)
@@ -50,6 +64,7 @@ def tmdb_lists(titles: list[dict[str, Any]], heat: np.ndarray, first: date) -> p
             order = np.lexsort((np.arange(len(titles)), -score))
             for rank, at in enumerate([int(at) for at in order if wanted[at]][:length], start=1):
                 row = titles[at]
+                news, before = postponed.get(at, (first, ""))
                 rows.append(
                     {
                         "snapshot_at": datetime.combine(when, time(7), tzinfo=UTC),
@@ -59,7 +74,7 @@ def tmdb_lists(titles: list[dict[str, Any]], heat: np.ndarray, first: date) -> p
                         "rank": rank,
                         "tmdb_id": row["tmdb_id"],
                         "title": row["title"],
-                        "release_date": row["release_date"],
+                        "release_date": before if when < news else row["release_date"],
                         "popularity": round(float(heat[at, day]), 3),
                         "vote_average": row["vote_average"],
                         "vote_count": row["vote_count"] + 3 * day,

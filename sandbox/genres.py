@@ -55,6 +55,12 @@ def genre_id(name: str) -> int:
     return 9_000_000 + crc32(name.encode()) % 100_000
 
 
+def genre_name(media_type: str, number: int) -> str | None:
+    """The name of an id in a medium's list, else in the other one's; None for an id that TMDb lacks."""
+    tables = (MOVIE_GENRES, TV_GENRES) if media_type == "movie" else (TV_GENRES, MOVIE_GENRES)
+    return next((name for table in tables for name, known in table.items() if known == number), None)
+
+
 def genre_list(media_type: str) -> list[dict[str, object]]:
     """The answer of /genre/{movie,tv}/list, in the order of the names."""
     table = MOVIE_GENRES if media_type == "movie" else TV_GENRES

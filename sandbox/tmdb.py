@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import gzip
 import re
-import unicodedata
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import orjson
@@ -17,62 +16,47 @@ from starlette.routing import Route
 from sandbox.answers import clock_of, json_answer, raw_json, text_answer
 from sandbox.genres import genre_list
 from sandbox.posters import poster_svg
-from sandbox.tmdb_shapes import PAGE_SIZE, detail, item, popularity, reviews, watch_providers
+from sandbox.tmdb_dated import as_of, changed_ids, genre_ids, popularity
+from sandbox.tmdb_errors import TmdbError, check_key, tmdb_error
+from sandbox.tmdb_parts import PARTS, Asked, appended, review
+from sandbox.tmdb_people import credit, people, person_detail, person_item, person_part
+from sandbox.tmdb_reference import certifications, configuration, configuration_part, provider_list, provider_regions
+from sandbox.tmdb_search import MEDIA, by_popularity, discover, find, keywords, search
+from sandbox.tmdb_shapes import PAGE_SIZE, detail, item, item_at, paged
 from sandbox.world import Row, World
 
-_SIZES = ["w92", "w154", "w185", "w342", "w500", "w780", "original"]
+CHANGES_PAGE, CHANGES_DAYS = 100, 14
 _LISTS = {
     "movie": ("popular", "now_playing", "upcoming", "top_rated"),
     "tv": ("popular", "on_the_air", "airing_today", "top_rated"),
 }
-
-
-class TmdbError(Exception):
-    """An error in TMDb's own shape."""
-
-    def __init__(self, http: int, code: int, message: str) -> None:
-        super().__init__(message)
-        self.http, self.code, self.message = http, code, message
-
-
-def tmdb_error(http: int, code: int, message: str, headers: dict[str, str] | None = None) -> Response:
-    """TMDb's error body."""
-    return json_answer({"success": False, "status_code": code, "status_message": message}, http, headers)
-
-
-NOT_FOUND = TmdbError(404, 34, "The resource you requested could not be found.")
-
-
-def normalise(title: str) -> str:
-    """Lower case, no accents, letters and digits only, single spaces; `&` reads as `and`."""
-    plain = unicodedata.normalize("NFKD", title.casefold().replace("&", " and "))
-    plain = "".join(mark for mark in plain if not unicodedata.combining(mark))
-    return " ".join(re.findall(r"\w+", plain))
-
-
-def _check_key(request: Request) -> None:
-    bearer = request.headers.get("authorization", "")
-    if request.query_params.get("api_key") or (bearer[:7].lower() == "bearer " and bearer[7:].strip()):
-        return
-    raise TmdbError(401, 7, "Invalid API key: You must be granted a valid key.")
+Handler = Callable[[Request], Any]
 
 
 def _page(request: Request) -> int:
     text = request.query_params.get("page", "1")
-    page = int(text) if text.isascii() and text.isdigit() else 0
+    page = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
     if not 1 <= page <= 500:
-        raise TmdbError(400, 22, "Invalid page: Pages start at 1 and max at 500. They are expected to be an integer.")
+        raise TmdbError(22)
     return page
 
 
-def _paged(items: list[Any], page: int, make: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
-    part = items[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
-    return {
-        "page": page,
-        "results": [make(entry) for entry in part],
-        "total_pages": -(-len(items) // PAGE_SIZE),
-        "total_results": len(items),
-    }
+def _day(request: Request, name: str) -> date | None:
+    text = request.query_params.get(name)
+    if not text:
+        return None
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        raise TmdbError(23)
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise TmdbError(23) from None
+
+
+def _found(made: Any) -> Any:
+    if made is None:
+        raise TmdbError(34)
+    return made
 
 
 class Tmdb:
@@ -80,29 +64,22 @@ class Tmdb:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.by_popularity: dict[str, list[Row]] = {"movie": [], "tv": []}
-        for row in world.titles.values():
-            self.by_popularity.setdefault(row["media_type"], []).append(row)
-        for rows in self.by_popularity.values():
-            rows.sort(key=lambda row: (-(row["popularity"] or 0.0), row["tmdb_id"]))
-        self.norms = {
-            media: [(normalise(row["title"] or ""), normalise(row["original_title"] or ""), row) for row in rows]
-            for media, rows in self.by_popularity.items()
-        }
-        self.by_imdb = {row["imdb_id"]: row for row in world.titles.values() if row["imdb_id"]}
         self.list_pages: dict[tuple[Any, ...], bytes] = {}
         self.exports: dict[tuple[str, date], bytes] = {}
 
     def routes(self) -> list[Route]:
-        """Starlette routes of this face."""
+        """Starlette routes of this face. A handler gives a Response, or what becomes JSON."""
 
-        def keyed(handler: Callable[[Request], Response]) -> Callable[[Request], Any]:
+        def keyed(handler: Handler) -> Callable[[Request], Any]:
             async def answer(request: Request) -> Response:
                 try:
-                    _check_key(request)
-                    return handler(request)
+                    check_key(request)
+                    if request.method not in ("GET", "HEAD"):
+                        raise TmdbError(42)
+                    made = handler(request)
                 except TmdbError as error:
-                    return tmdb_error(error.http, error.code, error.message)
+                    return tmdb_error(error.code)
+                return made if isinstance(made, Response) else json_answer(made)
 
             return answer
 
@@ -112,58 +89,74 @@ class Tmdb:
 
             return answer
 
+        world, person = self.world, "/3/person/{id:int}"
+        api: list[tuple[str, Handler]] = [
+            ("/3/configuration", lambda r: configuration(r.headers.get("host", "127.0.0.1"))),
+            ("/3/configuration/{name}", lambda r: _found(configuration_part(r.path_params["name"]))),
+            ("/3/certification/{media}/list", lambda r: _found(certifications(r.path_params["media"]))),
+            ("/3/genre/{media:str}/list", self.genres),
+            ("/3/genre/{id:int}/movies", self.genre_movies),
+            ("/3/trending/{media}/{window}", self.trending),
+            ("/3/discover/{media}", self.discover),
+            ("/3/search/{kind}", self.search),
+            ("/3/find/{id}", lambda r: find(world, r.path_params["id"], r.query_params, clock_of(r))),
+            ("/3/watch/providers/regions", lambda r: provider_regions(world)),
+            ("/3/watch/providers/{media}", self.providers),
+            (person, self.person),
+            (f"{person}/{{part}}", self.person_part),
+            ("/3/person/popular", self.popular_people),
+            ("/3/credit/{id}", lambda r: _found(credit(world, r.path_params["id"], clock_of(r)))),
+            ("/3/review/{id}", self.review),
+            ("/3/keyword/{id:int}", self.keyword),
+            ("/3/keyword/{id:int}/movies", self.keyword_movies),
+            ("/3/{media}/changes", self.changes),
+            ("/3/{media}/latest", self.latest),
+            ("/3/{media}/{id:int}", self.details),
+            ("/3/{media}/{id:int}/{part:path}", self.title_part),
+            ("/3/{media}/{name}", self.listing),
+            ("/3/{path:path}", lambda r: _found(None)),
+        ]
+        methods = ["GET", "POST", "PUT", "DELETE"]
         return [
-            Route("/3/{media}/{id:int}", keyed(self.details)),
-            Route("/3/{media}/{id:int}/reviews", keyed(self.title_reviews)),
-            Route("/3/{media}/{id:int}/watch/providers", keyed(self.title_providers)),
-            Route("/3/configuration", keyed(self.configuration)),
-            Route("/3/genre/{media}/list", keyed(self.genres)),
-            Route("/3/trending/{media}/{window}", keyed(self.trending)),
-            Route("/3/discover/{media}", keyed(self.discover)),
-            Route("/3/search/{media}", keyed(self.search)),
-            Route("/3/find/{external_id}", keyed(self.find)),
-            Route("/3/{media}/{name}", keyed(self.listing)),
-            Route("/3/{path:path}", keyed(self.missing)),
+            *(Route(path, keyed(handler), methods=methods) for path, handler in api),
             Route("/p/exports/{name}", plain(self.export)),
             Route("/t/p/{size}/{name}", plain(self.poster)),
         ]
 
-    def missing(self, request: Request) -> Response:
-        raise NOT_FOUND
-
     def _row(self, request: Request) -> Row:
-        row = self.world.titles.get((request.path_params["media"], request.path_params["id"]))
-        if row is None:
-            raise NOT_FOUND
+        if request.path_params["media"] in MEDIA and request.path_params["id"] == 0:
+            raise TmdbError(6)
+        row: Row = _found(self.world.titles.get((request.path_params["media"], request.path_params["id"])))
         return row
 
-    def details(self, request: Request) -> Response:
+    def details(self, request: Request) -> Any:
+        row, clock = self._row(request), clock_of(request)
         parts = [part for part in request.query_params.get("append_to_response", "").split(",") if part]
         if len(parts) > 20:
-            raise TmdbError(400, 27, "Too many append to response objects: The maximum number of remote calls is 20.")
-        return json_answer(detail(self.world, self._row(request), clock_of(request), parts))
+            raise TmdbError(27)
+        return detail(self.world, row, clock) | appended(Asked(self.world, row, clock), parts)
 
-    def title_reviews(self, request: Request) -> Response:
-        row = self._row(request)
-        key = (row["media_type"], row["tmdb_id"])
-        return json_answer({"id": key[1], **reviews(self.world, key, clock_of(request), _page(request))})
+    def title_part(self, request: Request) -> Any:
+        row, part = self._row(request), request.path_params["part"]
+        if part == "account_states":
+            raise TmdbError(3)
+        make = _found(PARTS.get(part))
+        return {"id": row["tmdb_id"], **_found(make(Asked(self.world, row, clock_of(request), _page(request))))}
 
-    def title_providers(self, request: Request) -> Response:
-        row = self._row(request)
-        return json_answer({"id": row["tmdb_id"], **watch_providers(self.world, (row["media_type"], row["tmdb_id"]))})
+    def latest(self, request: Request) -> Any:
+        media = request.path_params["media"]
+        ids = [tmdb_id for kind, tmdb_id in self.world.titles if kind == media]
+        return detail(self.world, self.world.titles[media, max(_found(ids or None))], clock_of(request))
 
-    def configuration(self, request: Request) -> Response:
-        base = f"http://{request.headers.get('host', '127.0.0.1')}/t/p/"
-        sizes = {f"{kind}_sizes": _SIZES for kind in ("backdrop", "logo", "poster", "profile", "still")}
-        return json_answer({"images": {"base_url": base, "secure_base_url": base, **sizes}, "change_keys": []})
+    def genres(self, request: Request) -> Any:
+        if request.path_params["media"] not in MEDIA:
+            raise TmdbError(34)
+        return {"genres": genre_list(request.path_params["media"])}
 
-    def genres(self, request: Request) -> Response:
-        if request.path_params["media"] not in _LISTS:
-            raise NOT_FOUND
-        return json_answer({"genres": genre_list(request.path_params["media"])})
-
-    def _rows_of(self, media: str, name: str, day: date | None) -> list[Row]:
-        return self.world.lists.get((media, name), {}).get(day, []) if day else []
+    def genre_movies(self, request: Request) -> Any:
+        number, clock = request.path_params["id"], clock_of(request)
+        rows = [row for row in by_popularity(self.world)["movie"] if number in genre_ids(row)]
+        return {"id": number, **paged(rows, _page(request), lambda row: item_at(self.world, row, clock))}
 
     def _list(self, request: Request, medias: tuple[str, ...], name: str, typed: bool) -> Response:
         """One page of a list snapshot; pages are made once."""
@@ -171,88 +164,98 @@ class Tmdb:
         key = (medias, name, day, page)
         body = self.list_pages.get(key)
         if body is None:
-            rows = [row for media in medias for row in self._rows_of(media, name, day)]
-            rows.sort(key=lambda row: (row["rank"], row["media_type"]))
+            lists = [self.world.lists.get((media, name), {}).get(day, []) if day else [] for media in medias]
+            rows = sorted((row for rows in lists for row in rows), key=lambda row: (row["rank"], row["media_type"]))
 
             def make(row: Row) -> dict[str, Any]:
                 title = self.world.titles.get((row["media_type"], row["tmdb_id"]), row)
                 made = item(self.world, title, row)
                 return {**made, "media_type": row["media_type"]} if typed else made
 
-            body = orjson.dumps(_paged(rows, page, make))
+            body = orjson.dumps(paged(rows, page, make))
             if page <= -(-len(rows) // PAGE_SIZE):  # only real pages are kept, so a client cannot grow the cache
                 self.list_pages[key] = body
         return raw_json(body)
 
-    def trending(self, request: Request) -> Response:
+    def trending(self, request: Request) -> Any:
         media, window = request.path_params["media"], request.path_params["window"]
-        if media not in ("all", "movie", "tv") or window not in ("day", "week"):
-            raise NOT_FOUND
-        medias = ("movie", "tv") if media == "all" else (media,)
+        if media not in ("all", "person", *MEDIA) or window not in ("day", "week"):
+            raise TmdbError(34)
+        medias = {"all": MEDIA, "person": ()}.get(media, (media,))
         return self._list(request, medias, f"trending_{window}", True)
 
-    def listing(self, request: Request) -> Response:
+    def listing(self, request: Request) -> Any:
         media, name = request.path_params["media"], request.path_params["name"]
         if name not in _LISTS.get(media, ()):
-            raise NOT_FOUND
+            raise TmdbError(34)
         return self._list(request, (media,), name, False)
 
-    def discover(self, request: Request) -> Response:
-        media, query = request.path_params["media"], request.query_params
-        if media not in _LISTS:
-            raise NOT_FOUND
-        rows = self.by_popularity[media]
-        year = query.get("primary_release_year") or query.get("year") or query.get("first_air_date_year")
-        if year:
-            rows = [row for row in rows if str(row["year"]) == year]
-        field = "primary_release_date" if media == "movie" else "first_air_date"
-        for name in {field, "release_date" if media == "movie" else field}:
-            if low := query.get(f"{name}.gte"):
-                rows = [row for row in rows if (row["release_date"] or "") >= low]
-            if high := query.get(f"{name}.lte"):
-                rows = [row for row in rows if row["release_date"] and row["release_date"] <= high]
-        order = query.get("sort_by", "popularity.desc")
-        if order == "popularity.asc":
-            rows = rows[::-1]
-        elif order != "popularity.desc":
-            raise TmdbError(400, 5, "Invalid parameters: the sandbox sorts by popularity.desc or popularity.asc only.")
-        return json_answer(_paged(rows, _page(request), lambda row: item(self.world, row)))
+    def discover(self, request: Request) -> Any:
+        media = request.path_params["media"]
+        if media not in MEDIA:
+            raise TmdbError(34)
+        return discover(self.world, media, request.query_params, _page(request), clock_of(request))
 
-    def search(self, request: Request) -> Response:
-        media, query = request.path_params["media"], request.query_params
-        if media not in ("movie", "tv", "multi"):
-            raise NOT_FOUND
-        wanted = normalise(query.get("query", ""))
-        year = query.get("year") or query.get("primary_release_year") or query.get("first_air_date_year")
-        found: list[tuple[int, float, int, Row]] = []
-        for kind in ("movie", "tv") if media == "multi" else (media,):
-            for title, original, row in self.norms[kind] if wanted else []:
-                if wanted not in title and wanted not in original:
-                    continue
-                if year and str(row["year"]) != year:
-                    continue
-                tier = 1 if title.startswith(wanted) or original.startswith(wanted) else 2
-                tier = 0 if wanted in (title, original) else tier
-                found.append((tier, -(row["popularity"] or 0.0), row["tmdb_id"], row))
-        found.sort(key=lambda hit: hit[:3])
+    def search(self, request: Request) -> Any:
+        kind = request.path_params["kind"]
+        return search(self.world, kind, request.query_params, _page(request), clock_of(request))
 
-        def make(hit: tuple[int, float, int, Row]) -> dict[str, Any]:
-            made = item(self.world, hit[3])
-            return {**made, "media_type": hit[3]["media_type"]} if media == "multi" else made
+    def providers(self, request: Request) -> Any:
+        media = request.path_params["media"]
+        if media not in MEDIA:
+            raise TmdbError(34)
+        return provider_list(self.world, media, request.query_params.get("watch_region") or None)
 
-        return json_answer(_paged(found, _page(request), make))
+    def changes(self, request: Request) -> Any:
+        media, clock, page = request.path_params["media"], clock_of(request), _page(request)
+        if media not in ("person", *MEDIA):
+            raise TmdbError(34)
+        last = _day(request, "end_date") or clock.date()
+        first = _day(request, "start_date") or last - timedelta(days=1)
+        if (last - first).days > CHANGES_DAYS:
+            raise TmdbError(20)
+        ids = changed_ids(self.world, media, first, min(last, clock.date()))
+        return paged(ids, page, lambda tmdb_id: {"id": tmdb_id, "adult": False}, CHANGES_PAGE)
 
-    def find(self, request: Request) -> Response:
-        if request.query_params.get("external_source") != "imdb_id":
-            raise TmdbError(400, 5, "Invalid parameters: external_source must be imdb_id in the sandbox.")
-        row = self.by_imdb.get(request.path_params["external_id"])
-        out: dict[str, list[Any]] = {
-            f"{kind}_results": [] for kind in ("movie", "person", "tv", "tv_episode", "tv_season")
-        }
-        if row is not None:
-            media = row["media_type"]
-            out[f"{media}_results"].append({**item(self.world, row), "media_type": media})
-        return json_answer(out)
+    def person(self, request: Request) -> Any:
+        number = request.path_params["id"]
+        _found(people(self.world).get(number))
+        parts = [part for part in request.query_params.get("append_to_response", "").split(",") if part]
+        if len(parts) > 20:
+            raise TmdbError(27)
+        more = {part: person_part(self.world, number, part, clock_of(request)) for part in parts}
+        return person_detail(self.world, number) | {part: made for part, made in more.items() if made is not None}
+
+    def person_part(self, request: Request) -> Any:
+        number = request.path_params["id"]
+        _found(people(self.world).get(number))
+        made = person_part(self.world, number, request.path_params["part"], clock_of(request))
+        return {"id": number, **_found(made)}
+
+    def popular_people(self, request: Request) -> Any:
+        clock, known = clock_of(request), people(self.world)
+        numbers = sorted(known, key=lambda number: (-len(known[number][1]), number))
+        return paged(numbers, _page(request), lambda number: person_item(self.world, number, clock))
+
+    def review(self, request: Request) -> Any:
+        for (media, tmdb_id), rows in self.world.reviews.items():
+            for row in rows:
+                made = review(row)
+                if made["id"] == request.path_params["id"] and row["created_at"] <= clock_of(request):
+                    title = as_of(self.world, self.world.titles[media, tmdb_id], clock_of(request).date())["title"]
+                    about = {"media_id": tmdb_id, "media_title": title, "media_type": media.capitalize()}
+                    return {**made, "iso_639_1": "en", **about}
+        raise TmdbError(34)
+
+    def keyword(self, request: Request) -> Any:
+        number = request.path_params["id"]
+        return {"id": number, "name": _found(keywords(self.world).get(number))}
+
+    def keyword_movies(self, request: Request) -> Any:
+        number, clock = request.path_params["id"], clock_of(request)
+        word = _found(keywords(self.world).get(number))
+        rows = [row for row in by_popularity(self.world)["movie"] if word in (row["keywords"] or [])]
+        return {"id": number, **paged(rows, _page(request), lambda row: item_at(self.world, row, clock))}
 
     def export(self, request: Request) -> Response:
         name = re.fullmatch(r"(movie|tv_series)_ids_(\d\d)_(\d\d)_(\d{4})\.json\.gz", request.path_params["name"])
@@ -266,12 +269,10 @@ class Tmdb:
         media = "movie" if name[1] == "movie" else "tv"
         body = self.exports.get((media, day))
         if body is None:
-            lines = [orjson.dumps(self._export_line(row, day)) for row in self._catalogue(media)]
+            rows = sorted(by_popularity(self.world)[media], key=lambda row: int(row["tmdb_id"]))
+            lines = [orjson.dumps(self._export_line(row, day)) for row in rows]
             body = self.exports[(media, day)] = gzip.compress(b"\n".join(lines) + b"\n", 6, mtime=0)
         return Response(body, 200, None, "application/gzip")
-
-    def _catalogue(self, media: str) -> list[Row]:
-        return sorted(self.by_popularity[media], key=lambda row: int(row["tmdb_id"]))
 
     def _export_line(self, row: Row, day: date) -> dict[str, Any]:
         level = popularity(self.world, row, day)

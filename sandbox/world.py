@@ -26,6 +26,7 @@ LIST_COLUMNS = (
 )
 REVIEW_COLUMNS = "tmdb_id media_type author rating content created_at"
 PROVIDER_COLUMNS = "tmdb_id media_type region offer provider_id provider_name"
+CHANGE_COLUMNS = "date media_type tmdb_id"
 
 Row = dict[str, Any]
 TitleKey = tuple[str, int]
@@ -63,6 +64,7 @@ class World:
     list_days: list[date]
     reviews: dict[TitleKey, list[Row]]
     providers: dict[TitleKey, list[Row]]
+    changes: dict[date, set[TitleKey]]
     posters: bool
     first_day: date
     last_day: date
@@ -153,7 +155,8 @@ def load_world(folder: Path) -> World:
     """Load a world folder (shapes: the worlds README). Raises WorldError with one clear sentence.
 
     Only titles.parquet must be there. tmdb_reviews.parquet, tmdb_providers.parquet and world.json are what the
-    project's own generator adds: TMDb reviews, watch providers, and the wish for drawn posters.
+    project's own generator adds: TMDb reviews, watch providers, and the wish for drawn posters. tmdb_changes.parquet
+    (date, media_type, tmdb_id) names changed titles besides those whose facts differ between snapshots of the lists.
     """
     if not folder.is_dir():
         raise WorldError(f"World folder {folder} does not exist; give a folder that has titles.parquet.")
@@ -179,6 +182,10 @@ def load_world(folder: Path) -> World:
         for row in lists.sort("media_type", "list", "snapshot_date", "rank").to_dicts():
             days = list_rows.setdefault((row["media_type"], row["list"]), {})
             days.setdefault(row["snapshot_date"], []).append(row)
+    changes = _read(folder, "tmdb_changes", CHANGE_COLUMNS)
+    changed: dict[date, set[TitleKey]] = {}
+    for day, media, tmdb_id in changes.iter_rows() if changes is not None else ():
+        changed.setdefault(day, set()).add((media, tmdb_id))
     first, last = _span(documents, lists, charts, titles)
     last = date.fromisoformat(settings["last_day"]) if "last_day" in settings else last
     first = date.fromisoformat(settings["first_day"]) if "first_day" in settings else first
@@ -193,6 +200,7 @@ def load_world(folder: Path) -> World:
         list_days=sorted({day for days in list_rows.values() for day in days}),
         reviews=_by_title(_read(folder, "tmdb_reviews", REVIEW_COLUMNS)),
         providers=_by_title(_read(folder, "tmdb_providers", PROVIDER_COLUMNS)),
+        changes=changed,
         posters=bool(settings.get("posters", False)),
         first_day=first,
         last_day=last,
@@ -216,4 +224,4 @@ def as_utc(moment: datetime) -> datetime:
 def empty_world() -> World:
     """A world that knows nothing: what the LLM alone is served with."""
     day = date(1970, 1, 1)
-    return World("empty", {}, {}, {}, {}, {}, {}, [], {}, {}, False, day, day)
+    return World("empty", {}, {}, {}, {}, {}, {}, [], {}, {}, {}, False, day, day)

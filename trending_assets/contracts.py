@@ -236,7 +236,12 @@ _TABLES: Sequence[Table] = (
         ("media_type", "list", "tmdb_id"),
         (
             _MEDIA,
-            _c("list", TEXT, "trending_day, trending_week, popular, upcoming, now_playing, on_the_air, …"),
+            _c(
+                "list",
+                TEXT,
+                "trending_day, trending_week, popular, top_rated, upcoming, now_playing, on_the_air, airing_today; of our own "
+                "queries by release date: discover_new (last 14 days), discover_soon (next 90), discover_announced (to 730)",
+            ),
             _c("rank", INT, "place in the list, 1 is first", low=1),
             _TMDB_ID,
             _c("title", TEXT, "title as listed"),
@@ -265,10 +270,20 @@ _TABLES: Sequence[Table] = (
             _null("original_language", TEXT, "ISO 639-1"),
             _c("cast", TEXTS, "leading cast, billing order, at most 10"),
             _c("directors", TEXTS, "directors; creators for TV"),
-            _c("platforms", TEXTS, "streaming platforms (US, flat rate)"),
+            _c(
+                "platforms",
+                TEXTS,
+                "streaming platforms (flat rate, in the country of TRENDING_TMDB_REGION), by JustWatch",
+            ),
             _null("poster_path", TEXT, "path under TMDb's image address"),
             _c("alternative_titles", TEXTS, "other names of the title, of any country"),
-            _c("releases", RELEASES, "releases by country and kind (premiere, theatrical, digital, physical, tv)"),
+            _c(
+                "releases",
+                RELEASES,
+                "first release by country and kind (premiere, theatrical, digital, physical, tv); none for TV",
+            ),
+            _null("certification", TEXT, "age rating in the country of TRENDING_TMDB_REGION"),
+            _null("review_count", BIG, "TMDb's user reviews of the title, number", low=0),
             _c("fetched_on", DAY, "partition day on which these details were asked for"),
         ),
     ),
@@ -328,7 +343,11 @@ _TABLES: Sequence[Table] = (
             _null("original_language", TEXT, "ISO 639-1"),
             _c("cast", TEXTS, "leading cast"),
             _c("directors", TEXTS, "directors or creators"),
-            _c("platforms", TEXTS, "streaming platforms (US, flat rate)"),
+            _c(
+                "platforms",
+                TEXTS,
+                "streaming platforms (flat rate, in the country of TRENDING_TMDB_REGION), by JustWatch",
+            ),
             _null("poster_path", TEXT, "path under TMDb's image address"),
             _c("alternative_titles", TEXTS, "other names of the title, of any country"),
             _c("has_details", FLAG, "whether details were ever asked for"),
@@ -353,7 +372,7 @@ _TABLES: Sequence[Table] = (
     ),
     Table(
         "staging/lists",
-        "Titles on TMDb's lists of the day.",
+        "Titles on TMDb's own lists of the day; our discover queries are left out.",
         ("title_id", "list"),
         (_TITLE_ID, _MEDIA, _c("list", TEXT, "TMDb list"), _c("rank", INT, "place, 1 is first", low=1)),
     ),

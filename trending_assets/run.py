@@ -61,6 +61,7 @@ def sandbox_environment(url: str) -> dict[str, str]:
         "TRENDING_TMDB_URL": f"{url}/3",
         "TRENDING_TMDB_EXPORTS_URL": f"{url}/p/exports",
         "TMDB_API_KEY": "sandbox",
+        "TRENDING_TMDB_REQUESTS_PER_SECOND": "5000",
         "TRENDING_LLM_URL": f"{url}/v1",
         "TRENDING_LLM_MODEL": "sandbox-lexicon-1",
         "OPENAI_API_KEY": "sandbox",

@@ -52,6 +52,14 @@ class Settings(BaseSettings):
         description="Details are asked for this many of the most popular titles, besides those on lists.",
     )
     tmdb_concurrency: int = Field(16, gt=0, description="TMDb requests under way at once.")
+    tmdb_requests_per_second: float = Field(
+        40.0, gt=0, description="TMDb requests a second; TMDb itself names about 40 as its limit."
+    )
+    tmdb_region: str = Field(
+        "US",
+        pattern=r"^[A-Z]{2}$",
+        description="Country (ISO 3166-1) whose streaming platforms and age ratings are kept.",
+    )
 
     llm_url: str = Field("https://api.openai.com/v1", description="OpenAI-compatible endpoint.")
     llm_api_key: SecretStr | None = Field(

@@ -1,6 +1,6 @@
 """From a source's entry to its rows: the crawl, what the lake already has, and the quarantine."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from urllib.parse import urlsplit
 
@@ -134,7 +134,7 @@ def _of_day(lines: list[Line], day: date) -> list[Line]:
     return [line for line in lines if line["date"] == day.isoformat()]
 
 
-def lost(lake: Lake, table: str, day: date, counts: dict[str, int]) -> str | None:
+def lost(lake: Lake, table: str, day: date, counts: Mapping[str, int]) -> str | None:
     """What came in against what stands in the lake: a sentence when something went missing, else None."""
     kept = lake.read(table, [day], columns=[TABLES[table].key[0]]).height
     aside = quarantine.read(lake, table, [day]).height
@@ -142,7 +142,7 @@ def lost(lake: Lake, table: str, day: date, counts: dict[str, int]) -> str | Non
     if kept + aside + gone == counts["seen"]:
         return None
     return (
-        f"{day}: {counts['seen']} came in, yet {kept} kept, {aside} in quarantine and {gone} already seen or outside the "
+        f"{counts['seen']} came in, yet {kept} kept, {aside} in quarantine and {gone} already seen or outside the "
         f"window make {kept + aside + gone}"
     )
 

@@ -439,6 +439,25 @@ def test_nothing_is_wider_than_a_small_phone(site: str, visit: Visit, path: str)
     assert visit.page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/", f"/?date={EMPTY_DAY}", "/?media_type=tv", "/titles/movie-1000", "/titles/movie-9", "/?date=1999-01-01"],
+)
+@pytest.mark.parametrize("width", [360, 1280])
+def test_every_page_names_its_sources(site: str, browser: Any, path: str, width: int) -> None:
+    """TMDb's notice word for word and a link to TMDb, and JustWatch as the source of the streaming platforms."""
+    one = Visit(browser, java_script_enabled=False, viewport={"width": width, "height": 800})
+    one.page.goto(site + path)
+    credit = one.page.locator("footer .credit")
+    assert credit.is_visible()
+    assert "This product uses the TMDB API but is not endorsed or certified by TMDB." in credit.inner_text()
+    assert "Streaming platforms: JustWatch." in credit.inner_text()
+    for address, name in (("https://www.themoviedb.org/", "TMDB"), ("https://www.justwatch.com/", "JustWatch")):
+        link = credit.locator(f"a[href='{address}']")
+        assert link.is_visible() and link.inner_text() == name
+    one.context.close()
+
+
 def test_problems_are_told_in_words_and_headers_are_strict(site: str) -> None:
     import httpx
 

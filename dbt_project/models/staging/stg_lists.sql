@@ -1,5 +1,5 @@
 {{ config(alias='lists', key=['title_id', 'list']) }}
--- TMDb's lists of the day by title_id.
+-- TMDb's own lists of the day by title_id. Our discover queries only make titles known: they say nothing of attention.
 select
   date,
   media_type || '-' || tmdb_id as title_id,
@@ -7,3 +7,4 @@ select
   list,
   rank
 from {{ lake('raw', 'tmdb_lists') }}
+where not starts_with(list, 'discover_')

@@ -37,8 +37,9 @@ joined as (
     coalesce(d.genres, []) as genres,
     coalesce(d.keywords, []) as keywords,
     coalesce(c.popularity, d.popularity, l.popularity) as popularity,
-    case when d.vote_count is not null then d.vote_average else l.vote_average end as vote_average,
-    coalesce(d.vote_count, l.vote_count) as vote_count,
+    -- Votes of a list are of the day; those of the details are as old as the details.
+    case when l.vote_count is not null then l.vote_average else d.vote_average end as vote_average,
+    coalesce(l.vote_count, d.vote_count) as vote_count,
     d.runtime as runtime_minutes,
     coalesce(d.original_language, l.original_language) as original_language,
     coalesce(d."cast", []) as "cast",

@@ -1,11 +1,9 @@
 """Where Scrapy's requests go out: unpacking with a bound, the circuit of each host, and what a crawl is measured by."""
 
 import zlib
-from contextlib import suppress
 from time import monotonic
 from urllib.parse import urlsplit
 
-import pybreaker
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
@@ -14,7 +12,8 @@ from scrapy.responsetypes import responsetypes
 
 from trending_assets.failures import BadInput, Reason
 from trending_assets.raw.crawl.addresses import guard_of, literal
-from trending_assets.raw.crawl.outcomes import bad_input, bad_status
+from trending_assets.raw.crawl.outcomes import bad_input
+from trending_assets.raw.retrying import Circuit
 
 FAILURES_IN_A_ROW = 10
 """So many in a row, and a host is left alone for a while."""
@@ -54,38 +53,22 @@ def _inflate(body: bytes, window: int, limit: int) -> bytes:
 
 
 class Circuits:
-    """A circuit breaker for each host. A host that failed FAILURES_IN_A_ROW times is not asked for CIRCUIT_SECONDS."""
+    """A circuit for each host. A host that failed FAILURES_IN_A_ROW times is not asked for CIRCUIT_SECONDS."""
 
     def __init__(self) -> None:
-        self._of: dict[str, pybreaker.CircuitBreaker] = {}
-        self._opened: dict[str, float] = {}
+        self._of: dict[str, Circuit] = {}
 
     def check(self, host: str) -> None:
         """Raise BadInput(CIRCUIT_OPEN) while the host is left alone."""
-        opened = self._opened.get(host)
-        if opened is not None and monotonic() < opened + CIRCUIT_SECONDS:
+        if host in self._of and self._of[host].open:
             raise BadInput(
                 Reason.CIRCUIT_OPEN, f"{host} failed {FAILURES_IN_A_ROW} times in a row and is left alone for a while."
             )
 
-    def note(self, host: str, failure: BadInput | None) -> None:
+    def note(self, host: str, failed: bool) -> None:
         """Count the outcome of a request."""
-        if failure is None and host not in self._of:
-            return
-        breaker = self._of.setdefault(
-            host, pybreaker.CircuitBreaker(fail_max=FAILURES_IN_A_ROW, reset_timeout=CIRCUIT_SECONDS)
-        )
-
-        def outcome() -> None:
-            if failure is not None:
-                raise failure
-
-        with suppress(BadInput, pybreaker.CircuitBreakerError):
-            breaker.call(outcome)
-        if breaker.current_state == pybreaker.STATE_OPEN:
-            self._opened[host] = monotonic()
-        else:
-            self._opened.pop(host, None)
+        if failed or host in self._of:
+            self._of.setdefault(host, Circuit(FAILURES_IN_A_ROW, CIRCUIT_SECONDS)).note(failed)
 
 
 class PoliteHandler(HTTP11DownloadHandler):
@@ -111,11 +94,9 @@ class PoliteHandler(HTTP11DownloadHandler):
         try:
             response = self._unpacked(await super().download_request(request), request)
         except Exception as error:
-            failure = bad_input(error)
-            self._circuits.note(host, failure if failure.reason.transient else None)
+            self._circuits.note(host, bad_input(error).reason.transient)
             raise
-        failed = bad_status(response.status) if response.status >= 500 else None
-        self._circuits.note(host, failed)
+        self._circuits.note(host, response.status >= 500)
         return response
 
     def _check_literal(self, host: str, port: int) -> None:

@@ -11,6 +11,8 @@ from trending_assets.failures import BadInput, Reason, is_transient_status
 from trending_assets.raw.crawl.outcomes import bad_input
 from trending_assets.raw.retrying import LONGEST_WAIT, RetryBudget, full_jitter, retry_after
 
+SPARE_RETRIES = 50
+"""Retries of a crawl to start with, besides a share of its requests."""
 RETRIES = 4
 """Retries of one request, where the budget of the crawl allows them."""
 
@@ -20,7 +22,7 @@ class PoliteRetry:
 
     def __init__(self, crawler: Crawler) -> None:
         self._stats = crawler.stats
-        self._budget = RetryBudget()
+        self._budget = RetryBudget(SPARE_RETRIES)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "PoliteRetry":
@@ -30,7 +32,7 @@ class PoliteRetry:
     def process_request(self, request: Request) -> None:
         """Every request adds to the budget."""
         if not request.meta.get("retry_times"):
-            self._budget.requests += 1
+            self._budget.earn()
 
     async def process_response(self, request: Request, response: Response) -> Request | Response:
         """The request again after a transient status, else the response."""

@@ -1,9 +1,11 @@
 """How long to wait, and how often at most."""
 
+import time
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trending_assets.raw.retrying import LONGEST_BACKOFF, RetryBudget, full_jitter, retry_after
+from trending_assets.raw.retrying import LONGEST_BACKOFF, Circuit, RetryBudget, full_jitter, retry_after
 
 
 @given(st.integers(1, 200))
@@ -27,8 +29,30 @@ def test_retry_after_in_seconds_and_as_a_date() -> None:
 
 
 def test_the_budget_is_a_share_of_the_requests() -> None:
-    budget = RetryBudget(share=0.2, floor=10)
-    budget.requests = 1000
-    assert sum(budget.spend() for _ in range(5000)) == 210
-    budget.requests += 10
+    budget = RetryBudget(10, share=0.25)
+    for _ in range(1000):
+        budget.earn()
+    assert sum(budget.spend() for _ in range(5000)) == 260
+    for _ in range(8):
+        budget.earn()
     assert budget.spend() and budget.spend() and not budget.spend()
+
+
+def test_a_circuit_opens_after_failures_in_a_row_and_closes_again() -> None:
+    circuit = Circuit(3, 0.05)
+    for _ in range(2):
+        circuit.note(True)
+    circuit.note(False)  # one success, and the count begins anew
+    for _ in range(2):
+        circuit.note(True)
+    assert not circuit.open
+    circuit.note(True)
+    assert circuit.open
+    time.sleep(0.06)
+    assert not circuit.open  # one try is let through
+    circuit.note(True)
+    assert circuit.open
+    time.sleep(0.06)
+    circuit.note(False)
+    circuit.note(True)
+    assert not circuit.open

@@ -35,7 +35,7 @@ def sandbox_process(small_world: Path) -> Iterator[SandboxProcess]:
 def _clients(sandbox_process: SandboxProcess) -> Iterator[tuple[httpx.Client, httpx.Client]]:
     base = sandbox_process.url
     with (
-        httpx.Client(base_url=base, trust_env=False, params={"api_key": "k"}) as api,
+        httpx.Client(base_url=base, trust_env=False, params={"api_key": "sandbox"}) as api,
         httpx.Client(proxy=sandbox_process.proxy, trust_env=False) as web,
     ):
         yield api, web

@@ -13,20 +13,12 @@ import polars as pl
 import pytest
 
 from sandbox.process import running
-from sandbox.tmdb import normalise
+from sandbox.tmdb_search import normalise
 from trending_assets_tests.unit.sandbox.conftest import LAST_DAY, at
 
 
 def _row(world: Path, media: str, title: str, year: int) -> dict[str, Any]:
     return pl.read_parquet(world / "titles.parquet").filter(media_type=media, title=title, year=year).row(0, named=True)
-
-
-def test_key_is_needed(api: httpx.Client) -> None:
-    bare = api.get("/3/configuration", params={"api_key": ""})
-    assert bare.status_code == 401
-    assert bare.json()["status_code"] == 7 and bare.json()["success"] is False
-    bearer = httpx.get(f"{api.base_url}/3/configuration", headers={"Authorization": "Bearer t"}, trust_env=False)
-    assert bearer.status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -112,9 +104,41 @@ def test_normalise() -> None:
 def test_discover(api: httpx.Client, small_world: Path) -> None:
     titles = pl.read_parquet(small_world / "titles.parquet").filter(media_type="movie", year=2019)
     answer = api.get("/3/discover/movie", params={"sort_by": "popularity.desc", "primary_release_year": 2019}).json()
-    expected = titles.sort(["popularity", "tmdb_id"], descending=[True, False])["tmdb_id"].to_list()
-    assert answer["total_results"] == len(expected)
-    assert [item["id"] for item in answer["results"]] == expected[:20]
+    assert answer["total_results"] == titles.height
+    levels = [item["popularity"] for item in answer["results"]]
+    assert levels == sorted(levels, reverse=True) and len(levels) == min(20, titles.height)
+    assert {item["id"] for item in answer["results"]} <= set(titles["tmdb_id"])
+
+
+def test_discover_filters_by_what_the_world_knows(api: httpx.Client, small_world: Path) -> None:
+    titles = pl.read_parquet(small_world / "titles.parquet")
+
+    def ids(media: str, **query: str | int | float) -> set[int]:
+        found: set[int] = set()
+        for page in range(1, 20):
+            answer = api.get(f"/3/discover/{media}", params={**query, "page": page}).json()
+            found |= {item["id"] for item in answer["results"]}
+            if page >= answer["total_pages"]:
+                break
+        return found
+
+    films = titles.filter(media_type="movie")
+    low, high = str(LAST_DAY), "2027-06-30"
+    window = ids("movie", **{"primary_release_date.gte": low, "primary_release_date.lte": high})
+    assert window == set(films.filter(pl.col("release_date").is_between(pl.lit(low), pl.lit(high)))["tmdb_id"]) != set()
+    both = films.filter(pl.col("genres").list.contains("Action") & pl.col("genres").list.contains("Science Fiction"))
+    either = films.filter(pl.col("genres").list.contains("Action") | pl.col("genres").list.contains("Science Fiction"))
+    assert ids("movie", with_genres="28,878") == set(both["tmdb_id"]) != set()
+    assert ids("movie", with_genres="28|878") == set(either["tmdb_id"])
+    assert ids("movie", with_genres="28", without_genres="878") == set(
+        films.filter(pl.col("genres").list.contains("Action"))["tmdb_id"]
+    ) - set(both["tmdb_id"])
+    loved = ids("tv", **{"vote_average.gte": 8.0})
+    assert loved == set(titles.filter(pl.col("media_type") == "tv", pl.col("vote_average") >= 8.0)["tmdb_id"]) != set()
+    first = api.get("/3/discover/movie", params={"sort_by": "primary_release_date.asc"}).json()["results"]
+    assert [item["release_date"] for item in first] == sorted(films["release_date"])[:20]
+    wrong = api.get("/3/discover/movie", params={"with_genres": "x"})
+    assert (wrong.status_code, wrong.json()["status_code"]) == (422, 5)
 
 
 def test_export_holds_the_catalogue(api: httpx.Client, small_world: Path) -> None:
@@ -137,7 +161,7 @@ def bare(tmp_path_factory: pytest.TempPathFactory, small_world: Path) -> Iterato
     titles.with_columns(**empty).write_parquet(folder / "titles.parquet")
     with (
         running(folder) as process,
-        httpx.Client(base_url=process.url, params={"api_key": "k"}, trust_env=False) as one,
+        httpx.Client(base_url=process.url, params={"api_key": "sandbox"}, trust_env=False) as one,
     ):
         yield one
 

@@ -1,5 +1,6 @@
 """The real spider in its own process against a small web behind a proxy: manners, faults and conditional requests."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -86,7 +87,7 @@ def test_each_host_is_asked_no_faster_than_it_wants() -> None:
 
     def gaps(host: str) -> list[float]:
         times = [one.at for one in made.asked if f"//{host}.example" in one.url]
-        return [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+        return [later - earlier for earlier, later in pairwise(times)]
 
     assert min(gaps("b")) >= 0.28 and min(gaps("c")) >= 0.58  # robots.txt is among them; a timer may be a little early
     assert min(gaps("d")) < 0.25  # this one asks for no delay

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 
-from trending_assets.raw.http_client import gather
-from trending_assets.raw.names import Named, named_in, normal, normalised, strong
-from trending_assets.raw.tmdb import MEDIA, Tmdb
+from trending_assets import quarantine
+from trending_assets.raw.tmdb.api import MEDIA, Tmdb
+from trending_assets.raw.tmdb.client import gather
+from trending_assets.raw.tmdb.names import Named, named_in, normal, normalised, strong
 
 ENTRIES_A_NAME = 20
 """Catalogue entries that one name may bring in, most popular first."""
@@ -19,8 +20,15 @@ SEARCHES_A_DAY = 300
 """Calls of TMDb's search on a day."""
 SECOND_LOOKS = 60
 """Of those, calls for names that the catalogue has: a foreign film may bear the same name in English."""
+CARRY_DAYS = 14
+"""A partition that is older than this is not carried on: TMDb tells what changed for so long."""
+LISTED_DAYS = 7
+"""Details of a title on a list of the day are no older than this: platforms and votes are no changes in TMDb's sense."""
+KEEP_DAYS = 150
+"""Details are no older than this: TMDb's terms allow no copy that is older than six months."""
 
 Key = tuple[str, int]
+KEY = ["media_type", "tmdb_id"]
 _YEAR = re.compile(r"\s*\((?:19|20)\d\d\)\s*$")
 
 
@@ -33,6 +41,8 @@ class Day:
     lists: pl.DataFrame
     charts: pl.DataFrame
     known: pl.DataFrame
+    known_on: date | None
+    """Partition that `known`, the rows to carry on, comes from; None where there is none."""
 
 
 def chart_media(chart: str) -> str | None:
@@ -89,10 +99,43 @@ def searches(named: Named, in_catalogue: set[str], known: pl.DataFrame) -> list[
     return [*unknown, *second[:SECOND_LOOKS]][:SEARCHES_A_DAY]
 
 
-async def titles_of_day(tmdb: Tmdb, day: date, given: Day, top: int) -> tuple[pl.DataFrame, dict[str, int]]:
-    """Rows of the day: those of the day before, and details of what is new. Counts tell where they came from.
+def due(given: Day, day: date, changed: set[Key]) -> dict[str, list[Key]]:
+    """Known titles whose details are asked anew, ascending, by the first reason that holds.
 
-    Details are asked for once: a row stays as it was on `fetched_on`.
+    `changed`: TMDb says so. `differing`: a list of the day has another title, original title, release day or language.
+    `aged`: older than KEEP_DAYS, or than LISTED_DAYS on a list.
+    """
+    facts = ("title", "original_title", "release_date", "original_language")
+    listed = given.lists.sort("media_type", "tmdb_id", "list").unique(KEY, keep="first", maintain_order=True)
+    both = given.known.join(listed.select(*KEY, *facts), on=KEY, suffix="_listed", how="inner")
+    other = pl.any_horizontal(
+        pl.col(f"{fact}_listed").is_not_null() & pl.col(f"{fact}_listed").ne_missing(pl.col(fact)) for fact in facts
+    )
+    aged = [
+        given.known.filter(pl.col("fetched_on") < day - timedelta(days=KEEP_DAYS)),
+        both.filter(pl.col("fetched_on") < day - timedelta(days=LISTED_DAYS)),
+    ]
+    known = set(_keys(given.known))
+    reasons = {
+        "changed": known & changed,
+        "differing": set(_keys(both.filter(other))),
+        "aged": {key for frame in aged for key in _keys(frame)},
+    }
+    taken: set[Key] = set()
+    found: dict[str, list[Key]] = {}
+    for reason, keys in reasons.items():
+        found[reason] = sorted(keys - taken)
+        taken |= keys
+    return found
+
+
+async def titles_of_day(
+    tmdb: Tmdb, day: date, given: Day, top: int
+) -> tuple[pl.DataFrame, dict[str, int], list[quarantine.Row]]:
+    """Rows of the day: those of an earlier day, with details of what is new or changed. Counts tell where they came from.
+
+    A known title that answers 404 keeps its row while the export or a list of the day still has it; else it is gone. One
+    whose answer cannot be read keeps its row, too. rows = carried + read, asked = read + not_found + unreadable.
     """
     catalogue = given.catalogue.with_columns(normalised(pl.col("original_title")).alias("name"))
     named = named_in(given.documents, set(catalogue["name"].to_list()))
@@ -102,23 +145,46 @@ async def titles_of_day(tmdb: Tmdb, day: date, given: Day, top: int) -> tuple[pl
     answers = await gather([tmdb.search(media, named.written[name], day) for media, name in pairs])
     found = [
         (media, item["tmdb_id"])
-        for (media, name), items in zip(pairs, answers, strict=True)
+        for (media, name), (items, _) in zip(pairs, answers, strict=True)
         for item in items
-        if item["tmdb_id"] and name in {normal(t) for t in (item["title"], item["original_title"]) if t}
+        if name in {normal(t) for t in (item["title"], item["original_title"]) if t}
     ]
     popular = _keys(catalogue.sort(["popularity", "media_type", "tmdb_id"], descending=[True, False, False]).head(top))
-    known = set(_keys(given.known))
-    wanted = _new([*_keys(given.lists), *found, *entries, *popular], known)
-    rows, gone = await tmdb.details(wanted, day)
+    changed, bad = set[Key](), [row for _, rows in answers for row in rows]
+    if given.known_on and not given.known.is_empty():
+        changed, more = await tmdb.changes(given.known_on + timedelta(days=1), day, day)
+        bad += more
+    again = due(given, day, changed)
+    wanted = _new([*_keys(given.lists), *found, *entries, *popular], set(_keys(given.known)))
+    asked = [*(key for keys in again.values() for key in keys), *wanted]
+    details = await tmdb.details(asked, day)
+    dropped = set(details.gone) - _there(details.gone, catalogue, given.lists)
+    carried = given.known.join(_frame([*_keys(details.rows), *sorted(dropped)]), on=KEY, how="anti")
     counts = {
-        "carried": given.known.height,
-        "asked": len(wanted),
-        "not_found": len(gone),
+        "known": given.known.height,
+        "carried": carried.height,
+        "asked": len(asked),
+        "read": details.rows.height,
+        **{reason: len(keys) for reason, keys in again.items()},
+        "not_found": len(details.gone),
+        "gone": given.known.join(_frame(sorted(dropped)), on=KEY, how="semi").height,
+        "unreadable": len(details.unreadable),
+        "quarantined": len(bad) + len(details.bad),
         "searches": len(pairs),
         "found_by_search": len(set(found)),
         "named": len(entries),
     }
-    return pl.concat([given.known, rows]).sort("media_type", "tmdb_id"), counts
+    return pl.concat([carried, details.rows]).sort(KEY), counts, [*bad, *details.bad]
+
+
+def _frame(keys: list[Key]) -> pl.DataFrame:
+    return pl.DataFrame(keys, schema={"media_type": pl.String, "tmdb_id": pl.Int64}, orient="row")
+
+
+def _there(keys: list[Key], catalogue: pl.DataFrame, lists: pl.DataFrame) -> set[Key]:
+    """Those of the keys that the export or a list of the day has."""
+    wanted = _frame(keys)
+    return {key for frame in (catalogue, lists) for key in _keys(wanted.join(frame, on=KEY, how="semi"))}
 
 
 def _new(keys: Iterable[Key], known: set[Key]) -> list[Key]:
