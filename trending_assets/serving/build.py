@@ -9,7 +9,9 @@ from typing import Any
 import orjson
 import polars as pl
 
-ATTRIBUTION = "This product uses the TMDB API but is not endorsed or certified by TMDB."
+ATTRIBUTION = (
+    "This product uses the TMDB API but is not endorsed or certified by TMDB. Streaming platforms by JustWatch."
+)
 HISTORY = ("rank", "score", "level", "lift", "mentions", "authors", "sites")
 POSTER_SIZE = "w342"
 
