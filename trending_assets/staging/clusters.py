@@ -39,7 +39,7 @@ WINDOW_DAYS = 7
 
 _NOT_WORDS = re.compile(r"https?://\S+|[@#]\w+|\bRT\b")
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+")  # Chinese and Japanese: a letter
-_READ = ("date", "doc_id", "author_id", "published_at", "headline", "text")
+_BATCH = 10_000
 
 
 def clusters(documents: pl.DataFrame, days: Sequence[date], window_days: int = WINDOW_DAYS) -> pl.DataFrame:
@@ -50,16 +50,19 @@ def clusters(documents: pl.DataFrame, days: Sequence[date], window_days: int = W
     the first texts of clusters before it, from SIMILARITY on, or opens a cluster: it is compared with a cluster's first text and
     never with a copy, so that a chain of small changes does not drift.
     """
-    rows = documents.select(_READ).sort("date", "published_at", "doc_id").with_row_index("at")
-    texts = _texts(rows)
-    near = _sharing_a_band(texts)
+    keys = documents.select("date", "doc_id", "author_id", "published_at").with_row_index("row")
+    rows = keys.sort("date", "published_at", "doc_id")
+    said = documents.select("headline", "text")
+    order = rows["row"].to_list()
+    texts = _texts(said, order)
+    shared = _shared_bands(texts)
     dates, ids, authors = rows["date"].to_list(), rows["doc_id"].to_list(), rows["author_id"].to_list()
     made: list[tuple[date, str, str, str, int, float | None]] = []
-    similarities = _Similarities(rows, texts)
+    similarities = _Similarities(said, [order[at] for at in texts.rows])
     for day in sorted(set(days)):
         begin = int(rows["date"].search_sorted(day - timedelta(days=window_days - 1), side="left"))
         end = int(rows["date"].search_sorted(day, side="right"))
-        first = _first_texts(range(begin, end), texts, near, similarities)
+        first = _first_texts(range(begin, end), texts, shared, similarities)
         members: dict[int, set[str]] = {}
         for at in range(begin, end):
             leader, similarity = first.get(at, (at, None))
@@ -94,7 +97,8 @@ def shingles_of(headline: str | None, text: str | None) -> list[bytes]:
     return sorted(part.encode() for part in distinct) if len(distinct) >= MIN_SHINGLES else []
 
 
-def _texts(rows: pl.DataFrame) -> _Texts:
+def _texts(said: pl.DataFrame, order: list[int]) -> _Texts:
+    """Sketches of the texts in the order given, in batches: a sorted copy of all texts would take as much memory again."""
     import numpy as np
     from datasketch import MinHash
 
@@ -103,19 +107,21 @@ def _texts(rows: pl.DataFrame) -> _Texts:
     by_words: dict[bytes, int] = {}
 
     def distinct() -> Iterator[list[bytes]]:
-        for at, headline, text in rows.select("at", "headline", "text").iter_rows():
-            found = shingles_of(headline, text)
-            if not found:
-                continue
-            digest = hashlib.blake2b(b"\n".join(found), digest_size=16).digest()
-            number[at] = by_words.setdefault(digest, len(first_rows))
-            if number[at] == len(first_rows):
-                first_rows.append(at)
-                yield found
+        for begin in range(0, len(order), _BATCH):
+            for at, (headline, text) in enumerate(said[order[begin : begin + _BATCH]].iter_rows(), begin):
+                found = shingles_of(headline, text)
+                if not found:
+                    continue
+                digest = hashlib.blake2b(b"\n".join(found), digest_size=16).digest()
+                number[at] = by_words.setdefault(digest, len(first_rows))
+                if number[at] == len(first_rows):
+                    first_rows.append(at)
+                    yield found
 
-    sketches = MinHash.generator(distinct(), num_perm=PERMUTATIONS, hashfunc=zlib.crc32)
-    bands = [_band_keys(sketch.hashvalues) for sketch in sketches]
-    return _Texts(first_rows, number, np.array(bands, dtype=np.uint64).reshape(-1, BANDS))
+    bands = np.empty((len(order), BANDS), dtype=np.uint64)
+    for place, sketch in enumerate(MinHash.generator(distinct(), num_perm=PERMUTATIONS, hashfunc=zlib.crc32)):
+        bands[place] = _band_keys(sketch.hashvalues)
+    return _Texts(first_rows, number, bands[: len(first_rows)])
 
 
 def _band_keys(values: "np.ndarray") -> "np.ndarray":
@@ -130,22 +136,22 @@ def _band_keys(values: "np.ndarray") -> "np.ndarray":
     return key
 
 
-def _sharing_a_band(texts: _Texts) -> list[bool]:
-    """Whether a text has a band in common with another one. Most have none, and are no one's copy."""
+def _shared_bands(texts: _Texts) -> "np.ndarray":
+    """(texts, BANDS): whether another text has the same band. Most texts share none, and are no one's copy."""
     import numpy as np
 
-    near = np.zeros(len(texts.rows), dtype=bool)
-    for band in texts.bands.T:
-        _, place, count = np.unique(band, return_inverse=True, return_counts=True)
-        near |= count[place] > 1
-    return [bool(value) for value in near]
+    shared = np.zeros(texts.bands.shape, dtype=bool)
+    for band in range(BANDS):
+        _, place, count = np.unique(texts.bands[:, band], return_inverse=True, return_counts=True)
+        shared[:, band] = count[place] > 1
+    return shared
 
 
 class _Similarities:
     """Jaccard similarities of texts, made when they are asked for and kept."""
 
-    def __init__(self, rows: pl.DataFrame, texts: _Texts) -> None:
-        self._rows, self._texts = rows.select("headline", "text"), texts
+    def __init__(self, said: pl.DataFrame, rows: list[int]) -> None:
+        self._said, self._rows = said, rows
         self._shingles: dict[int, np.ndarray] = {}
         self._known: dict[tuple[int, int], float] = {}
 
@@ -163,13 +169,13 @@ class _Similarities:
         if number not in self._shingles:
             import numpy as np
 
-            found = shingles_of(*self._rows.row(self._texts.rows[number]))
+            found = shingles_of(*self._said.row(self._rows[number]))
             self._shingles[number] = np.unique(np.array([zlib.crc32(part) for part in found], dtype=np.uint32))
         return self._shingles[number]
 
 
 def _first_texts(
-    places: range, texts: _Texts, near: list[bool], similarities: _Similarities
+    places: range, texts: _Texts, shared: "np.ndarray", similarities: _Similarities
 ) -> dict[int, tuple[int, float]]:
     """(row of the cluster's first text, similarity to it) of each row that is a copy."""
     found: dict[int, tuple[int, float]] = {}  # by text: the row that leads its cluster, and the similarity to it
@@ -183,7 +189,7 @@ def _first_texts(
         if number in found:
             copies[at] = found[number]
             continue
-        keys = texts.bands[number].tolist() if near[number] else []
+        keys = texts.bands[number][shared[number]].tolist()
         sharing = {other for key in keys for other in leads.get(key, ())[:MAX_CANDIDATES]}
         candidates = sorted(sharing, key=opened.__getitem__)[:MAX_CANDIDATES]
         similar = [(similarities.of(other, number), -opened[other]) for other in candidates]

@@ -15,86 +15,13 @@ from trending_assets.staging import clusters as module
 from trending_assets.staging.clusters import MAX_CANDIDATES, MIN_SHINGLES, WINDOW_DAYS, clusters, shingles_of, words
 
 DAY = date(2026, 3, 10)
-PARAGRAPH = [
-    "The",
-    "second",
-    "act",
-    "is",
-    "where",
-    "the",
-    "film",
-    "finds",
-    "its",
-    "nerve:",
-    "a",
-    "long",
-    "dinner",
-    "in",
-    "which",
-    "nobody",
-    "says",
-    "what",
-    "they",
-    "came",
-    "to",
-    "say,",
-    "and",
-    "the",
-    "camera,",
-    "for",
-    "once,",
-    "has",
-    "the",
-    "patience",
-    "to",
-    "wait",
-    "for",
-    "it.",
-    "By",
-    "the",
-    "time",
-    "the",
-    "plates",
-    "are",
-    "cleared",
-    "we",
-    "know",
-    "who",
-    "will",
-    "leave",
-    "and",
-    "who",
-    "will",
-    "only",
-    "talk",
-    "about",
-    "leaving,",
-    "and",
-    "the",
-    "last",
-    "shot",
-    "makes",
-    "us",
-    "doubt",
-    "both.",
-]
-SPARE = [
-    "quiet",
-    "lamp",
-    "river",
-    "seldom",
-    "orange",
-    "window",
-    "seventh",
-    "copper",
-    "whisper",
-    "garden",
-    "marble",
-    "thunder",
-    "velvet",
-    "harbour",
-    "needle",
-]
+TEXT = (
+    "The second act is where the film finds its nerve: a long dinner in which nobody says what they came to say, and the "
+    "camera, for once, has the patience to wait for it. By the time the plates are cleared we know who will leave and who "
+    "will only talk about leaving, and the last shot makes us doubt both."
+)
+OTHERS = "quiet lamp river seldom orange window seventh copper whisper garden marble thunder velvet harbour needle"
+PARAGRAPH, SPARE = TEXT.split(), OTHERS.split()
 
 
 def _documents(*given: tuple[str, str, str], day: date = DAY, start: int = 0) -> pl.DataFrame:
@@ -128,9 +55,7 @@ def _by_id(frame: pl.DataFrame) -> dict[str, tuple[str, str, int, float | None]]
 def test_ten_edited_copies_of_a_paragraph_are_one_voice() -> None:
     draw = random.Random(11)
     copies = [(f"c{n}", f"s{n}/p{n}", _edited(draw)) for n in range(10)]
-    given = _documents(
-        ("a", "x/ann", " ".join(PARAGRAPH)), *copies, ("z", "z/zoe", "Something else " * 3 + " ".join(SPARE * 3))
-    )
+    given = _documents(("a", "x/ann", TEXT), *copies, ("z", "z/zoe", "Something else " * 3 + " ".join(SPARE * 3)))
     made = _by_id(clusters(given, [DAY]))
     assert made["a"] == ("a", "x/ann", 1, None)
     for n, (doc_id, _, _) in enumerate(copies):
@@ -153,7 +78,7 @@ def test_ten_edited_copies_of_a_paragraph_are_one_voice() -> None:
     ids=["case", "links", "lead", "cut", "punctuation", "order"],
 )
 def test_what_resharing_does_to_a_text(change: object) -> None:
-    original = " ".join(PARAGRAPH)
+    original = TEXT
     changed = change(original)  # type: ignore[operator]
     made = _by_id(clusters(_documents(("a", "x/ann", original), ("b", "y/bob", changed)), [DAY]))
     assert made["b"][:2] == ("a", "x/ann")
@@ -195,7 +120,7 @@ def test_a_chain_of_small_changes_does_not_drift() -> None:
 
 
 def test_the_window_and_causality() -> None:
-    text = " ".join(PARAGRAPH)
+    text = TEXT
     first = _documents(("a", "x/ann", text))
     later = [_documents((f"b{n}", f"y/b{n}", text), day=DAY + timedelta(days=n)) for n in range(1, 8)]
     everything = pl.concat([first, *later])
