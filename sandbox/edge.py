@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections import Counter
 from datetime import datetime
+from hashlib import sha256
 from urllib.parse import urlsplit
 
 from starlette.responses import Response
@@ -121,7 +122,8 @@ class Edge:
         if scope["method"] not in ("GET", "HEAD"):
             return text_answer("A sandbox site answers GET and HEAD only.", 405)
         raw = scope.get("raw_path") or path.encode()
-        return sites.respond(self.world, host, raw.decode("latin-1"), query, clock)
+        made = sites.respond(self.world, host, raw.decode("latin-1"), query, clock)
+        return _validated(made, scope) if made.status_code == 200 else made
 
     def _clock(self, scope: Scope) -> datetime:
         for name, value in scope["headers"]:
@@ -214,6 +216,16 @@ class _Spoiler:
         body = spoil(self.rule.kind, self.body, headers.get(b"content-type", b"").decode("latin-1"))
         await self.send({**self.start, "headers": [*kept, (b"content-length", str(len(body)).encode())]})
         await self.send({"type": "http.response.body", "body": body})
+
+
+def _validated(made: Response, scope: Scope) -> Response:
+    """The answer with an ETag of its body; 304 for a client that has just this one (RFC 9110, 13.1.2)."""
+    etag = f'"{sha256(made.body).hexdigest()[:24]}"'
+    known = b", ".join(value for name, value in scope["headers"] if name == b"if-none-match").decode("latin-1")
+    if etag in known.replace("W/", "").split(", "):
+        return Response(None, 304, {"etag": etag})
+    made.headers["etag"] = etag
+    return made
 
 
 def _dated(send: Send, clock: datetime) -> Send:

@@ -177,6 +177,25 @@ def quarantine_of(table: str) -> str:
     return f"quarantine/{table.partition('/')[2]}"
 
 
+def listings_of(table: str) -> str:
+    """Name of the table that keeps what servers gave to ask with again: listings/posts for raw/posts."""
+    return f"listings/{table.partition('/')[2]}"
+
+
+def _listings(table: str) -> Table:
+    return Table(
+        listings_of(table),
+        f"Feeds and other listings that {table} read whole on the day: what the next day's conditional requests carry.",
+        ("url",),
+        (
+            _c("url", TEXT, "address that was asked for"),
+            _null("etag", TEXT, "ETag of the answer"),
+            _null("last_modified", TEXT, "Last-Modified of the answer"),
+        ),
+        asset=False,
+    )
+
+
 def _quarantine(table: str) -> Table:
     return Table(
         quarantine_of(table),
@@ -679,6 +698,7 @@ _TABLES: Sequence[Table] = (
         ),
         may_be_empty=False,
     ),
+    *(_listings(table) for table in (*(source.table for source in SOURCES.documents), "raw/charts")),
     *(_quarantine(table) for table in (*RAW_TABLES, "scoring/document_scores", "scoring/title_digests")),
 )
 

@@ -22,6 +22,7 @@ class Reason(StrEnum):
     FORBIDDEN_ADDRESS = "forbidden_address"  # a private or otherwise reserved network
     REDIRECTS = "redirects"  # too many, or to what is no web address
     TOO_LARGE = "too_large"  # bytes, or bytes once unpacked
+    TOO_COMPLEX = "too_complex"  # reading it takes more work than an input may cost
     ENCODING = "encoding"  # broken gzip, or a charset that is none
     NOT_TEXT = "not_text"
     WRONG_FORMAT = "wrong_format"  # no feed, no JSON, no table where one should be

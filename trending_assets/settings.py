@@ -26,12 +26,17 @@ class Settings(BaseSettings):
     automation: bool = Field(True, description="Start the automation sensor with the code location.")
 
     http_proxy: str | None = Field(None, description="Forward proxy of the spiders; the sandbox is one.")
+    allow_hosts: str = Field(
+        "",
+        description="Private hosts that spiders may connect to: host, host:port, address or network, separated by commas.",
+    )
     user_agent: str = Field(
         "TrendingNow/0.1 (+https://github.com/trending-now/trending-now)",
         description="What the spiders call themselves.",
     )
     crawl_delay: float = Field(1.0, ge=0, description="Seconds between two requests to one host.")
-    max_body_bytes: int = Field(5_000_000, gt=0, description="Largest page that a spider accepts.")
+    max_body_bytes: int = Field(5_000_000, gt=0, description="Largest page that a spider accepts, packed and unpacked.")
+    download_timeout: float = Field(30.0, gt=0, description="Seconds that one page may take as a whole.")
 
     tmdb_url: str = Field("https://api.themoviedb.org/3", description="TMDb API v3.")
     tmdb_exports_url: str = Field("https://files.tmdb.org/p/exports", description="TMDb's daily id exports.")

@@ -1,4 +1,4 @@
 {#- Generated from sources.yaml by `python -m trending_assets.staging.dbt_schema`. Do not edit. -#}
 {% macro document_tables() -%}
-  {{ return(['reviews', 'news', 'posts', 'tmdb_reviews']) }}
+  {{ return(['reviews', 'html_reviews', 'criticism', 'news', 'posts', 'lemmy', 'tmdb_reviews']) }}
 {%- endmacro %}

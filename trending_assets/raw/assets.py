@@ -4,26 +4,27 @@ import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 import dagster as dg
 import polars as pl
-from filelock import FileLock
 
+from trending_assets.contracts import SOURCES
 from trending_assets.failures import PermanentFailure, TransientFailure
 from trending_assets.io_manager import LakeResource
 from trending_assets.lake import Lake
 from trending_assets.partitions import DAILY, to_days
+from trending_assets.raw.chart_rows import chart_frame, collect_charts
 from trending_assets.raw.clock import today_utc
-from trending_assets.raw.documents import check_totals, collect, document_frame, lost, store_quarantine
-from trending_assets.raw.sources import DocumentSource, load_sources
+from trending_assets.raw.crawl.runner import Crawled
+from trending_assets.raw.documents import check_totals, collect, document_frame, lost, store_beside
+from trending_assets.raw.sources import DocumentSource
 from trending_assets.settings import Settings, get_settings
 from trending_assets.table_asset import table_asset
 
-SOURCES = load_sources()
 ONCE_MORE = dg.RetryPolicy(max_retries=1, delay=5)
 """For what clients and spiders could not get past by themselves; permanent failures are never retried."""
-_COUNTS = ("seen", "kept", "quarantined", "already_seen", "outside")
+_SEEN = ("seen", "already_seen", "outside")
 
 
 @contextmanager
@@ -41,36 +42,58 @@ def _dated(frames: Sequence[tuple[date, pl.DataFrame]]) -> pl.DataFrame:
     return pl.concat([frame.with_columns(pl.lit(day).alias("date")) for day, frame in frames])
 
 
-def _note(context: dg.AssetExecutionContext, day: date, counts: dict[str, int]) -> None:
+def _note(context: dg.AssetExecutionContext, day: date, counts: dict[str, Any]) -> None:
     context.add_asset_metadata(dict(counts), partition_key=day.isoformat())
 
 
+def _note_crawl(context: dg.AssetExecutionContext, crawled: Crawled) -> None:
+    """What Dagit shows of a crawl, day by day: inputs by where they ended, requests, bytes, retries, and the delay kept."""
+    for day, found in sorted(crawled.counts.items()):
+        reasons = {f"quarantined_{reason}": n for reason, n in sorted(found["reasons"].items())}
+        counts = {name: value for name, value in found.items() if name != "reasons"}
+        kept = {f"delay_{name}": value for name, value in crawled.delay.items()}
+        _note(context, day, {**counts, **reasons, **kept})
+        if found["unread_listings"]:
+            context.log.warning(
+                f"{day}: {found['unread_listings']} feeds or other listings could not be read; the quarantine says why."
+            )
+
+
 def _source_asset(entry: DocumentSource) -> dg.AssetsDefinition:
-    @table_asset(entry.table, kinds={"scrapy"}, code_version="1", root=True, retry_policy=ONCE_MORE)
+    @table_asset(entry.table, kinds={"scrapy"}, code_version="2", root=True, retry_policy=ONCE_MORE)
     def documents(context: dg.AssetExecutionContext, lake: LakeResource) -> pl.DataFrame:
-        days, settings = to_days(context.partition_keys), get_settings()
+        days = to_days(context.partition_keys)
         with readable_failures():
             opened = lake.open()
-            crawled = collect(entry, days, opened, settings, today_utc(), context.log.info)
+            crawled = collect(entry, days, opened, get_settings(), today_utc(), context.log.info)
             check_totals(crawled, entry.table)
-            settings.state_dir.mkdir(parents=True, exist_ok=True)
-            # the sources of a run share the day's quarantine object, so one of them rewrites it at a time
-            with FileLock(settings.state_dir / "quarantine.lock"):
-                store_quarantine(opened, entry.table, crawled, days)
-        for day, counts in sorted(crawled.counts.items()):
-            _note(context, day, counts)
+            store_beside(opened, entry.table, crawled, days)
+        _note_crawl(context, crawled)
         return document_frame(entry.table, crawled)
 
     return documents
 
 
-def _source_check(entry: DocumentSource) -> dg.AssetChecksDefinition:
-    key = dg.AssetKey(entry.table.split("/"))
+@table_asset("raw/charts", kinds={"scrapy"}, code_version="2", root=True, retry_policy=ONCE_MORE)
+def charts(context: dg.AssetExecutionContext, lake: LakeResource) -> pl.DataFrame:
+    days = to_days(context.partition_keys)
+    with readable_failures():
+        opened = lake.open()
+        crawled = collect_charts(SOURCES.charts, days, opened, get_settings(), today_utc(), context.log.info)
+        frame = chart_frame(crawled, opened)
+        check_totals(crawled, "raw/charts")
+        store_beside(opened, "raw/charts", crawled, days)
+    _note_crawl(context, crawled)
+    return frame
+
+
+def _lost_check(table: str) -> dg.AssetChecksDefinition:
+    key = dg.AssetKey(table.split("/"))
 
     @dg.asset_check(
         asset=key,
         name="nothing_lost",
-        description="Documents that the feeds showed = rows + rows in quarantine + already seen + outside the window.",
+        description="What came in = rows + rows in quarantine + already seen + outside the window.",
         blocking=True,
         partitions_def=DAILY,
     )
@@ -82,7 +105,7 @@ def _source_check(entry: DocumentSource) -> dg.AssetChecksDefinition:
                 problems.append(f"{day}: the materialization carries no counts")
                 continue
             seen += counts["seen"]
-            problem = lost(opened, entry.table, day, counts)
+            problem = lost(opened, table, day, counts)
             problems += [problem] if problem else []
         return dg.AssetCheckResult(
             passed=not problems, metadata={"seen": seen}, description="; ".join(problems[:5]) or None
@@ -91,14 +114,43 @@ def _source_check(entry: DocumentSource) -> dg.AssetChecksDefinition:
     return nothing_lost
 
 
-def _counts_of(instance: dg.DagsterInstance, key: dg.AssetKey, day: date) -> dict[str, int] | None:
-    """Counts that the newest materialization of the partition carries."""
+def _read_check(table: str) -> dg.AssetChecksDefinition:
+    key = dg.AssetKey(table.split("/"))
+
+    @dg.asset_check(
+        asset=key,
+        name="every_listing_read",
+        description="Every feed, sitemap, API and chart of the day could be read. What could not is named in the quarantine.",
+        partitions_def=DAILY,
+    )
+    def every_listing_read(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
+        found = {
+            day.isoformat(): (_counts_of(context.instance, key, day, ("unread_listings",)) or {}).get(
+                "unread_listings", 0
+            )
+            for day in to_days(context.partition_keys)
+        }
+        unread = {day: n for day, n in found.items() if n}
+        return dg.AssetCheckResult(
+            passed=not unread,
+            severity=dg.AssetCheckSeverity.WARN,
+            metadata={"days": dg.MetadataValue.json(unread)},
+            description="; ".join(f"{day}: {n} could not be read" for day, n in list(unread.items())[:5]) or None,
+        )
+
+    return every_listing_read
+
+
+def _counts_of(
+    instance: dg.DagsterInstance, key: dg.AssetKey, day: date, names: Sequence[str] = ("seen",)
+) -> dict[str, int] | None:
+    """Counts that the newest materialization of the partition carries; None where it lacks one of `names`."""
     found = instance.fetch_materializations(
         dg.AssetRecordsFilter(asset_key=key, asset_partitions=[day.isoformat()]), limit=1
     )
     made = found.records[0].asset_materialization if found.records else None
-    values = {name: made.metadata[name].value for name in _COUNTS if made and name in made.metadata}
-    return {name: int(str(value)) for name, value in values.items()} if len(values) == len(_COUNTS) else None
+    values = {n: made.metadata[n].value for n in {*_SEEN, *names} if made and n in made.metadata}
+    return {n: int(str(v)) for n, v in values.items()} if set(names) <= set(values) else None
 
 
 async def _tmdb_days(
@@ -137,7 +189,7 @@ def _has_key(settings: Settings, warn: Callable[[str], None]) -> bool:
     return True
 
 
-_TITLE_DEPS = ("raw/posts", "raw/reviews", "raw/news", "raw/tmdb_catalogue", "raw/tmdb_lists", "raw/charts")
+_TITLE_DEPS = (*(entry.table for entry in SOURCES.documents), "raw/tmdb_catalogue", "raw/tmdb_lists", "raw/charts")
 
 
 @table_asset("raw/tmdb_titles", kinds={"tmdb"}, code_version="1", deps=_TITLE_DEPS, retry_policy=ONCE_MORE)
@@ -179,35 +231,12 @@ def _rows(lake: Lake, table: str, day: date, missing: str = "skip") -> pl.DataFr
     return lake.read(table, [day], missing=missing).drop("date")  # type: ignore[arg-type]
 
 
-@table_asset("raw/charts", kinds={"httpx"}, code_version="1", root=True, retry_policy=ONCE_MORE)
-def charts(context: dg.AssetExecutionContext) -> pl.DataFrame:
-    from trending_assets.raw import charts as chart_readers
-    from trending_assets.raw.http_client import client
-
-    settings, days = get_settings(), to_days(context.partition_keys)
-
-    async def read() -> pl.DataFrame:
-        frames = []
-        async with client("Charts", user_agent=settings.user_agent, proxy=settings.http_proxy) as web:
-            for day in days:
-                rows: list[chart_readers.Row] = []
-                unreadable = 0
-                for entry in SOURCES.charts:
-                    address = entry.address(settings.world)
-                    if address is not None:
-                        more, bad = await chart_readers.chart_rows(web, entry, address, day)
-                        rows, unreadable = rows + more, unreadable + bad
-                frames.append((day, chart_readers.chart_frame(rows)))
-                _note(context, day, {"unreadable_lines": unreadable})
-        return _dated(frames)
-
-    with readable_failures():
-        return asyncio.run(read())
-
+CRAWLED = (*(entry.table for entry in SOURCES.documents), "raw/charts")
 
 ASSETS: list[dg.AssetsDefinition | dg.AssetChecksDefinition] = [
     *(_source_asset(entry) for entry in SOURCES.documents),
-    *(_source_check(entry) for entry in SOURCES.documents),
+    *(_lost_check(table) for table in CRAWLED),
+    *(_read_check(table) for table in CRAWLED),
     tmdb_catalogue,
     tmdb_lists,
     tmdb_titles,

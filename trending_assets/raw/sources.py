@@ -1,5 +1,6 @@
 """sources.yaml as typed entries: which addresses each raw asset reads, per world, and how they are read."""
 
+from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
@@ -22,10 +23,17 @@ class _Strict(BaseModel):
 _HTTP = TypeAdapter(HttpUrl)
 
 
-def _http(address: str) -> str:
-    """The address itself. Raises ValueError where it is no http(s) address; {day}, {year}, {month} and {dom} may stand in it."""
-    _HTTP.validate_python(address.format(day="2000-01-01", year="2000", month="01", dom="01"))
-    return address
+def _http(address: str) -> None:
+    """Raise ValueError where it is no http(s) address."""
+    _HTTP.validate_python(address)
+
+
+def dated(address: str, day: date) -> str:
+    """A chart's address on a day: {day} is YYYY-MM-DD; {year}, {month} and {dom} are its parts. Raises ValueError for others."""
+    try:
+        return address.format(day=day.isoformat(), year=f"{day:%Y}", month=f"{day:%m}", dom=f"{day:%d}")
+    except (KeyError, IndexError, ValueError) as error:
+        raise ValueError(f"{address} has a placeholder that is none of day, year, month and dom: {error}") from None
 
 
 class Address(_Strict):
@@ -90,10 +98,15 @@ class ChartAddress(_Strict):
 
     @model_validator(mode="after")
     def _addresses(self) -> "ChartAddress":
-        for address in (self.url, self.index, self.terms):
+        for address in (dated(self.url, date(2000, 1, 1)), self.index, self.terms):
             if address is not None:
                 _http(address)
         return self
+
+    @property
+    def names_the_day(self) -> bool:
+        """True where the address itself is of a day: such a server can show the past without RFC 7089."""
+        return dated(self.url, date(2000, 1, 1)) != self.url
 
 
 class _Entry(_Strict):

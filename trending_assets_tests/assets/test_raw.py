@@ -13,11 +13,12 @@ import polars as pl
 import pytest
 
 from sandbox.process import SandboxProcess, running
+from trending_assets import quarantine
 from trending_assets.failures import PermanentFailure, TransientFailure
 from trending_assets.io_manager import LakeIOManager, LakeResource
 from trending_assets.lake import Lake, open_lake
 from trending_assets.raw.assets import ASSETS
-from trending_assets.raw.crawl_runner import Crawled
+from trending_assets.raw.crawl.runner import Crawled
 from trending_assets.raw.documents import collect, document_frame
 from trending_assets.raw.sources import load_sources
 from trending_assets.settings import get_settings
@@ -28,6 +29,7 @@ FIRST, LAST = date(2013, 5, 1), date(2013, 5, 3)
 DAYS = [FIRST + timedelta(days=n) for n in range(3)]
 TEXTS = pl.List(pl.String)
 PAGES = ("raw/posts", "raw/reviews", "raw/news")
+CHECKED = (*PAGES, "raw/charts")
 
 
 def _title(tmdb_id: int, title: str, original: str, media: str = "movie", popularity: float = 1.0) -> dict[str, Any]:
@@ -121,6 +123,7 @@ def _settings(sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch, tmp_path
         "TRENDING_TMDB_URL": f"{sandbox.url}/3",
         "TRENDING_TMDB_EXPORTS_URL": f"{sandbox.url}/p/exports",
         "TRENDING_TMDB_DETAILS_TOP": "1",
+        "TRENDING_CRAWL_DELAY": "0",
         "TRENDING_STATE_DIR": str(tmp_path / "state"),
         "TMDB_API_KEY": "any",
     }
@@ -165,7 +168,7 @@ def test_three_days_at_once_and_again_and_one_by_one(lake: Lake, world: Path, tm
     result = _run(lake, FIRST, LAST)
     assert result.success
     checks = {c.asset_key.to_user_string(): c.passed for c in result.get_asset_check_evaluations()}
-    assert checks == dict.fromkeys(PAGES, True)
+    assert checks == dict.fromkeys(CHECKED, True)
 
     truth = pl.read_parquet(world / "documents.parquet").with_columns(pl.col("published_at").dt.date().alias("date"))
     readable = (pl.col("text") != "") & (pl.col("text") != "Never read.")
@@ -197,25 +200,17 @@ def test_three_days_at_once_and_again_and_one_by_one(lake: Lake, world: Path, tm
 
 
 def test_what_cannot_be_read_stands_in_quarantine_with_its_reason(lake: Lake) -> None:
-    other = {
-        "source": "raw/other",
-        "url": "http://x.example/",
-        "reason": "Not ours.",
-        "payload_sha256": "0",
-        "payload": "",
-    }
-    lake.write("quarantine/documents", pl.DataFrame([other]), LAST)
     result = _run(lake, FIRST, LAST, "raw/posts", "raw/reviews")
     assert result.success
-    rows = lake.read("quarantine/documents", [LAST]).select("source", "url", "reason").rows()
-    assert rows == [
-        ("raw/other", "http://x.example/", "Not ours."),
-        ("raw/posts", "http://posts.example/posts/901", "The feed item has neither a headline nor text."),
-        ("raw/reviews", "http://critic-0.example/private/1", "The site's robots.txt forbids the page."),
-        ("raw/reviews", "http://critic-0.example/sitemap-9.xml", "The page answers HTTP 404."),
+    rows = pl.concat([quarantine.read(lake, table, [LAST]) for table in PAGES]).select("url", "reason", "transient")
+    assert rows.sort("url").rows() == [
+        ("http://critic-0.example/private/1", "robots", False),
+        ("http://critic-0.example/sitemap-9.xml", "http_error", False),
+        ("http://posts.example/posts/901", "no_text", False),
     ]
-    noted = [m for m in result.asset_materializations_for_node("raw__reviews") if m.partition == LAST.isoformat()]
-    assert noted[0].metadata["quarantined"].value == 2
+    (noted,) = [m for m in result.asset_materializations_for_node("raw__reviews") if m.partition == LAST.isoformat()]
+    assert (noted.metadata["quarantined"].value, noted.metadata["quarantined_robots"].value) == (2, 1)
+    assert int(str(noted.metadata["requests"].value)) > 3 and int(str(noted.metadata["bytes"].value)) > 1000
 
 
 def _collect(lake: Lake, source: str, proxy: str, day: date = LAST) -> Crawled:
@@ -239,10 +234,21 @@ def test_passing_faults_change_nothing(lake: Lake, sandbox: SandboxProcess) -> N
     assert shaken.drop("payload_sha256").equals(calm.drop("payload_sha256"))
 
 
-@pytest.mark.parametrize("kind", ["http_500", "cut_body"])
-def test_a_feed_that_stays_broken_fails_its_source(lake: Lake, sandbox: SandboxProcess, kind: str) -> None:
+@pytest.mark.parametrize(("kind", "reason"), [("http_500", "http_transient"), ("cut_body", "cut_off")])
+def test_a_feed_that_stays_broken_costs_one_row(lake: Lake, sandbox: SandboxProcess, kind: str, reason: str) -> None:
+    calm = _collect(lake, "reviews", sandbox.proxy)
     _faults(sandbox, [{"match": "critic-1.example/feed.xml", "kind": kind}])
-    with pytest.raises(TransientFailure, match=r"raw/reviews: critic-1\.example"):
+    shaken = _collect(lake, "reviews", sandbox.proxy)
+    (row,) = [row for row in shaken.quarantine if row["url"] == "http://critic-1.example/feed.xml"]
+    assert (row["reason"], row["transient"]) == (reason, True)
+    assert shaken.counts[LAST]["unread_listings"] == 1
+    read = {row["url"] for row in shaken.documents}
+    assert read == {row["url"] for row in calm.documents if "critic-1" not in row["url"]} != set()
+
+
+def test_a_source_of_which_nothing_can_be_read_fails(lake: Lake, sandbox: SandboxProcess) -> None:
+    _faults(sandbox, [{"match": "/feed.xml", "kind": "http_500"}])
+    with pytest.raises(TransientFailure, match=r"raw/reviews: nothing could be read for 2013-05-03.*and 2 more"):
         _collect(lake, "reviews", sandbox.proxy)
 
 

@@ -39,6 +39,16 @@ def test_hosts(sandbox_process: SandboxProcess, web: httpx.Client) -> None:
     assert direct.content == web.get("http://screenchat.example/feed.xml").content
 
 
+def test_an_answer_is_sent_once(web: httpx.Client) -> None:
+    url = "http://screenchat.example/feed.xml"
+    first = web.get(url)
+    again = web.get(url, headers={"If-None-Match": f'"other", {first.headers["etag"]}'})
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", first.headers["etag"])
+    assert "memento-datetime" in again.headers
+    other = web.get(f"{url}?page=2", headers={"If-None-Match": first.headers["etag"]})
+    assert other.status_code == 200 and other.headers["etag"] != first.headers["etag"]
+
+
 PLAIN = "harbourherald.example"
 """The generated site whose pages are plain HTML; reelnotes.example and lanternweekly.example have microdata."""
 
