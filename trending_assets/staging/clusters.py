@@ -68,7 +68,10 @@ def clusters(documents: pl.DataFrame, days: Sequence[date], window_days: int = W
             leader, similarity = first.get(at, (at, None))
             members.setdefault(leader, set()).add(ids[at])
             if dates[at] == day:
-                made.append((day, ids[at], ids[leader], authors[leader], len(members[leader]), similarity))
+                own = ids[leader] == ids[at]  # the first itself, or the same document seen again
+                made.append(
+                    (day, ids[at], ids[leader], authors[leader], len(members[leader]), None if own else similarity)
+                )
     schema = {"date": pl.Date, **TABLES["staging/clusters"].schema}
     frame = pl.DataFrame(made, schema=schema, orient="row", strict=False)
     return frame.sort("date", "doc_id")

@@ -168,6 +168,12 @@ def test_a_flood_of_variants_costs_a_bounded_number_of_comparisons(monkeypatch: 
     assert len(texts) < len(compared) <= MAX_CANDIDATES * len(texts)
 
 
+def test_a_document_that_is_seen_again_is_no_copy_of_itself() -> None:
+    again = pl.concat([_documents(("a", "x/ann", TEXT)), _documents(("a", "x/ann", TEXT), day=DAY + timedelta(days=5))])
+    made = clusters(again, [DAY, DAY + timedelta(days=5)])
+    assert made.select("cluster_id", "copies", "similarity").rows() == [("a", 1, None)] * 2
+
+
 def test_words_and_the_shortest_text_that_counts() -> None:
     assert words("Heat", "Heat again, at https://x.example/a with @bob #film") == ["heat", "again", "at", "with"]
     assert words("Why", None) == ["why"]
