@@ -227,7 +227,7 @@ def test_dagster_sees_rows_lineage_and_checks(ranged: tuple[Lake, dg.ExecuteInPr
         assert set(lineage.deps_by_column) == set(TABLES[done.asset_key.to_user_string()].schema)
         if done.asset_key.to_user_string() == "staging/documents":
             sources = {(dep.asset_key.to_user_string(), dep.column_name) for dep in lineage.deps_by_column["rating"]}
-            assert sources == {(f"raw/{t}", c) for t in ("posts", "reviews", "news") for c in ("rating", "rating_max")}
+            assert sources == {(t, c) for t in DOCUMENT_TABLES for c in ("rating", "rating_max")}
     assert counts == {(t, d.isoformat()): lake.read(t, [d]).height for t in STAGING for d in (DAY1, DAY2, DAY3)}
     checks = {(c.asset_key.to_user_string(), c.check_name): c.passed for c in result.get_asset_check_evaluations()}
     assert checks["staging/documents", "documents_none_lost"]
