@@ -10,10 +10,11 @@ from trending_assets.table_asset import source, table_asset
 @table_asset(
     "features/title_day",
     kinds={"polars"},
-    code_version="1",
+    code_version="2",
     ins={
         "mentions": source("linking/mentions"),
         "documents": source("staging/documents"),
+        "clusters": source("staging/clusters"),
         "scores": source("scoring/document_scores"),
         "chart_entries": source("linking/chart_entries"),
         "lists": source("staging/lists"),
@@ -24,12 +25,13 @@ def title_day(
     context: dg.AssetExecutionContext,
     mentions: pl.DataFrame,
     documents: pl.DataFrame,
+    clusters: pl.DataFrame,
     scores: pl.DataFrame,
     chart_entries: pl.DataFrame,
     lists: pl.DataFrame,
     titles: pl.DataFrame,
 ) -> pl.DataFrame:
-    frame = build(mentions, documents, scores, chart_entries, lists, titles)
+    frame = build(mentions, documents, clusters, scores, chart_entries, lists, titles)
     context.add_output_metadata({"titles": frame.height, "mentioned": frame.filter(pl.col("mentions") > 0).height})
     return frame
 

@@ -12,6 +12,34 @@ _SCALED = re.compile(
     r"([-+]?\d+(?:[.,]\d+)?)\s*(?:/|\bout of\b|\bof\b|\bvon\b|\bsur\b)\s*(\d+(?:[.,]\d+)?)", re.IGNORECASE
 )
 _STARS = re.compile(r"[\u2605\u2b50](?:\ufe0f)?")
+_ZONES = {  # hours from UTC, as feeds and pages write them (RFC 5322 section 4.3, and the common European ones)
+    **{
+        "UT": 0,
+        "GMT": 0,
+        "Z": 0,
+        "EST": -5,
+        "EDT": -4,
+        "CST": -6,
+        "CDT": -5,
+        "MST": -7,
+        "MDT": -6,
+        "PST": -8,
+        "PDT": -7,
+    },
+    **{
+        "WET": 0,
+        "WEST": 1,
+        "BST": 1,
+        "CET": 1,
+        "CEST": 2,
+        "EET": 2,
+        "EEST": 3,
+        "MSK": 3,
+        "JST": 9,
+        "AEST": 10,
+        "AEDT": 11,
+    },
+}
 _DAY_FIRST = re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}")
 
 
@@ -88,9 +116,15 @@ def _any_form(text: str) -> datetime | None:
         pass
     try:
         # what a text leaves out must show: year 1 is no year of a document
-        return parser.parse(text, default=datetime(1, 1, 1), dayfirst=bool(_DAY_FIRST.search(text)), ignoretz=False)
+        return parser.parse(
+            text, default=datetime(1, 1, 1), dayfirst=bool(_DAY_FIRST.search(text)), tzinfos=_seconds_from_utc
+        )
     except (ValueError, OverflowError, TypeError, AttributeError):
         return None
+
+
+def _seconds_from_utc(name: str | None, offset: int | None) -> int:
+    return offset if offset is not None else _ZONES.get((name or "").upper(), 0) * 3600
 
 
 def host_of(url: str) -> str | None:

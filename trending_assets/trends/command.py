@@ -11,6 +11,7 @@ from trending_assets.features.title_day import title_day
 from trending_assets.files import write_file
 from trending_assets.linking.link import link_charts, link_documents
 from trending_assets.linking.worlds import read_charts, read_documents, read_titles
+from trending_assets.staging.clusters import WINDOW_DAYS, clusters
 from trending_assets.trends.parameters import DEFAULTS
 from trending_assets.trends.rank import rank_days
 
@@ -36,7 +37,8 @@ def features_of_files(titles: Path, documents: Path, charts: Path | None, first:
     """features/title_day from files, without LLM scores and lists, for the days that rankings of first to last look at."""
     known = read_titles(titles)
     start = first - timedelta(days=DEFAULTS.window_days - 1)
-    said = read_documents(documents).filter(pl.col("date").is_between(start, last))
+    written = read_documents(documents).filter(pl.col("date") <= last)
+    said = written.filter(pl.col("date") >= start)
     # A link depends on the document, its year and the titles alone, so all days can be linked at once.
     mentions = link_documents(said, known).join(said.select("doc_id", "date"), on="doc_id")
     entries = pl.DataFrame(schema={"date": pl.Date, **TABLES["linking/chart_entries"].schema})
@@ -44,9 +46,11 @@ def features_of_files(titles: Path, documents: Path, charts: Path | None, first:
         entries = _editions(link_editions(read_charts(charts), known), start, last)
     named = pl.concat([mentions["title_id"], entries["title_id"]]).drop_nulls().unique()
     facts = known.filter(pl.col("title_id").is_in(named.implode())).select("title_id", "popularity", "release_date")
+    days = _days(start, last)["date"].to_list()
     return title_day(
         mentions,
         said,
+        clusters(written.filter(pl.col("date") > start - timedelta(days=WINDOW_DAYS)), days),
         pl.DataFrame(schema={"date": pl.Date, **TABLES["scoring/document_scores"].schema}),
         entries,
         pl.DataFrame(schema={"date": pl.Date, **TABLES["staging/lists"].schema}),

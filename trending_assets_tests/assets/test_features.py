@@ -13,6 +13,7 @@ INPUTS = (
     "linking/mentions",
     "linking/chart_entries",
     "staging/documents",
+    "staging/clusters",
     "staging/lists",
     "staging/titles",
     "scoring/document_scores",
@@ -27,6 +28,8 @@ def test_a_range_of_days(tmp_path: Path) -> None:
         lake.write("linking/mentions", fill("linking/mentions", *links), day)
         lake.write("linking/chart_entries", fill("linking/chart_entries"), day)
         lake.write("staging/documents", documents(day), day)
+        alone = [{"doc_id": d, "cluster_id": d, "voice_id": "x/ann", "copies": 1} for d in documents(day)["doc_id"]]
+        lake.write("staging/clusters", fill("staging/clusters", *alone), day)
         lake.write("staging/lists", fill("staging/lists", listed), day)
         lake.write("staging/titles", titles(), day)
         lake.write("scoring/document_scores", fill("scoring/document_scores"), day)

@@ -12,11 +12,14 @@ import pytest
 
 from trending_assets.contracts import DOCUMENT_TABLES, TABLES, validate
 from trending_assets.lake import Lake, open_lake
+from trending_assets.partitions import DAILY, EVIDENCE_DAYS
 from trending_assets.staging.assets import ASSETS
+from trending_assets.staging.clusters import WINDOW_DAYS
 from trending_assets.staging.dbt_schema import STAGING
 from trending_assets_tests.unit.dbt.tables import failure, hashes, materialize, post, rows, write_raw
 
 pytestmark = pytest.mark.slow
+DBT, CLUSTERS = ASSETS
 DAY0, DAY1, DAY2, DAY3 = (date(2026, 11, n) for n in (17, 18, 19, 20))
 
 
@@ -153,7 +156,7 @@ def _fill(lake: Lake) -> None:
 def ranged(tmp_path_factory: pytest.TempPathFactory) -> tuple[Lake, dg.ExecuteInProcessResult]:
     lake = open_lake(str(tmp_path_factory.mktemp("ranged")))
     _fill(lake)
-    return lake, materialize(lake, ASSETS, DAY1, DAY3)
+    return lake, materialize(lake, [DBT], DAY1, DAY3)
 
 
 def test_every_partition_keeps_its_contract(ranged: tuple[Lake, dg.ExecuteInProcessResult]) -> None:
@@ -224,7 +227,7 @@ def test_dagster_sees_rows_lineage_and_checks(ranged: tuple[Lake, dg.ExecuteInPr
         assert set(lineage.deps_by_column) == set(TABLES[done.asset_key.to_user_string()].schema)
         if done.asset_key.to_user_string() == "staging/documents":
             sources = {(dep.asset_key.to_user_string(), dep.column_name) for dep in lineage.deps_by_column["rating"]}
-            assert sources == {(table, c) for table in DOCUMENT_TABLES for c in ("rating", "rating_max")}
+            assert sources == {(t, c) for t in DOCUMENT_TABLES for c in ("rating", "rating_max")}
     assert counts == {(t, d.isoformat()): lake.read(t, [d]).height for t in STAGING for d in (DAY1, DAY2, DAY3)}
     checks = {(c.asset_key.to_user_string(), c.check_name): c.passed for c in result.get_asset_check_evaluations()}
     assert checks["staging/documents", "documents_none_lost"]
@@ -238,7 +241,7 @@ def test_single_days_and_reruns_give_the_bytes_of_the_range(
     _fill(lake)
     first: dict = {}
     for day in (DAY2, DAY3, DAY3):
-        materialize(lake, ASSETS, day)
+        materialize(lake, [DBT], day)
         first = first or hashes(lake)
     wanted = {key: value for key, value in hashes(ranged[0]).items() if key[1] != DAY1}
     assert hashes(lake) == wanted
@@ -248,7 +251,7 @@ def test_single_days_and_reruns_give_the_bytes_of_the_range(
 def test_a_missing_raw_partition_is_named_and_nothing_is_half_written(lake: Lake) -> None:
     _fill(lake)
     lake.store.delete(lake.key("raw/charts", DAY3))
-    result = materialize(lake, ASSETS, DAY3, raise_on_error=False)
+    result = materialize(lake, [DBT], DAY3, raise_on_error=False)
     assert not result.success
     message = failure(result)
     assert message.splitlines() == [
@@ -260,7 +263,7 @@ def test_a_missing_raw_partition_is_named_and_nothing_is_half_written(lake: Lake
 
 
 def test_deps_and_windows() -> None:
-    (assets,) = ASSETS
+    assets = DBT
     keys = {key.to_user_string() for key in assets.keys}
     assert keys == set(STAGING)
     documents = next(s for s in assets.specs if s.key == dg.AssetKey(["staging", "documents"]))
@@ -273,3 +276,25 @@ def test_deps_and_windows() -> None:
 
 def test_rows_helper_refuses_unknown_columns() -> None:
     assert rows("raw/posts", post(ONE)).schema == pl.Schema(TABLES["raw/posts"].schema)
+
+
+def test_copies_are_folded_over_the_window(lake: Lake) -> None:
+    """staging/clusters through Dagster: a range in one run, and its last day alone, give the same bytes."""
+    text = " ".join(f"word{n}" for n in range(60))
+    for n, day in enumerate((DAY0, DAY1, DAY2, DAY3)):
+        given = {
+            "doc_id": f"d{n}",
+            "text": text,
+            "author_id": f"s{n}/p",
+            "published_at": datetime(2026, 11, 17 + n, tzinfo=UTC),
+        }
+        lake.write("staging/documents", rows("staging/documents", given), day)
+    upstream = dg.AssetSpec(["staging", "documents"], partitions_def=DAILY)
+    assert materialize(lake, [CLUSTERS, upstream], DAY1, DAY3).success
+    columns = ("doc_id", "cluster_id", "voice_id", "copies", "similarity")
+    assert lake.read("staging/clusters", [DAY3]).select(columns).rows() == [("d3", "d0", "s0/p", 4, 1.0)]
+    before = lake.sha256("staging/clusters", DAY3)
+    lake.store.delete(lake.key("staging/clusters", DAY3))
+    assert materialize(lake, [CLUSTERS, upstream], DAY3).success
+    assert lake.sha256("staging/clusters", DAY3) == before
+    assert WINDOW_DAYS == EVIDENCE_DAYS

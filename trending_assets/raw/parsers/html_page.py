@@ -40,7 +40,7 @@ def parse(markup: str, url: str, selectors: Selectors | None) -> list[Item]:
     if text is None and too_deep(tree):
         raise BadInput(Reason.BROKEN_MARKUP, "The page nests tags so deep that its rest could not be read.")
     metadata = None if chosen.headline and chosen.author and chosen.published else _metadata(tree, url)
-    headline = said("headline") if chosen.headline else fold(metadata and metadata.title, LONGEST_LINE)
+    headline = said("headline") if chosen.headline else _title(metadata)
     author = said("author") if chosen.author else fold(metadata and metadata.author, LONGEST_LINE)
     text = without_boilerplate(text)
     if text and author and not chosen.text:
@@ -80,9 +80,10 @@ def main_text(tree: Any, url: str) -> str | None:
         found = bare_extraction(tree, url=url, include_comments=False, include_tables=False, with_metadata=False)
     except (ValueError, RecursionError, AttributeError, TypeError, KeyError, IndexError):
         return None  # on odd markup the library gives up in more than one way
-    text = fold(found.text) if found is not None and not isinstance(found, dict) else None
+    text = None if found is None or isinstance(found, dict) else found.text
     heading = next((made for node in tree.iter("h1") if (made := fold(node.text_content()))), None)
-    return fold(text.removeprefix(heading)) if text and heading else text
+    first, _, rest = (text or "").partition("\n")
+    return fold(rest if rest and fold(first) == heading else text)
 
 
 def _check_elements(tree: Any) -> None:
@@ -104,6 +105,16 @@ def _metadata(tree: Any, url: str) -> Any:
         return extract_metadata(tree, url, dates, extensive=False)
     except (ValueError, RecursionError, AttributeError, TypeError, KeyError, IndexError):
         return None
+
+
+def _title(metadata: Any) -> str | None:
+    """The page's title without the name of its site at the end."""
+    title = fold(metadata and metadata.title, LONGEST_LINE)
+    site = fold(metadata and metadata.sitename)
+    if title and site:
+        for rule in (" - ", " | ", " – ", " — ", " · "):
+            title = title.removesuffix(f"{rule}{site}")
+    return title
 
 
 def _published(tree: Any, metadata: Any) -> datetime | None:

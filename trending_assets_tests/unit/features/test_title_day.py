@@ -38,6 +38,11 @@ def inputs() -> dict[str, pl.DataFrame]:
             *(dict(zip(("doc_id", "site", "author_id", "kind", "rating"), row, strict=True)) for row in said),
             {"doc_id": "a", "site": "x", "author_id": "x/ann", "kind": "post", "date": D2},
         ),
+        "clusters": rows(
+            "staging/clusters",
+            *({"doc_id": row[0], "cluster_id": row[0], "voice_id": row[2], "copies": 1} for row in said),
+            {"doc_id": "a", "cluster_id": "a", "voice_id": "x/ann", "copies": 1, "date": D2},
+        ),
         "scores": rows(
             "scoring/document_scores",
             {"doc_id": "a", "sentiment": 1.0, "about_title": True, "spam": False},
@@ -84,6 +89,29 @@ def test_counts_and_voices() -> None:
     assert (listed["list_rank"], listed["lists"], listed["mentions"]) == (3, ["airing_today", "popular"], 0)
     assert listed["sentiment"] is None and listed["popularity"] is None
     assert set(frame.filter(pl.col("date") == D1)["title_id"]) == {"movie-1", "movie-2", "tv-9"}
+
+
+def test_copies_are_one_voice() -> None:
+    """Bob's review is copied by Pat and Sue on their own sites; Eve's words are her own."""
+    given = inputs()
+    sites = {"c": "y/bob", "e": "z/pat", "f": "w/sue", "d": "v/eve"}
+    given["documents"] = (
+        given["documents"]
+        .filter(pl.col("doc_id").is_in(list(sites)) & (pl.col("date") == D1))
+        .with_columns(author_id=pl.col("doc_id").replace_strict(sites), rating=pl.lit(0.2))
+    )
+    given["scores"] = given["scores"].clear()
+    copied = {"c": ("c", "y/bob"), "e": ("c", "y/bob"), "f": ("c", "y/bob"), "d": ("d", "v/eve")}
+    made = [{"doc_id": d, "cluster_id": c, "voice_id": v, "copies": 1} for d, (c, v) in copied.items()]
+    given["clusters"] = rows("staging/clusters", *made)
+    given["documents"] = given["documents"].with_columns(
+        rating=pl.when(pl.col("doc_id") == "d").then(1.0).otherwise(pl.col("rating"))
+    )
+    first = row(title_day(**given), "movie-1")
+    assert {k: first[k] for k in ("mentions", "authors", "sites")} == {"mentions": 4, "authors": 2, "sites": 2}
+    assert abs(first["rating"] - (0.2 + 1.0) / 2) < 1e-12, "three copies are one voice of two"
+    given["clusters"] = given["clusters"].with_columns(voice_id=pl.col("doc_id").replace_strict(sites))
+    assert row(title_day(**given), "movie-1")["authors"] == 4
 
 
 def test_a_range_is_its_days() -> None:

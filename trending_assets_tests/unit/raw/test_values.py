@@ -84,6 +84,8 @@ def test_whole(value: Any, made: int | None) -> None:
         ("20130501T100000Z", datetime(2013, 5, 1, 10)),
         ("Sat, 01 Aug 2026 03:59:00 +0000", datetime(2026, 8, 1, 3, 59)),
         ("May 3, 2013", datetime(2013, 5, 3)),
+        ("Fri, 03 May 2013 10:00:00 EDT", datetime(2013, 5, 3, 14)),
+        ("3 May 2013 10:00 XYZ", datetime(2013, 5, 3, 10)),
         ("3 May 2013 at 14:05", datetime(2013, 5, 3, 14, 5)),
         ("03.05.2013", datetime(2013, 5, 3)),
         ("2013-05", datetime(2013, 5, 1)),

@@ -68,7 +68,8 @@ def test_box_office_is_read_by_its_header() -> None:
 
 def _episode(show: dict[str, Any] | None, airdate: str = "2026-02-07", embedded: bool = False) -> dict[str, Any]:
     episode: dict[str, Any] = {"id": 1, "name": "Pilot", "airdate": airdate}
-    return episode | ({"_embedded": {"show": show}} if embedded else {"show": show})
+    more: dict[str, Any] = {"_embedded": {"show": show}} if embedded else {"show": show}
+    return episode | more
 
 
 def _show(n: int, name: str, weight: Any = 50, average: Any = 7.5) -> dict[str, Any]:

@@ -67,6 +67,19 @@ def test_selectors_decide_where_they_are_given() -> None:
     assert (item.rating, item.rating_max) == (3.5, 5.0)
 
 
+def test_a_title_loses_its_site_and_a_text_that_begins_like_its_heading_stays_whole() -> None:
+    named = PAGE.replace(
+        '<meta property="og:title" content="A long look at Heat">', '<meta property="og:site_name" content="Some Site">'
+    )
+    named = named.replace("<h1>A long look at Heat</h1>", "")
+    assert html_page.parse(named, URL, None)[0].headline == "A long look at Heat"
+    begins = PAGE.replace(f"<p>{WORDS * 3}", f"<p>A long look at Heat is what it took. {WORDS * 3}").replace(
+        '<p class="by">', "<p>"
+    )
+    text = html_page.parse(begins.replace('<p>By <a rel="author">Ann Lee</a></p>', ""), URL, None)[0].text
+    assert text is not None and text.startswith("A long look at Heat is what it took.")
+
+
 def test_the_same_page_is_read_the_same_whatever_the_day() -> None:
     """htmldate takes no date after today; a page of 2087 would be read differently in 2088."""
     ahead = PAGE.replace("2013-05-01T10:00:00+02:00", "").replace(
