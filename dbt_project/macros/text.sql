@@ -4,6 +4,7 @@
   {#-
     One address per document: scheme and host in lower case, without default port, fragment, utm_*, fbclid and gclid
     parameters and trailing slashes. RFC 3986 section 6.2 names the first two. What has no scheme is only trimmed.
+    A fragment #review-2 stays: it tells the reviews of one page apart.
   -#}
   case
     when regexp_matches(trim({{ url }}), '^[A-Za-z][A-Za-z0-9+.-]*://') then
@@ -18,6 +19,7 @@
         string_split(regexp_extract(trim({{ url }}), '^[^?#]*[?]([^#]*)', 1), '&'),
         lambda part: part != '' and not regexp_matches(part, '^(?i:utm_[^=]*|fbclid|gclid)(=|$)')
       ), '&'), ''), '')
+      || regexp_extract(trim({{ url }}), '#review-[0-9]+$')
     else trim({{ url }})
   end
 {%- endmacro %}

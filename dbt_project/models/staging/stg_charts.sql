@@ -15,6 +15,7 @@ select
   try_cast(regexp_extract(title, '\(((18|19|20)\d{2})\)\s*$', 1) as integer) as year,
   case
     when starts_with(chart, 'box_office') then 'movie'
+    when starts_with(chart, 'tvmaze') then 'tv'
     when regexp_matches(lower(chart), '^netflix_top10/.*film') then 'movie'
     when regexp_matches(lower(chart), '^netflix_top10/.*\btv\b') then 'tv'
   end as media_type,

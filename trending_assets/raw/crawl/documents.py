@@ -3,7 +3,7 @@
 import hashlib
 import importlib
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -112,7 +112,8 @@ class DocumentSpider(Spider):
         for url, changed in found.children:
             if changed is None or changed >= low:
                 yield from self._further(address, day, url, page)
-        yield from self._take(response, day, Listing(items), (address.url, page))
+        bad = [replace(one, url=one.url or response.url) for one in found.bad]
+        yield from self._take(response, day, Listing(items, bad), (address.url, page))
 
     def on_index(self, response: Response, day: date, address: Address, page: int) -> Iterator[Any]:
         """An HTML page of links to documents."""
@@ -326,8 +327,8 @@ class DocumentSpider(Spider):
                 "text": own.text,
                 "rating": own.rating,
                 "rating_max": own.rating_max,
-                "language": page.language if page else None,
-                "site_language": listed.language,
+                "language": own.language,
+                "site_language": own.site_language or listed.site_language or listed.language,
                 "work_title": work.title if work else None,
                 "work_year": work.year if work else None,
                 "work_media_type": work.media_type if work else None,

@@ -29,7 +29,8 @@ KEEP_DAYS = 150
 
 Key = tuple[str, int]
 KEY = ["media_type", "tmdb_id"]
-_YEAR = re.compile(r"\s*\((?:19|20)\d\d\)\s*$")
+_QUALIFIER = re.compile(r"\s*\([^()]*\)\s*$")
+"""What a chart prints behind a name: "Dune (2021)", "Dune (2021 film)", "Fargo (TV series)"."""
 
 
 @dataclass
@@ -50,13 +51,13 @@ def chart_media(chart: str) -> str | None:
     lower = chart.lower()
     if "film" in lower or "movie" in lower or "box_office" in lower:
         return "movie"
-    return "tv" if re.search(r"\b(?:tv|series|shows?)\b", lower) else None
+    return "tv" if re.search(r"\b(?:tv|series|shows?)\b|^tvmaze", lower) else None
 
 
 def add_charts(named: Named, charts: pl.DataFrame) -> None:
     """Count every chart entry as a declared name."""
     for chart, title in charts.select("chart", "title").unique().sort("chart", "title").iter_rows():
-        name = _YEAR.sub("", title)
+        name = _QUALIFIER.sub("", title) or title
         named.add(name, chart_media(chart), declared=True)
         named.phrases.add(normal(name))
 
