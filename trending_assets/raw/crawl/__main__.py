@@ -5,6 +5,7 @@ are for people. Exit code 0: every line is there. 1: the output says what failed
 """
 
 import sys
+from pathlib import Path
 from typing import Any, TextIO
 from urllib.parse import urlsplit
 
@@ -87,6 +88,15 @@ def _encodable(value: Any) -> Any:
     return [_encodable(part) for part in value] if isinstance(value, list) else value
 
 
+def _peak_memory() -> int:
+    """Bytes of this program alone; getrusage counts what its parent held when it was forked."""
+    try:
+        status = Path("/proc/self/status").read_text()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM:")), 0)
+
+
 def _say(text: str) -> None:
     print(f"progress: {text}", flush=True)
 
@@ -111,6 +121,7 @@ def main(output: str, stdin: TextIO) -> int:
         process = CrawlerProcess(scrapy_settings(job.manners))
         process.crawl(spider, job=job, write=write, say=_say)
         process.start()
+        write({"type": "peak", "bytes": _peak_memory()})
     return 1 if failures or not done else 0
 
 

@@ -26,6 +26,8 @@ Line = dict[str, Any]
 class Crawled:
     """Result lines of a crawl, each with its `date` as text; `counts[day]` has what the day's metadata shows.
 
+    `peak_bytes` is the most memory that the process held; 0 where the system does not tell.
+
     `delay` is the host whose delay was kept worst: host, asked and smallest gap in seconds; empty where no host was asked twice.
     """
 
@@ -70,16 +72,13 @@ def run_crawl(job: CrawlJob, say: Callable[[str], None]) -> Crawled:
                     say(text.removeprefix(_PROGRESS))
                 elif text:
                     last = text
-            _, status, usage = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(status)
+            code = process.wait()
         finally:
             if process.poll() is None:
                 process.kill()
                 process.wait()
         lines = output.read_bytes().splitlines() if output.exists() else []
-    found = _read(job, lines, process.returncode, last)
-    found.peak_bytes = usage.ru_maxrss * 1024
-    return found
+    return _read(job, lines, code, last)
 
 
 def _read(job: CrawlJob, lines: list[bytes], code: int, last: str) -> Crawled:
@@ -103,6 +102,8 @@ def _read(job: CrawlJob, lines: list[bytes], code: int, last: str) -> Crawled:
             found.counts[date.fromisoformat(line.pop("date"))] = line
         elif kind == "delay":
             found.delay = line
+        elif kind == "peak":
+            found.peak_bytes = line["bytes"]
         else:
             places[kind].append(line)
     if code != 0 or set(found.counts) != set(job.days):

@@ -5,7 +5,7 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trending_assets.raw.retrying import LONGEST_BACKOFF, Circuit, RetryBudget, full_jitter, retry_after
+from trending_assets.raw.retrying import LONGEST_BACKOFF, LONGEST_WAIT, Circuit, RetryBudget, full_jitter, retry_after
 
 
 @given(st.integers(1, 200))
@@ -23,7 +23,9 @@ def test_retry_after_in_seconds_and_as_a_date() -> None:
     dated = {"retry-after": "Fri, 20 Nov 2026 08:00:30 GMT", "date": "Fri, 20 Nov 2026 08:00:00 GMT"}
     assert retry_after(dated) == 30
     assert retry_after(dated | {"retry-after": "Fri, 20 Nov 2026 07:00:00 GMT"}) == 0
-    for nonsense in ("soon", "-5", "nan", "inf", ""):
+    late = retry_after({"retry-after": "Fri, 03 May 2999 10:00:30 GMT"})  # no Date: counted from now
+    assert late and late > LONGEST_WAIT
+    for nonsense in ("soon", "-5", "nan", "inf", "", "Fri, 99 May 2013"):
         assert retry_after({"retry-after": nonsense}) is None
     assert retry_after({}) is None
 

@@ -151,19 +151,6 @@ def test_a_retry_after_holds_back_every_request() -> None:
     assert all(later - times[0] >= 0.99 for later in times[1:])  # a lower bound, not a speed
 
 
-def test_a_retry_after_may_be_a_date() -> None:
-    assert retry_after({"retry-after": "7"}) == 7.0
-    dates = {"retry-after": "Fri, 03 May 2013 10:00:30 GMT", "date": "Fri, 03 May 2013 10:00:00 GMT"}
-    assert retry_after(dates) == 30.0
-    assert retry_after({**dates, "date": "Fri, 03 May 2013 10:01:00 GMT"}) == 0.0
-    assert retry_after({"retry-after": "Fri, 03 May 2013 10:00:30 GMT"}) == 0.0  # no Date: counted from now
-    late = retry_after({"retry-after": "Fri, 03 May 2999 10:00:30 GMT"})
-    assert late and late > http_client.LONGEST_WAIT
-    for odd in ("soon", "", "nan", "-inf-", "Fri, 99 May 2013"):
-        assert retry_after({"retry-after": odd}) is None
-    assert retry_after({"retry-after": "-5"}) == 0.0
-
-
 @given(st.text(max_size=40), st.text(max_size=40))
 def test_any_retry_after_is_seconds_or_nothing(value: str, sent: str) -> None:
     seconds = retry_after({"retry-after": value, "date": sent})
