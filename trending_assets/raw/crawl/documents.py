@@ -17,7 +17,6 @@ from trending_assets.raw.crawl.spider import NOT_MODIFIED, Spider
 from trending_assets.raw.first_seen import first_day_wanted, first_seen, start_of
 from trending_assets.raw.items import BadItem, Item, Listing
 from trending_assets.raw.parsers import feed, html_page, link_index, schema_org, sitemap
-from trending_assets.raw.plain_text import decode
 from trending_assets.raw.sources import Address
 
 MAX_LISTINGS = 500
@@ -113,7 +112,8 @@ class DocumentSpider(Spider):
             if changed is None or changed >= low:
                 yield from self._further(address, day, url, page)
         bad = [replace(one, url=one.url or response.url) for one in found.bad]
-        yield from self._take(response, day, Listing(items, bad), (address.url, page))
+        # a sitemap of sitemaps says nothing of what those hold, so it is never asked for with a condition
+        yield from self._take(response, day, Listing(items, bad), (address.url, page), settled=not found.children)
 
     def on_index(self, response: Response, day: date, address: Address, page: int) -> Iterator[Any]:
         """An HTML page of links to documents."""
@@ -121,9 +121,7 @@ class DocumentSpider(Spider):
             yield from self._one_done()
             return
         try:
-            links = link_index.parse(
-                decode(response.body, self.content_type(response)), response.url, address.links or "a"
-            )
+            links = self.parsed(link_index.parse, self.markup(response), response.url, address.links or "a")
         except BadInput as error:
             yield from self._try_again(response, error)
             return
@@ -144,7 +142,7 @@ class DocumentSpider(Spider):
         low = start_of(first_day_wanted(day, self._partitions(), self.job.late_days))
         times = [item.published_at for item in listing.items if item.published_at]
         fresh = any(item.url not in self._days[day].items for item in listing.items)  # a server may ignore the page
-        if listing.next_url and fresh and not (times and min(times) < low):
+        if listing.next_url and fresh and not (times and times[-1] < low):  # the first may be pinned, and old
             yield from self._further(address, day, listing.next_url, page)
         yield from self._take(response, day, listing, (address.url, page))
 
@@ -178,8 +176,13 @@ class DocumentSpider(Spider):
         if request:
             yield request
 
-    def _take(self, response: Response, day: date, listing: Listing, at: tuple[str, int]) -> Iterator[Any]:
-        """Note what a listing shows; each address once a day, from its first place."""
+    def _take(
+        self, response: Response, day: date, listing: Listing, at: tuple[str, int], settled: bool = True
+    ) -> Iterator[Any]:
+        """Note what a listing shows; each address once a day, from its first place.
+
+        `settled`: what it shows is all there is, so that the next day may ask whether it changed.
+        """
         state = self._days[day]
         state.read += 1
         sha = hashlib.sha256(response.body).hexdigest()
@@ -195,7 +198,7 @@ class DocumentSpider(Spider):
             else:
                 state.bad_outside.add(key)
         ahead = start_of(day + timedelta(days=1))
-        if at[1] == 1 and not any(i.published_at and i.published_at >= ahead for i in listing.items):
+        if settled and at[1] == 1 and not any(i.published_at and i.published_at >= ahead for i in listing.items):
             self.note_listing(response, day, self.asked_url(response.request))
         self.progress("listings")
         yield from self._one_done()
@@ -301,10 +304,9 @@ class DocumentSpider(Spider):
                 self._document(day, found.item, item, sha)
 
     def _page_items(self, response: Response, url: str) -> list[Item]:
-        markup = decode(response.body, self.content_type(response))
         if self.job.kind == "review_pages":
-            return self.parsed(schema_org.parse, markup, url)  # type: ignore[no-any-return]
-        return self.parsed(html_page.parse, markup, url, self.job.selectors)  # type: ignore[no-any-return]
+            return self.parsed(schema_org.parse, self.markup(response), url)  # type: ignore[no-any-return]
+        return self.parsed(html_page.parse, self.markup(response), url, self.job.selectors)  # type: ignore[no-any-return]
 
     def _document(self, day: date, listed: Item, page: Item | None, sha: str) -> None:
         """Write a document: what the page says, and what the listing says where the page is silent."""

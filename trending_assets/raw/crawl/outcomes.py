@@ -6,10 +6,17 @@ from twisted.internet import error as twisted_errors
 
 from trending_assets.failures import BadInput, Reason, is_transient_status
 
+
+class Refused(BadInput):
+    """Nobody listens there: behind a proxy, the proxy itself."""
+
+    def __init__(self) -> None:
+        super().__init__(Reason.UNREACHABLE, "Nothing could be read: it refuses the connection.")
+
+
 _KINDS: tuple[tuple[tuple[type[BaseException], ...], Reason, str], ...] = (
     ((scrapy_errors.DownloadTimeoutError,), Reason.TIMEOUT, "it took too long to answer"),
     ((scrapy_errors.CannotResolveHostError,), Reason.UNREACHABLE, "its name does not resolve"),
-    ((scrapy_errors.DownloadConnectionRefusedError,), Reason.UNREACHABLE, "it refuses the connection"),
     ((TunnelError,), Reason.UNREACHABLE, "the proxy opens no tunnel to it"),
     ((scrapy_errors.ResponseDataLossError,), Reason.CUT_OFF, "the answer is cut off before its end"),
     ((scrapy_errors.DownloadFailedError,), Reason.CUT_OFF, "the connection broke in the middle of the answer"),
@@ -24,6 +31,8 @@ def bad_input(error: BaseException) -> BadInput:
     """The error of a request as BadInput; one that already is stays as it is."""
     if isinstance(error, BadInput):
         return error
+    if isinstance(error, scrapy_errors.DownloadConnectionRefusedError):
+        return Refused()
     for kinds, reason, sentence in _KINDS:
         if isinstance(error, kinds):
             return BadInput(reason, f"Nothing could be read: {sentence}.")

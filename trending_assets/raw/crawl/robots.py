@@ -10,7 +10,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from trending_assets.failures import BadInput, Reason
-from trending_assets.raw.crawl.outcomes import bad_input
+from trending_assets.raw.crawl.outcomes import Refused, bad_input
 
 MAX_BYTES = 500 * 1024
 """What has to be read of a robots.txt (RFC 9309, 2.5)."""
@@ -65,7 +65,8 @@ class Robots:
             failure = bad_input(error)
             if failure.reason in (Reason.REDIRECTS, Reason.TOO_LARGE, Reason.ENCODING):
                 return Protego.parse("")  # "unavailable" in the RFC's words
-            return failure if not failure.reason.transient else _unreachable(origin, str(failure))
+            as_it_is = isinstance(failure, Refused) or not failure.reason.transient
+            return failure if as_it_is else _unreachable(origin, str(failure))
         rules = _rules(origin, response)
         if isinstance(rules, Protego):
             self._slow_down(host, rules.crawl_delay(self._agent))

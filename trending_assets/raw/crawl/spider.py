@@ -12,12 +12,13 @@ from scrapy.utils.httpobj import urlparse_cached
 from twisted.python.failure import Failure
 
 from trending_assets import quarantine
-from trending_assets.failures import BadInput, Reason, is_transient_status
+from trending_assets.failures import BadInput, is_transient_status
 from trending_assets.raw.clock import MEMENTO, accept_datetime, is_past, past_refusal
 from trending_assets.raw.crawl.effort import bounded
 from trending_assets.raw.crawl.job import CrawlJob, Validators
-from trending_assets.raw.crawl.outcomes import bad_input, bad_status
+from trending_assets.raw.crawl.outcomes import Refused, bad_input, bad_status
 from trending_assets.raw.crawl.retries import RETRIES, again
+from trending_assets.raw.plain_text import decode
 
 Line = dict[str, Any]
 NOT_MODIFIED = 304
@@ -41,7 +42,7 @@ class Spider(scrapy.Spider):
     def ask(self, url: str, day: date, callback: Callable[..., Any], listing: bool = False, **more: Any) -> Request:
         """A request for the end of a day; a listing carries what the day before gave to ask with again."""
         headers = {"Accept-Datetime": accept_datetime(day)}
-        meta: dict[str, Any] = {"listing": listing}
+        meta: dict[str, Any] = {}
         known = self.job.validators.get(day, {}).get(url) if listing else None
         if known is not None:
             headers |= {"If-None-Match": known.etag} if known.etag else {}
@@ -67,7 +68,7 @@ class Spider(scrapy.Spider):
 
     def check_proxy(self, request: Request, error: BadInput) -> None:
         """End the crawl where the proxy itself refuses: nothing else can be read either."""
-        if self.job.manners.proxy and error.reason is Reason.UNREACHABLE and "refuses" in str(error):
+        if self.job.manners.proxy and isinstance(error, Refused):
             host = urlparse_cached(request).hostname
             raise self.stop(
                 f"raw/{self.job.source}: {host} cannot be reached: the proxy refuses the connection.", False
@@ -98,6 +99,10 @@ class Spider(scrapy.Spider):
         """The address that was asked for, whatever it redirected to."""
         assert request is not None
         return str(request.meta.get("redirect_urls", [request.url])[0])
+
+    def markup(self, response: Response) -> str:
+        """The answer as text, whatever charset it says or has."""
+        return self.parsed(decode, response.body, self.content_type(response))  # type: ignore[no-any-return]
 
     @staticmethod
     def content_type(response: Response) -> str:
