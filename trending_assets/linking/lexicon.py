@@ -1,56 +1,136 @@
-"""The small word lists of the linker: what may stand before or after a title, and titles that are everyday words."""
+"""What a word can say about a title beside it: small word classes of the language of film and TV, as bits a word."""
+
+from functools import cache
+
+import numpy as np
+import polars as pl
+
+from trending_assets.linking.everyday import COMMON_WORDS, FUNCTION_WORDS, NAME_WORDS
+from trending_assets.linking.fold import Array, read
+
+(
+    FUNCTION, COMMON, NAME, LEAD, TRAIL, WATCH, FILM, TV, NOUN, CALLED, ROLE, COMPARE, BESIDE, PART, ROMAN, ARTICLE, NEWER,
+    OLDER, ABBREVIATION, OPINION, BRAND, CONTRACTION, LINK, SMALL, UNIT, BASED, TALK, SEASON, NOT_A_WORK, SCALE, OF, REVIEW,
+) = (1 << n for n in range(32))  # fmt: skip
+
+_CLASSES: dict[int, str] = {
+    # May lead in to a title that is all there is: "I just watched …", "Review: …".
+    LEAD: """i we you just have has had ve my our finally now re rate rated rating rates gave give giving watch watched
+        watching rewatch rewatched rewatching see saw seen seeing finish finished finishing stream streamed streaming review
+        reviewed reviewing reviews score scored scoring log logged logging nowwatching today tonight last night movie film
+        show series the a of on about for to at again first time new currently thoughts verdict is was it its tv loved love
+        enjoyed liked hated binge binged bingeing binging rented caught up with this that yesterday morning evening""",
+    # May trail it: "… (2013) review", "… on Netflix tonight".
+    TRAIL: """a an the review reviewed reviews movie film show series rating score today tonight again yesterday on at in via
+        for imdb letterboxd trakt netflix hulu prime disney hbo max first time stars star out of and now is was last night
+        trailer tv this week weekend morning evening finally with my me thoughts finale""",
+    WATCH: """watch watched watches watching rewatch rewatched rewatching see saw seen seeing binge binged bingeing binging
+        stream streamed streaming finish finished finishing rate rated rating rates review reviewed reviewing reviews rented
+        caught enjoyed loved love liked hated adored recommend recommended logged screened""",
+    FILM: """film films movie movies cinema cinemas theater theaters theatre theatres theatrical theatrically moviegoers
+        filmmaker filmmakers imax biopic grossed box oscar oscars blockbuster documentary""",
+    TV: """season seasons episode episodes series miniseries showrunner showrunners showrunning finale finales sitcom sitcoms
+        tv television binge binged binging bingeing airs aired airing renewed renewal emmy emmys telenovela docuseries hbo fx
+        itv cw nbc cbs show episodic cliffhanger""",
+    NOUN: """film films movie movies picture series show sitcom miniseries documentary docuseries drama comedy thriller sequel
+        prequel remake reboot adaptation franchise trilogy anime flick""",
+    CALLED: "called titled entitled named dubbed",
+    # "the star of …", "a trailer for …"
+    ROLE: """director directors creator creators star stars cast writer writers remake reboot adaptation version season seasons
+        episode episodes finale premiere pilot trailer trailers review reviews sequel prequel screening screenings plot ending
+        showing run rewatch marathon soundtrack teaser success showrunner producer screenwriter fan fans sets set end release
+        watching re-watch spinoff opening viewing scene scenes part half""",
+    # Words that follow a title: "… stars", "… premieres", "… trailer".
+    LINK: """starring stars star review trailer trailers teaser premiere premieres premiered directed opens opened hits streams
+        airs aired grossed sequel prequel remake reboot spinoff soundtrack director cast finale franchise movie film series tv
+        season episode show trilogy screenplay ending starred earned miniseries sitcom movies films returns renewed bombs
+        flopped opening showrunner pilot""",
+    COMPARE: """like unlike than recalls recall evokes evoke echoes beyond before after since forget from makers remember
+        reminiscent resembles rivals imitates""",
+    # May stand in capitals beside a title without being a part of its name.
+    BESIDE: """review reviews trailer movie film movies films show series director directors star stars starring actor actress
+        writer producer sequel prequel remake reboot franchise cast premiere i we he she they it you this that these those there
+        here when while if because although though like unlike before after watching watched watch see saw loved love what why
+        how who where then now yes no not just still even only both either also has had was were are be been will would can
+        could should marvel disney pixar dc netflix hbo hulu bbc amazon warner sony paramount universal lionsgate s t re ve ll
+        d m but and or so my our your his her its their in on at for from with to of as by rated rating rate finally today
+        tonight season episode tv new breaking exclusive update news best worst every all is the a an if nowwatching directed
+        oscar emmy golden bafta first last second third final did do does imax""",
+    PART: "part chapter vol volume",
+    ROMAN: "ii iii iv v vi vii viii ix x xi xii two three four five six seven eight nine ten",
+    ARTICLE: "the a an",
+    NEWER: "new newest latest upcoming remake reboot reboots remade reimagining recent forthcoming revival modern",
+    OLDER: "original old classic older originals vintage first",
+    ABBREVIATION: "mr mrs ms dr st vs jr sr mt prof lt col sgt capt no vol",
+    # One-word verdicts that stand where a title could: "Amazing 10/10".
+    OPINION: """amazing awesome awful bad best better boring brilliant classic cool disappointing dull enjoyable entertaining
+        epic excellent fantastic favourite favorite fine fun funny good great horrible incredible lame lovely masterpiece meh
+        nice nope ok okay outstanding perfect perfection phenomenal poor rubbish sad scary solid stunning stupid super superb
+        terrible trash wonderful worst wow yes no average decent mediocre overrated underrated intense beautiful garbage weird
+        powerful unwatchable forgettable unforgettable watchable gripping""",
+    BRAND: "netflix hulu prime disney hbo max imdb letterboxd trakt review reviews movie film trailer tv finale",
+    CONTRACTION: "s re ll t ve d m",
+    SMALL: """a an and as at but by de del der des di du el en et for from il in into is la le les nor of off on onto or out
+        per so than the to und up upon via vs with y""",
+    UNIT: """percent people minutes minute hours hour days day years year months weeks million billion thousand dollars pounds
+        miles km metres meters feet inches degrees times points votes kids men women seats pages am pm st nd rd th""",
+    # What a work is made from is no cue of what it is: "based on the series".
+    BASED: "based adapted inspired unlike than",
+    # Talk of film and TV at large.
+    TALK: """film films movie movies cinema director directed directs directing starring stars cast actor actors actress
+        actresses screenplay script plot scene scenes character characters sequel remake prequel trailer performance
+        performances season episode episodes series tv showrunner finale premiere theaters theatres streaming netflix hbo hulu
+        oscar oscars emmy box-office watch watched watching rewatch binge cinematography filmmaker filmmakers franchise
+        screening soundtrack thriller comedy horror drama hollywood studio audience audiences screen role blockbuster rated
+        biopic documentary miniseries sitcom villain protagonist cgi""",
+    SEASON: "season seasons episode episodes finale pilot showrunner showrunners miniseries sitcom series",
+    SCALE: "4 5 10 20 100",
+    REVIEW: "review reviews reviewed",
+    OF: "of for to in from on",
+    # In brackets behind a name these say that the name is of something else.
+    NOT_A_WORK: """actor actress singer musician band album song novel book character game city town county state river
+        politician footballer rapper director author writer comics comic disambiguation company brand franchise soundtrack
+        artist footballer wrestler model mountain ship planet mythology deity genus surname name magazine newspaper play
+        musical poem painting sculpture video app software programming mission novella memoir footballers cricketer boxer
+        journalist presenter comedian filmmaker businessman businesswoman
+        producer screenwriter cricket people footballer drink food car aircraft missile king queen emperor crime murder""",
+}  # fmt: skip
+
+_BITS = 16
+_SHIFTS = tuple(np.uint64(n) for n in (64 - _BITS, 32 - _BITS))
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
+@cache
+def _tables() -> tuple[Array, Array]:
+    """Hashes and class bits of the lexicon's words, in two tables that a word's hash points into (cuckoo hashing)."""
+    bits: dict[str, int] = {}
+    for words, bit in ((FUNCTION_WORDS, FUNCTION), (COMMON_WORDS, COMMON), (NAME_WORDS, NAME)):
+        for word in words:
+            bits[word] = bits.get(word, 0) | bit
+    for bit, listed in _CLASSES.items():
+        for word in listed.split():
+            bits[word] = bits.get(word, 0) | bit
+    known = sorted(word for word in bits if "-" not in word)
+    hashes, classes = np.zeros((2, 1 << _BITS), np.uint64), np.zeros((2, 1 << _BITS), np.uint32)
+    for word, value in zip(known, read(pl.Series(known)).hashes[1:-1:2], strict=True):
+        for table, place in enumerate(_places(value)):
+            if not hashes[table, place]:
+                hashes[table, place], classes[table, place] = value, bits[word]
+                break
+        else:
+            raise AssertionError(f"the tables of the lexicon are too small for {word!r}")
+    return hashes, classes
 
 
-# Words that lead in to a title in a short post or a headline: "I just watched …", "Review: …".
-LEAD_IN = _words(
-    "i we you just have has had ve my our finally now re rate rated rating rates gave give giving watch watched watching "
-    "rewatch rewatched rewatching see saw seen seeing finish finished finishing stream streamed streaming review reviewed "
-    "reviewing reviews score scored scoring log logged logging nowwatching today tonight yesterday last night movie film "
-    "show series the a of on about for to at again first time new currently thoughts verdict is was it its nw tv"
-)
-# Of those, the ones that say that a title follows.
-LEAD_VERBS = _words(
-    "rate rated rating rates gave give giving watch watched watching rewatch rewatched rewatching saw seen seeing finish "
-    "finished finishing stream streamed streaming review reviewed reviewing reviews score scored scoring log logged "
-    "logging nowwatching"
-)
-# Words that trail a title: "… (2013) review", "… on Netflix tonight".
-TRAILING = _words(
-    "a an the review reviewed reviews movie film show series rating score today tonight again yesterday on at in via for "
-    "imdb letterboxd trakt netflix first time stars star out of and out now is"
-)
-# Words that may stand in capitals beside a title without being a part of its name.
-BESIDE = _words(
-    "review reviews trailer movie film films movies show series director directors star stars actor actress writer "
-    "producer sequel prequel remake reboot franchise cast premiere i we you he she they it this that these those there "
-    "here when while if because although though like unlike before after watching watched watch see saw loved love what "
-    "why how who where then now yes no not just still even only both either also has had was were are be been will would "
-    "can could should marvel disney pixar dc netflix hbo s t re ve ll"
-)
-# One-word opinions that stand where a title could: "Amazing 10/10".
-OPINIONS = _words(
-    "amazing awesome awful bad best better boring brilliant classic cool disappointing dull enjoyable entertaining epic "
-    "excellent fantastic favourite favorite fine fun funny good great horrible incredible lame lovely loved masterpiece "
-    "meh nice no nope ok okay outstanding perfect perfection phenomenal poor rubbish sad scary solid stunning stupid super "
-    "superb terrible trash wonderful worst wow yes"
-)
-# Words before a title that another title is held against: "funnier than …", "a rehash of …", "like …".
-COMPARING = _words(
-    "like unlike than as of from to since forget recall recalls evoke evokes echoes beyond between director creator author "
-    "makers before after and or"
-)
-# Titles that are everyday words: only a declared form, a template, quotes or a year make them a title.
-EVERYDAY = _words(
-    "it her him them they you me us we he she i up down from dark nope heat once big go gone here there home away after "
-    "before now then this that what who why when where one two three life love money time war men women man woman boy "
-    "girl day night summer winter next first last fire water blood crash speed signs taken drive ted red rush"
-)
+def _places(hashes: Array) -> tuple[Array, Array]:
+    first, second = (hashes >> shift for shift in _SHIFTS)
+    return first, second & np.uint64((1 << _BITS) - 1)
 
 
-def is_everyday(form: str) -> bool:
-    """True for a folded form that says little by itself: everyday words, one to three letters, or digits alone."""
-    return form in EVERYDAY or len(form) <= 3 or form.replace(" ", "").isdigit()
+def classes_of(hashes: Array) -> Array:
+    """Class bits of words by their hashes (fold.Text.hashes); 0 for words that the lexicon does not hold."""
+    known, classes = _tables()
+    found = np.zeros(len(hashes), np.uint32)
+    for table, places in enumerate(_places(hashes)):
+        found |= classes[table][places] * (known[table][places] == hashes)
+    return found

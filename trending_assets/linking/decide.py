@@ -1,0 +1,82 @@
+"""From scored pairs to links: overlapping names compete with each other and with no title at all."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from trending_assets.linking.fold import Array
+
+STRONG = 0.8
+"""A title this probable in one place of a document is what its name means in the others."""
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """(Range, title) pairs: cluster of overlapping ranges, document, range, title's row, form and log-odds."""
+
+    cluster: Array
+    document: Array
+    span: Array
+    row: Array
+    form: Array
+    score: Array
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+
+def clusters(document: Array, first: Array, last: Array) -> Array:
+    """Number of the cluster of each range: ranges that overlap, or are linked by overlaps, share one.
+
+    Ranges are sorted by first word; ranges of different texts never overlap.
+    """
+    if not len(first):
+        return np.zeros(0, np.int64)
+    reach = np.maximum.accumulate(last)
+    fresh = np.ones(len(first), bool)
+    fresh[1:] = first[1:] >= reach[:-1]
+    return np.cumsum(fresh) - 1
+
+
+def covered(first: Array, last: Array) -> Array:
+    """True for ranges that lie inside a longer one. Ranges are sorted by first word, longer ones first."""
+    if not len(first):
+        return np.zeros(0, bool)
+    reach = np.maximum.accumulate(last)
+    inside = np.zeros(len(first), bool)
+    # The range before with the furthest end begins no later; equal ranges are no longer ones.
+    inside[1:] = reach[:-1] >= last[1:]
+    same = np.zeros(len(first), bool)
+    same[1:] = (first[1:] == first[:-1]) & (last[1:] == last[:-1])
+    return inside & ~same
+
+
+def probabilities(pairs: Pairs, score: Array) -> Array:
+    """Share of each pair among the titles of its cluster and no title (log-odds 0): a softmax.
+
+    A title that several ranges or forms of a cluster name counts once, by the best.
+    """
+    if not len(pairs):
+        return np.zeros(0)
+    order = np.lexsort((-score, pairs.row, pairs.cluster))
+    cluster, row = pairs.cluster[order], pairs.row[order]
+    best = np.ones(len(order), bool)
+    best[1:] = (cluster[1:] != cluster[:-1]) | (row[1:] != row[:-1])
+    weight = np.zeros(len(order))
+    weight[order] = np.where(best, np.exp(np.minimum(score[order], 50.0)), 0.0)
+    total = 1.0 + np.bincount(pairs.cluster, weight)
+    return weight / total[pairs.cluster]
+
+
+def settle(pairs: Pairs, bonus: float) -> Array:
+    """Probabilities once every document has one meaning a name: titles that are sure elsewhere in it gain, others lose."""
+    before = probabilities(pairs, pairs.score)
+    sure = before >= STRONG
+    if not sure.any():
+        return before
+    width = int(pairs.row.max()) + 1
+    title = pairs.document.astype(np.int64) * width + pairs.row
+    name = pairs.document.astype(np.int64) * (int(pairs.form.max()) + 1) + pairs.form
+    known = np.isin(title, title[sure])
+    taken = np.isin(name, name[sure]) & ~known
+    return probabilities(pairs, pairs.score + bonus * known - bonus * taken)

@@ -1,0 +1,106 @@
+"""Which of a title's people a text names: directors, creators and cast, by full name or by last name."""
+
+import numpy as np
+import polars as pl
+
+from trending_assets.linking import lexicon as lex
+from trending_assets.linking.context import FLAT, Context
+from trending_assets.linking.fold import APOSTROPHE, LETTER, Array, read
+
+FULL, SURNAME = 2, 1
+_GENERATIONS = ("jr", "sr", "ii", "iii", "iv")
+
+
+def _persons(titles: pl.DataFrame, rows: Array) -> pl.DataFrame:
+    """People of the titles: row, surname (hash), before (hash of the word before it; 0 for a name of one word)."""
+    lists = pl.concat_list(pl.col(c).fill_null([]) for c in ("directors", "cast"))
+    people = titles[rows].select(pl.Series("row", rows), name=lists)
+    people = people.filter(pl.col("name").list.len() > 0).explode("name").drop_nulls()
+    if people.is_empty():
+        return pl.DataFrame(schema={"row": pl.Int64, "surname": pl.UInt64, "before": pl.UInt64})
+    text = read(people["name"])
+    keep = (text.hashes == text.hashes[0]) | ~np.isin(text.hashes, read(pl.Series(_GENERATIONS)).hashes[1:-1:2])
+    hashes, owner = text.hashes[keep], text.owner[keep]
+    ends = np.flatnonzero(hashes == hashes[0])[1:]  # the separator behind each name
+    counts = np.diff(np.append(0, ends)) - 1
+    before = np.where(counts > 1, hashes[np.maximum(ends - 2, 0)], 0)
+    found = people.select(
+        pl.col("row").cast(pl.Int64), surname=pl.Series(hashes[ends - 1]), before=pl.Series(before.astype(np.uint64))
+    )
+    return found.filter(pl.Series((counts > 0) & (owner[ends - 1] >= 0))).unique(maintain_order=True)
+
+
+def _words(context: Context, documents: Array) -> pl.DataFrame:
+    """Words that may be surnames: printed as names, or any in a text without capitals."""
+    text = context.text
+    named = context.capital | (context.regime[text.owner] == FLAT)
+    plain = (context.classes & np.uint32(lex.LEAD | lex.BESIDE | lex.FUNCTION)) == 0
+    places = np.flatnonzero(named & plain & ((text.kinds & LETTER) != 0) & ~context.tag & (text.ends - text.starts > 1))
+    return pl.DataFrame(
+        {
+            "document": documents[text.owner[places]],
+            "place": places,
+            "surname": text.hashes[places],
+            "word_before": text.hashes[places - 1],
+            "everyday": (context.classes[places] & np.uint32(lex.COMMON | lex.NAME)) != 0,
+        }
+    )
+
+
+def people_named(
+    context: Context, first: Array, last: Array, rows: Array, documents: Array, titles: pl.DataFrame
+) -> dict[str, Array]:
+    """Features of (range, title) pairs: who of the title's people is named in the sentence and elsewhere in the document.
+
+    `first` and `last` are the ranges, `rows` the titles' positions, `documents` the document of each text.
+    """
+    size = len(first)
+    near, far, owned = np.zeros(size, np.int8), np.zeros(size, np.int8), np.zeros(size, bool)
+    has_people = np.zeros(size, bool)
+    words = _words(context, documents)
+    text = context.text
+    document = documents[text.owner[first]]
+    # A post that says nothing but a title has no words left to be people.
+    counts = np.bincount(words["document"].to_numpy(), minlength=int(documents.max(initial=0)) + 1)
+    inside = context.count("capital", first, last)
+    asked = np.flatnonzero(counts[document] > np.where(context.regime[text.owner[first]] == FLAT, 0, inside * 0))
+    if len(asked):
+        persons = _persons(titles, np.unique(rows[asked]))
+        has_people = np.isin(rows, persons["row"].unique().to_numpy())
+        pairs = pl.DataFrame(
+            {"pair": asked, "row": rows[asked].astype(np.int64), "document": document[asked], "first": first[asked],
+             "last": last[asked]}
+        )  # fmt: skip
+        found = (
+            pairs.join(persons, on="row")
+            .join(words, on=["document", "surname"])
+            .filter((pl.col("place") < pl.col("first")) | (pl.col("place") >= pl.col("last")))
+        )
+        pair, place = found["pair"].to_numpy(), found["place"].to_numpy()
+        single = found["before"].to_numpy() == 0
+        full = (found["before"].to_numpy() == found["word_before"].to_numpy()) & ~single
+        # An everyday word is no surname by itself.
+        kept = full | ~(found["everyday"].to_numpy())
+        strength = np.where(full, FULL, SURNAME).astype(np.int8) * kept
+        same = context.sentence_first[place] == context.sentence_first[first[pair]]
+        np.maximum.at(near, pair, np.where(same, strength, 0).astype(np.int8))
+        np.maximum.at(far, pair, np.where(same, 0, strength).astype(np.int8))
+        owned[pair[(place == first[pair] - 1) | (place == first[pair] - 2)]] = True
+    return {
+        "full name in the sentence": near == FULL,
+        "surname in the sentence": near == SURNAME,
+        "full name in the text": (far == FULL) & (near == 0),
+        "surname in the text": (far == SURNAME) & (near == 0),
+        "another's work": _owner_before(context, first) & has_people & ~owned,
+    }
+
+
+def _owner_before(context: Context, first: Array) -> Array:
+    """True behind a person's name in the possessive: "David Lynch's Dune", "Mendes' 1917"."""
+    text = context.text
+    one, two = first - 1, np.maximum(first - 2, 0)
+    with_s = (text.hashes[one] == read(pl.Series(["s"])).hashes[1]) & ((text.after[two] & APOSTROPHE) != 0)
+    bare = (text.after_first[one] & APOSTROPHE) != 0
+    owner = np.where(with_s, two, one)
+    named = context.capital[owner] & ~context.has(owner, lex.BESIDE | lex.FUNCTION | lex.COMMON)
+    return (with_s | bare) & named

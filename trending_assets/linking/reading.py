@@ -1,0 +1,108 @@
+"""Documents to scored pairs: fold, match, weigh. Everything runs over whole columns."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from trending_assets.linking import pairs as pairing
+from trending_assets.linking.catalogue import COMMON_1, COMMON_ONE, DIGITS, FUNCTION_1, FUNCTION_2, Catalogue, Lookup, Matches
+from trending_assets.linking.context import Context, look
+from trending_assets.linking.decide import Pairs, clusters, covered
+from trending_assets.linking.fold import HASH, OPEN, Array, Text
+from trending_assets.linking.lexicon import REVIEW
+from trending_assets.linking.spans import evidence
+from trending_assets.linking.weights import BASE, PAIR, SPAN, weigh
+
+GAIN = 6.0
+"""What a title's own evidence can add at most to a range, year and people aside: ranges that need more are not looked at."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Scored pairs of texts, with the ranges and features that they rest on."""
+
+    text: Text
+    found: Matches
+    pairs: Pairs
+    span_features: dict[str, Array]
+    pair_features: dict[str, Array]
+    headline: Array
+    framed: Array
+
+
+def hashtags(text: Text) -> pl.Series:
+    """Folded words behind a '#', once each."""
+    places = np.flatnonzero((text.before_last & HASH) != 0)
+    folded = text.folded
+    return pl.Series(sorted({folded[a:b] for a, b in zip(text.starts[places], text.ends[places], strict=True)}), dtype=pl.String)
+
+
+def score(
+    text: Text, lookup: Lookup, catalogue: Catalogue, headline: Array, review: Array, written: Array, documents: Array
+) -> Reading:
+    """Score every title that the texts can name. `headline`, `review`, `written` (a year) and `documents` are of each text."""
+    context = look(text)
+    found = lookup.find(text)
+    order = np.lexsort((-found.last, found.first))
+    found = Matches(found.first[order], found.last[order], found.form[order])
+    owner = text.owner[found.first]
+    seen = evidence(context, found, lookup, headline[owner])
+    said_of = base(seen, review[owner])
+    kept = said_of >= -GAIN
+    found = Matches(found.first[kept], found.last[kept], found.form[kept])
+    seen, said_of, owner = {k: v[kept] for k, v in seen.items()}, said_of[kept], owner[kept]
+    said = pairing.cues_of(context, found.first, found.last)
+    document = documents[owner].astype(np.int64)
+    _, again, counts = np.unique(document * (len(lookup.forms) + 1) + found.form, return_inverse=True, return_counts=True)
+    late = {
+        "repeated": counts[again] > 1,
+        "in a longer name": covered(found.first, found.last),
+        "year printed": said.year > 0,
+        "medium named": said.medium != 0,
+    }
+    said_of = said_of + weigh(late, SPAN)
+    span, row, kind = pairing.expand(lookup, found)
+    early = ~pairing.too_early(catalogue, row, written[owner][span])
+    span, row, kind = span[early], row[early], kind[early]
+    of_title = pairing.title_features(catalogue, said, written[owner], span, row, kind)
+    so_far = said_of[span] + weigh(of_title, PAIR)
+    alive = so_far > -GAIN
+    span, row, kind, so_far = span[alive], row[alive], kind[alive], so_far[alive]
+    of_title = {k: v[alive] for k, v in of_title.items()}
+    of_text = pairing.text_features(context, catalogue, found, documents, span, row)
+    total = so_far + weigh(of_text, PAIR)
+    cluster = clusters(document, found.first, found.last)
+    return Reading(
+        text,
+        found,
+        Pairs(cluster[span], document[span], span, row, found.form[span], total),
+        seen | late,
+        of_title | of_text,
+        headline[owner],
+        _framed(context, headline, documents),
+    )
+
+
+def _framed(context: Context, headline: Array, documents: Array) -> Array:
+    """Documents whose headline is that of a review of one title: a year in brackets, or the word itself."""
+    text = context.text
+    says = (context.year > 0) & ((text.before_last & OPEN) != 0) | context.has(np.arange(len(text)), REVIEW)
+    says &= text.owner < len(headline)
+    framed = np.zeros(int(documents.max(initial=-1)) + 1, bool)
+    owner = text.owner[says]
+    framed[documents[owner[headline[owner]]]] = True
+    return framed
+
+
+def base(seen: dict[str, Array], review: Array) -> Array:
+    """Log-odds of ranges being a title, by how they are printed and what stands around them."""
+    weak = seen["weak"]
+    both = {
+        "weak alone": weak & seen["alone"],
+        "weak quoted": weak & seen["quoted"],
+        "weak hashtag": weak & seen["hashtag"],
+        "review compared": review & seen["compared"],
+        "review": review,
+    }
+    return BASE[seen["size"], seen["style"]] + weigh(seen | both, SPAN)

@@ -1,0 +1,203 @@
+"""What speaks for a range of words being a title: how it is printed, what frames it, what stands beside it."""
+
+import numpy as np
+
+from trending_assets.linking import lexicon as lex
+from trending_assets.linking.catalogue import (
+    COMMON_1, COMMON_ONE, DIGITS, FUNCTION_1, FUNCTION_2, NAME_1, RARE_1, Lookup, Matches,
+)  # fmt: skip
+from trending_assets.linking.context import FLAT, LOUD, NORMAL, Context
+from trending_assets.linking.fold import (
+    APOSTROPHE, AT, CLOSE, COLON, COMMA, DASH, DIGIT, HASH, LINE, OPEN, QUOTE, SLASH, SOLO, SPACE, STOP, Array,
+)  # fmt: skip
+
+STYLES = ("name", "opening", "lower", "flat", "loud")
+"""How a range is printed: with capitals that say something; with capitals that any sentence has; in lower case; in a text
+without capitals; in a text of capitals."""
+NAME_STYLE, OPENING, LOWER_STYLE, FLAT_STYLE, LOUD_STYLE = range(5)
+
+
+def styles(context: Context, first: Array, last: Array) -> Array:
+    """How each range of words is printed (STYLES)."""
+    regime = context.regime[context.text.owner[first]]
+    count = last - first
+    low = context.count("low", first, last)
+    # The article may stay small: "the Great Gatsby"; a single small word may not.
+    article = (count > 1) & context.has(first, lex.ARTICLE) & ~context.capital[first]
+    small_alone = (count == 1) & context.has(first, lex.SMALL) & ~context.capital[first]
+    low = low - (article & ~context.has(first, lex.SMALL)) + small_alone
+    shown = context.count("shown", first, last)
+    normal = np.where(low > 0, LOWER_STYLE, np.where(shown > 0, NAME_STYLE, OPENING))
+    loud = np.where((low > 0) & (context.count("capital", first, last) == 0), LOWER_STYLE, LOUD_STYLE)
+    return np.select([regime == NORMAL, regime == FLAT], [normal, np.full(len(first), FLAT_STYLE)], loud)
+
+
+def _pure(flags: Array) -> Array:
+    return flags == SPACE
+
+
+def _quoted(context: Context, first: Array, last: Array) -> Array:
+    text = context.text
+    before, behind = text.after[first - 1], text.after[last - 1]
+    bare = QUOTE | APOSTROPHE
+    opened = ((before & QUOTE) != 0) & ((text.before_last[first] & SPACE) == 0) & (before != bare)
+    closed = ((behind & QUOTE) != 0) & ((text.after_first[last - 1] & SPACE) == 0) & (behind != bare)
+    return opened & closed
+
+
+def _glued(flags: Array) -> Array:
+    """True where something other than a blank, a quote or a bracket ties two words: "Heat-seeking", "heat.com"."""
+    tie = (flags & (DASH | APOSTROPHE | STOP | AT | SLASH)) != 0
+    plain_quote = ((flags & QUOTE) != 0) & ((flags & APOSTROPHE) == 0)
+    return tie & ((flags & (SPACE | OPEN | CLOSE | COLON | COMMA)) == 0) & ~plain_quote
+
+
+def _names_beside(context: Context, first: Array, last: Array) -> tuple[Array, Array]:
+    """Whether a capitalised word touches the range on the left and on the right, so that it is a part of a longer name."""
+    text, size = context.text, len(context.text)
+    normal = context.regime[text.owner[first]] == NORMAL
+    unusual = ~context.has(np.arange(size), lex.FUNCTION | lex.COMMON)
+    # At a sentence's start only a word that is no everyday one is taken for a name.
+    name = context.capital & (~context.opens | unusual) & ~context.has(np.arange(size), lex.BESIDE) & ~context.tag
+    before, behind = text.after[first - 1], text.after[last - 1]
+    tied = (before & (SPACE | DASH)) == before
+    left = name[first - 1] & tied & (before != 0)
+    joint = context.has(first - 1, lex.SMALL) & ~context.capital[first - 1] & _pure(before)
+    of = joint & (text.hashes[first - 1] == _OF)
+    of_the = joint & (text.hashes[first - 1] == _THE) & (text.hashes[np.maximum(first - 2, 0)] == _OF)
+    far = np.maximum(first - np.where(of_the, 3, 2), 0)
+    left |= (of | of_the) & name[far] & _pure(text.after[far])
+    right = name[last] & _pure(behind)
+    past = np.minimum(last + 1, size - 1)
+    past = np.minimum(past + (text.hashes[past] == _THE), size - 1)
+    right |= (text.hashes[last] == _OF) & _pure(behind) & name[past] & _pure(text.after[last])
+    return left & normal, right & normal
+
+
+def _sequel(context: Context, last: Array, style: Array) -> Array:
+    """A number or a part that follows makes it another title: "Iron Man 4", "Rocky IV", "Dune: Part Three"."""
+    text, size = context.text, len(context.text)
+    gap = text.after[last - 1]
+    near = ((gap & SPACE) != 0) & ((gap & ~(SPACE | COLON | COMMA | DASH)) == 0)
+    after = np.minimum(last + 1, size - 1)
+    digits = text.kinds == DIGIT
+    short = digits & (text.ends - text.starts <= 2)
+    shown = context.capital | digits | (context.regime[text.owner] == FLAT)
+    numeral = short | (context.has(np.arange(size), lex.ROMAN) & shown)
+    numbered = numeral[last] & ~context.rating[last] & ~context.has(after, lex.UNIT) & ((gap & COMMA) == 0)
+    listed = short[last] & ((text.after[last] & (STOP | SPACE)) == (STOP | SPACE)) & ~context.opens[last]
+    listed &= (text.owner[after] == text.owner[last]) & (text.after[first_of(last)] & STOP != 0)
+    part = context.has(last, lex.PART) & (numeral[after] | (digits[after] & ~context.rating[after]))
+    return near & ((numbered & ~listed) | part) & (style != LOWER_STYLE)
+
+
+def first_of(last: Array) -> Array:
+    """Place of the word before a range's end."""
+    return last - 1
+
+
+def _template(context: Context, first: Array, last: Array, headline: Array) -> tuple[Array, Array, Array]:
+    """Whether all words of the sentence before the range, and all after it, may frame a title; and whether some do surely."""
+    text = context.text
+    start, end = context.sentence_first[first], context.sentence_last[last - 1]
+    end = np.minimum(end, np.maximum(context.next_rating[last], last))
+    loud = (context.regime[text.owner[first]] == LOUD) | headline
+    led = loud | ((text.after[first - 1] & (COLON | QUOTE)) != 0)
+    left = np.where(led, context.count("left_loud", start, first), context.count("left", start, first)) == 0
+    right = np.where(loud, context.count("right_loud", last, end), context.count("right", last, end)) == 0
+    rated = context.count("rating", start, np.minimum(context.sentence_last[last - 1] + 3, len(text))) > 0
+    rated &= context.count("rating", first, last) == 0
+    framed = rated | (context.count("watch", start, first) > 0) | context.has(last, lex.BRAND)
+    return left, right, framed
+
+
+def _beside(context: Context, first: Array, last: Array) -> dict[str, Array]:
+    """Words next to the range that say that a title stands here, or that it is held against another one."""
+    text, size = context.text, len(context.text)
+    one, two, three = (np.maximum(first - n, 0) for n in (1, 2, 3))
+    after = np.minimum(last + 1, size - 1)
+    light = lex.FUNCTION | lex.ARTICLE | lex.NOUN
+    breaks = ((text.after[first - 1] & (STOP | LINE)) != 0) & ((text.after[first - 1] & SPACE) != 0)
+    watched = context.has(one, lex.WATCH)
+    watched |= context.has(two, lex.WATCH) & context.has(one, light)
+    watched |= context.has(three, lex.WATCH) & context.has(one, light) & context.has(two, light)
+    named = context.has(one, lex.NOUN | lex.CALLED)
+    role = (context.has(one, lex.OF) & context.has(two, lex.ROLE)) | (
+        context.has(one, lex.ARTICLE) & context.has(two, lex.OF) & context.has(three, lex.ROLE)
+    )
+    possessive = (text.hashes[last] == _S) & ((text.after[last - 1] & (APOSTROPHE | SPACE)) == APOSTROPHE)
+    place = np.where(possessive, after, last)
+    ended = ((text.after[last - 1] & (STOP | LINE)) != 0) & ((text.after[last - 1] & SPACE) != 0)
+    linked = context.has(place, lex.LINK) & ~ended
+    linked |= context.has(last, lex.ARTICLE) & context.has(after, lex.LINK | lex.NOUN) & ~ended
+    contraction = ((text.after[last - 1] & (APOSTROPHE | SPACE)) == APOSTROPHE) & context.has(last, lex.CONTRACTION)
+    compared = context.has(one, lex.COMPARE) | (context.has(one, lex.ARTICLE) & context.has(two, lex.COMPARE))
+    start, end = context.sentence_first[first], context.sentence_last[last - 1]
+    talk = context.count("talk", start, first) + context.count("talk", last, end)
+    return {
+        "watched": watched & ~breaks,
+        "named as a work": named & ~breaks,
+        "work of": role & ~breaks,
+        "followed by a work's word": linked,
+        "possessive": possessive,
+        "contraction": contraction,
+        "compared": compared & ~breaks,
+        "talk": talk > 0,
+    }
+
+
+def evidence(context: Context, found: Matches, lookup: Lookup, headline: Array) -> dict[str, Array]:
+    """Features of ranges by name, each an array of 0 and 1, `style` and `size` as numbers.
+
+    `headline` says whether a range stands in one.
+    """
+    first, last = found.first, found.last
+    text = context.text
+    style, size = styles(context, first, last), lookup.size[found.form]
+    style = np.where((text.kinds[first] & SOLO) != 0, NAME_STYLE, np.where(size == DIGITS, OPENING, style))
+    left, right, framed = _template(context, first, last, headline)
+    name_left, name_right = _names_beside(context, first, last)
+    before, behind = text.after[first - 1], text.after[last - 1]
+    beside = _beside(context, first, last)
+    hinge = SPACE | LINE | STOP | COMMA | COLON | OPEN | CLOSE | QUOTE
+    delimited = ((before & (hinge & ~SPACE)) != 0) | context.text.hashes[first - 1].__eq__(text.hashes[0])
+    delimited &= ((behind & (hinge & ~SPACE)) != 0) | (text.hashes[last] == text.hashes[0])
+    single_function = np.isin(size, (FUNCTION_1, FUNCTION_2))
+    weak = np.isin(size, (FUNCTION_1, COMMON_1, DIGITS, FUNCTION_2, COMMON_ONE))
+    hashtag = (text.before_last[first] & HASH) != 0
+    glue_left = _glued(before) & ~hashtag
+    glue_right = _glued(behind) & ~beside["possessive"]
+    template = left & right
+    return {
+        "style": style,
+        "size": size,
+        "weak": weak,
+        "template": template & framed,
+        "alone": template & ~framed,
+        "led": left & framed & ~right,
+        "quoted": _quoted(context, first, last),
+        "hashtag": hashtag & (last - first == 1),
+        "delimited": delimited,
+        "inside a name on the left": name_left,
+        "inside a name on the right": name_right,
+        "subtitle follows": (
+            (text.after_first[last - 1] & COLON != 0) & context.capital[last] & (context.regime[text.owner[first]] == NORMAL)
+        ),
+        "sequel": _sequel(context, last, style),
+        "glued": glue_left | glue_right,
+        "headline": headline,
+        **beside,
+        "contraction": beside["contraction"] & single_function,
+        "possessive": beside["possessive"] & ~single_function,
+    }
+
+
+def _hash(word: str) -> np.uint64:
+    import polars as pl
+
+    from trending_assets.linking.fold import read
+
+    return read(pl.Series([word])).hashes[1]
+
+
+_OF, _THE, _S = _hash("of"), _hash("the"), _hash("s")
