@@ -28,10 +28,10 @@ _TAG_SHIFT = np.uint64(64 - _TAG_BITS)
 _SUFFIX = r"(?:the)?(?:movie|film|series|tvshow|tv|show)$"
 
 # What a form is made of, as odds of being a title's name depend on it.
-FUNCTION_1, COMMON_1, NAME_1, RARE_1, DIGITS, FUNCTION_2, COMMON_ONE, RARE_ONE, COMMON_2, RARE_2, LONG = range(11)
+FUNCTION_1, COMMON_1, NAME_1, RARE_1, DIGITS, FUNCTION_2, COMMON_ONE, RARE_ONE, NAMES_2, COMMON_2, RARE_2, LONG = range(12)
 SIZES = (
     "one function word", "one everyday word", "one given or place name", "one rare word", "digits", "function words",
-    "function words and an everyday one", "function words and a rare one", "two everyday words", "two words, one rare",
+    "function words and an everyday one", "function words and a rare one", "given or place names", "two everyday words", "two words, one rare",
     "three or more",
 )  # fmt: skip
 
@@ -177,7 +177,7 @@ def _sizes(forms: pl.Series) -> tuple[Array, Array]:
     # A single letter is no content; one character of Han or kana is.
     short = (lengths == 1) & ((text.kinds[inner] & SOLO) == 0)
     function = ((classes & lexicon.FUNCTION) != 0) | short
-    name = ~function & ((classes & lexicon.NAME) != 0)
+    name = ~function & ((classes & (lexicon.NAME | lexicon.CALENDAR)) != 0)
     everyday = ~function & ((classes & (lexicon.COMMON | lexicon.NAME)) != 0)
 
     def total(mask: Array) -> Array:
@@ -196,11 +196,12 @@ def _sizes(forms: pl.Series) -> tuple[Array, Array]:
             content == 0,
             (content == 1) & (unusual == 0),
             content == 1,
-            (content == 2) & (unusual == 0),
+            (content == 2) & (rare == 0) & (unusual > 0),
+            (content == 2) & (rare == 0),
             content == 2,
         ],
         [
-            DIGITS, FUNCTION_1, RARE_1, NAME_1, COMMON_1, FUNCTION_2, COMMON_ONE, RARE_ONE, COMMON_2, RARE_2,
+            DIGITS, FUNCTION_1, RARE_1, NAME_1, COMMON_1, FUNCTION_2, COMMON_ONE, RARE_ONE, NAMES_2, COMMON_2, RARE_2,
         ],
         LONG,
     )  # fmt: skip

@@ -8,7 +8,7 @@ import polars as pl
 
 from trending_assets.linking import lexicon
 from trending_assets.linking.fold import (
-    AT, BANG, COLON, DASH, DIGIT, HASH, LETTER, LINE, LOWER, OPEN, QUOTE, SLASH, SPACE, STAR, STOP, UPPER, Array, Text, read,
+    AT, BANG, CLOSE, COLON, COMMA, DIGIT, HASH, LETTER, LINE, LOWER, OPEN, OTHER, QUOTE, SLASH, SPACE, STAR, STOP, UPPER, Array, Text, read,
 )  # fmt: skip
 
 NORMAL, FLAT, LOUD = range(3)
@@ -24,6 +24,7 @@ class Context:
     classes: Array
     capital: Array
     opens: Array
+    clause_last: Array
     sentence_first: Array
     sentence_last: Array
     rating: Array
@@ -40,7 +41,7 @@ class Context:
 
     def has(self, place: Array, bits: int) -> Array:
         """True where the word at a place is of one of the classes."""
-        return (self.classes[place] & np.uint32(bits)) != 0
+        return (self.classes[place] & np.uint64(bits)) != 0
 
 
 @cache
@@ -120,6 +121,8 @@ def look(text: Text) -> Context:
     sentence_first = np.maximum.accumulate(np.where(begins, places, 0))
     ends = np.where(breaks, places + 1, size)
     sentence_last = np.minimum.accumulate(ends[::-1])[::-1]
+    clause = breaks | ((after & (COMMA | COLON | STOP | CLOSE | OTHER)) != 0)
+    clause_last = np.minimum.accumulate(np.where(clause, places + 1, size)[::-1])[::-1]
     rating = _ratings(text, classes, is_digits)
     starred = np.zeros(size, bool)
     starred[1:] = (after[:-1] & STAR) != 0
@@ -154,7 +157,7 @@ def look(text: Text) -> Context:
         "talk": (classes & lexicon.TALK) != 0,
         "rating": rating | starred,
         "year": year > 0,
-        "dash": (after & (SPACE | DASH)) == DASH,
+        "break": breaks,
     }
     totals = {}
     for name, mask in kinds.items():
@@ -162,5 +165,5 @@ def look(text: Text) -> Context:
         np.cumsum(mask, out=running[1:])
         totals[name] = running
     return Context(
-        text, classes, capital, opens, sentence_first, sentence_last, rating, next_rating, tag, year, regime, totals
+        text, classes, capital, opens, clause_last, sentence_first, sentence_last, rating, next_rating, tag, year, regime, totals
     )

@@ -24,7 +24,7 @@ def years(context: Context, first: Array, last: Array) -> tuple[Array, Array]:
     # "Dune, the 1984 film", "Dune, the original 1984 film"
     for ahead in (1, 2):
         place, past = (np.minimum(last + n, size - 1) for n in (ahead, ahead + 1))
-        works = (context.classes[past] & np.uint32(lex.NOUN | lex.FILM | lex.TV | lex.OLDER)) != 0
+        works = (context.classes[past] & np.uint64(lex.NOUN | lex.FILM | lex.TV | lex.OLDER)) != 0
         article = context.has(last, lex.ARTICLE)
         strict = np.where((strict == 0) & article & works & (place < context.sentence_last[last - 1]), year[place], strict)
     strict = np.where(strict == 0, _before(context, first), strict)

@@ -18,8 +18,8 @@ Array = np.ndarray[Any, Any]
 LETTER, UPPER, LOWER, DIGIT, SOLO, MARK = 1, 2, 4, 8, 16, 32
 _UNSEEN = 255
 # What stands between two words.
-SPACE, LINE, STOP, COMMA, COLON, OPEN, CLOSE, QUOTE, HASH, AT, SLASH, STAR, APOSTROPHE, DASH, BANG = (
-    np.uint16(1 << n) for n in range(15)
+SPACE, LINE, STOP, COMMA, COLON, OPEN, CLOSE, QUOTE, HASH, AT, SLASH, STAR, APOSTROPHE, DASH, BANG, OTHER = (
+    np.uint16(1 << n) for n in range(16)
 )
 _PUNCTUATION = {
     ".…。": STOP,
@@ -81,13 +81,12 @@ def _learn(codes: Array) -> None:
         elif category[0] == "M" or category == "Cf":
             kind = MARK
         _plain[code], _kind[code] = plain, kind
-        if character.isspace():
-            _between[code] |= SPACE
-    for characters, flags in _PUNCTUATION.items():
-        for character in characters:
-            _between[ord(character)] |= flags
+        if kind == 0:
+            _between[code] |= SPACE if character.isspace() else OTHER if not _marks.get(character) else 0
+            _between[code] |= _marks.get(character, 0)
 
 
+_marks = {character: flags for characters, flags in _PUNCTUATION.items() for character in characters}
 _learn(np.arange(0x250))
 _MIX = tuple(np.uint64(n) for n in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9))
 

@@ -9,9 +9,9 @@ from trending_assets.linking.everyday import COMMON_WORDS, FUNCTION_WORDS, NAME_
 from trending_assets.linking.fold import Array, read
 
 (
-    FUNCTION, COMMON, NAME, LEAD, TRAIL, WATCH, FILM, TV, NOUN, CALLED, ROLE, COMPARE, BESIDE, PART, ROMAN, ARTICLE, NEWER,
-    OLDER, ABBREVIATION, OPINION, BRAND, CONTRACTION, LINK, SMALL, UNIT, BASED, TALK, SEASON, NOT_A_WORK, SCALE, OF, REVIEW,
-) = (1 << n for n in range(32))  # fmt: skip
+    FUNCTION, COMMON, NAME, LEAD, TRAIL, WATCH, LIGHT, FILM, TV, NOUN, CALLED, ROLE, COMPARE, BESIDE, PART, ROMAN, ARTICLE, NEWER,
+    OLDER, ABBREVIATION, OPINION, BRAND, CONTRACTION, LINK, SMALL, UNIT, BASED, TALK, SEASON, NOT_A_WORK, SCALE, OF, REVIEW, CALENDAR, VERB,
+) = (1 << n for n in range(35))  # fmt: skip
 
 _CLASSES: dict[int, str] = {
     # May lead in to a title that is all there is: "I just watched …", "Review: …".
@@ -86,6 +86,15 @@ _CLASSES: dict[int, str] = {
     SEASON: "season seasons episode episodes finale pilot showrunner showrunners miniseries sitcom series",
     SCALE: "4 5 10 20 100",
     REVIEW: "review reviews reviewed",
+    # May stand between such a verb and a title: "watched the new …".
+    LIGHT: """the a an this that his her their our my all of again new old first second third last film movie show series season
+        episode finale some original latest""",
+    CALENDAR: """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
+        september october november december christmas easter halloween""",
+    # What is said of a title that opens a sentence: "Jaws is …".
+    VERB: """is isn was wasn has hasn had plays works offers proves feels looks remains makes takes gets gives goes becomes seems
+        tries manages never doesn does delivers succeeds fails comes can may will might deserves boasts lacks suffers captures
+        turns moves keeps wants knows finds brings shows tells follows stars opens begins starts ends""",
     OF: "of for to in from on",
     # In brackets behind a name these say that the name is of something else.
     NOT_A_WORK: """actor actress singer musician band album song novel book character game city town county state river
@@ -111,7 +120,7 @@ def _tables() -> tuple[Array, Array]:
         for word in listed.split():
             bits[word] = bits.get(word, 0) | bit
     known = sorted(word for word in bits if "-" not in word)
-    hashes, classes = np.zeros((2, 1 << _BITS), np.uint64), np.zeros((2, 1 << _BITS), np.uint32)
+    hashes, classes = np.zeros((2, 1 << _BITS), np.uint64), np.zeros((2, 1 << _BITS), np.uint64)
     for word, value in zip(known, read(pl.Series(known)).hashes[1:-1:2], strict=True):
         for table, place in enumerate(_places(value)):
             if not hashes[table, place]:
@@ -130,7 +139,7 @@ def _places(hashes: Array) -> tuple[Array, Array]:
 def classes_of(hashes: Array) -> Array:
     """Class bits of words by their hashes (fold.Text.hashes); 0 for words that the lexicon does not hold."""
     known, classes = _tables()
-    found = np.zeros(len(hashes), np.uint32)
+    found = np.zeros(len(hashes), np.uint64)
     for table, places in enumerate(_places(hashes)):
         found |= classes[table][places] * (known[table][places] == hashes)
     return found

@@ -8,8 +8,8 @@ import polars as pl
 from trending_assets.linking import cues
 from trending_assets.linking.catalogue import Catalogue, Lookup, Matches
 from trending_assets.linking.context import LOUD, Context
-from trending_assets.linking.fold import LOWER, UPPER, Array
-from trending_assets.linking.forms import JOINED
+from trending_assets.linking.fold import COMMA, LOWER, UPPER, Array
+from trending_assets.linking.forms import JOINED, MOVED
 from trending_assets.linking.people import people_named
 
 AHEAD_YEARS = 2
@@ -84,22 +84,28 @@ def title_features(
         "remake right": ((remake > 0) & newest) | ((remake < 0) & oldest),
         "remake wrong": ((remake > 0) & oldest) | ((remake < 0) & newest),
         "popularity": np.log(heard / TYPICAL_POPULARITY),
+        "popularity unknown": np.isnan(popularity),
         "next year's": dated & (age == -1),
         "ahead": dated & (age < -1),
         "new": dated & (age >= 0) & (age <= 1),
         "recent": dated & (age > 1) & (age <= 4),
+        "older": dated & (age > 4),
         "old": dated & (age > 30),
         "undated": ~dated,
     }
 
 
 def text_features(
-    context: Context, catalogue: Catalogue, found: Matches, documents: Array, span: Array, row: Array
+    context: Context, catalogue: Catalogue, found: Matches, documents: Array, span: Array, row: Array, kind: Array
 ) -> dict[str, Array]:
     """Features that need the text: spelling, and people that it names. `documents` is the document of each text."""
     first, last = found.first[span], found.last[span]
+    spelled = _spelling(context, catalogue, first, last, row, span)
+    comma = (context.text.after[np.maximum(last - 2, 0)] & COMMA) != 0
     return {
-        **_spelling(context, catalogue, first, last, row, span),
+        **spelled,
+        "broken": (context.count("break", first, last - 1) > 0) & ~spelled["printed exactly"],
+        "moved without a comma": (kind == MOVED) & ~comma,
         **people_named(context, first, last, row, documents, catalogue.titles),
     }
 
@@ -133,12 +139,7 @@ def _spelling(
     frame = catalogue.titles.select("title", "original_title")[row].with_columns(surface=surfaces[of_span])
     bare = [pl.col(c).str.strip_chars(" .!?…") for c in ("title", "original_title", "surface")]
     same = frame.select((bare[0] == bare[2]) | (bare[1] == bare[2]).fill_null(False)).to_series().fill_null(False)
-    folded = frame.select(
-        (bare[0].str.to_lowercase() == bare[2].str.to_lowercase())
-        | (bare[1].str.to_lowercase() == bare[2].str.to_lowercase()).fill_null(False)
-    )
-    low = folded.to_series().fill_null(False)
     kinds = np.bitwise_or.reduceat(text.kinds, np.stack([first, last], 1).ravel())[::2]
     shouted = ((kinds & UPPER) != 0) & ((kinds & LOWER) == 0) & (context.regime[text.owner[first]] != LOUD)
     exact = same.to_numpy()
-    return {"printed exactly": exact | low.to_numpy(), "shouted": shouted & ~exact & (text.ends[last - 1] - text.starts[first] > 1)}
+    return {"printed exactly": exact, "shouted": shouted & ~exact & (text.ends[last - 1] - text.starts[first] > 1)}

@@ -34,7 +34,7 @@ def _words(context: Context, documents: Array) -> pl.DataFrame:
     """Words that may be surnames: printed as names, or any in a text without capitals."""
     text = context.text
     named = context.capital | (context.regime[text.owner] == FLAT)
-    plain = (context.classes & np.uint32(lex.LEAD | lex.BESIDE | lex.FUNCTION)) == 0
+    plain = (context.classes & np.uint64(lex.LEAD | lex.BESIDE | lex.FUNCTION)) == 0
     places = np.flatnonzero(named & plain & ((text.kinds & LETTER) != 0) & ~context.tag & (text.ends - text.starts > 1))
     return pl.DataFrame(
         {
@@ -42,7 +42,7 @@ def _words(context: Context, documents: Array) -> pl.DataFrame:
             "place": places,
             "surname": text.hashes[places],
             "word_before": text.hashes[places - 1],
-            "everyday": (context.classes[places] & np.uint32(lex.COMMON | lex.NAME)) != 0,
+            "everyday": (context.classes[places] & np.uint64(lex.COMMON | lex.NAME)) != 0,
         }
     )
 
@@ -91,6 +91,7 @@ def people_named(
         "surname in the sentence": near == SURNAME,
         "full name in the text": (far == FULL) & (near == 0),
         "surname in the text": (far == SURNAME) & (near == 0),
+        "its maker's": owned & _owner_before(context, first),
         "another's work": _owner_before(context, first) & has_people & ~owned,
     }
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from trending_assets.linking import lexicon
 from trending_assets.linking import pairs as pairing
 from trending_assets.linking.catalogue import COMMON_1, COMMON_ONE, DIGITS, FUNCTION_1, FUNCTION_2, Catalogue, Lookup, Matches
 from trending_assets.linking.context import Context, look
 from trending_assets.linking.decide import Pairs, clusters, covered
 from trending_assets.linking.fold import HASH, OPEN, Array, Text
-from trending_assets.linking.lexicon import REVIEW
-from trending_assets.linking.spans import evidence
-from trending_assets.linking.weights import BASE, PAIR, SPAN, weigh
+from trending_assets.linking.spans import NAME_STYLE, OPENING, evidence
+from trending_assets.linking.weights import BASE, PAIR, REVIEW, SPAN, weigh
 
 GAIN = 6.0
 """What a title's own evidence can add at most to a range, year and people aside: ranges that need more are not looked at."""
@@ -28,6 +28,7 @@ class Reading:
     span_features: dict[str, Array]
     pair_features: dict[str, Array]
     headline: Array
+    review: Array
     framed: Array
 
 
@@ -58,21 +59,24 @@ def score(
     late = {
         "repeated": counts[again] > 1,
         "in a longer name": covered(found.first, found.last),
+        "listed": _listed(context, found, seen),
         "year printed": said.year > 0,
         "medium named": said.medium != 0,
     }
-    said_of = said_of + weigh(late, SPAN)
+    said_of = said_of + weigh(late, SPAN) + review[owner] * weigh({"listed": late["listed"]}, REVIEW)
     span, row, kind = pairing.expand(lookup, found)
     early = ~pairing.too_early(catalogue, row, written[owner][span])
     span, row, kind = span[early], row[early], kind[early]
     of_title = pairing.title_features(catalogue, said, written[owner], span, row, kind)
-    so_far = said_of[span] + weigh(of_title, PAIR)
+    so_far = said_of[span] + weigh(of_title, PAIR) + review[owner][span] * weigh(of_title, REVIEW)
     alive = so_far > -GAIN
     span, row, kind, so_far = span[alive], row[alive], kind[alive], so_far[alive]
     of_title = {k: v[alive] for k, v in of_title.items()}
-    of_text = pairing.text_features(context, catalogue, found, documents, span, row)
+    of_text = pairing.text_features(context, catalogue, found, documents, span, row, kind)
     total = so_far + weigh(of_text, PAIR)
     cluster = clusters(document, found.first, found.last)
+    # A review is about one title, so all of its names compete.
+    cluster = np.where(review[owner], len(cluster) + document, cluster)
     return Reading(
         text,
         found,
@@ -80,6 +84,7 @@ def score(
         seen | late,
         of_title | of_text,
         headline[owner],
+        review[owner],
         _framed(context, headline, documents),
     )
 
@@ -87,7 +92,7 @@ def score(
 def _framed(context: Context, headline: Array, documents: Array) -> Array:
     """Documents whose headline is that of a review of one title: a year in brackets, or the word itself."""
     text = context.text
-    says = (context.year > 0) & ((text.before_last & OPEN) != 0) | context.has(np.arange(len(text)), REVIEW)
+    says = (context.year > 0) & ((text.before_last & OPEN) != 0) | context.has(np.arange(len(text)), lexicon.REVIEW)
     says &= text.owner < len(headline)
     framed = np.zeros(int(documents.max(initial=-1)) + 1, bool)
     owner = text.owner[says]
@@ -97,12 +102,13 @@ def _framed(context: Context, headline: Array, documents: Array) -> Array:
 
 def base(seen: dict[str, Array], review: Array) -> Array:
     """Log-odds of ranges being a title, by how they are printed and what stands around them."""
-    weak = seen["weak"]
-    both = {
-        "weak alone": weak & seen["alone"],
-        "weak quoted": weak & seen["quoted"],
-        "weak hashtag": weak & seen["hashtag"],
-        "review compared": review & seen["compared"],
-        "review": review,
-    }
-    return BASE[seen["size"], seen["style"]] + weigh(seen | both, SPAN)
+    of_review = weigh(seen | {"review": review}, REVIEW)
+    return BASE[seen["size"], seen["style"]] + weigh(seen, SPAN) + review * of_review
+
+
+def _listed(context: Context, found: Matches, seen: dict[str, Array]) -> Array:
+    """True for ranges of a list: three or more of a sentence stand between commas or "and", printed as names."""
+    unit = seen["delimited"] & np.isin(seen["style"], (NAME_STYLE, OPENING)) & ~covered(found.first, found.last)
+    sentence = context.sentence_first[found.first]
+    counts = np.bincount(sentence[unit], minlength=len(context.text))
+    return unit & (counts[sentence] >= 3)

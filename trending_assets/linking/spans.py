@@ -8,7 +8,7 @@ from trending_assets.linking.catalogue import (
 )  # fmt: skip
 from trending_assets.linking.context import FLAT, LOUD, NORMAL, Context
 from trending_assets.linking.fold import (
-    APOSTROPHE, AT, CLOSE, COLON, COMMA, DASH, DIGIT, HASH, LINE, OPEN, QUOTE, SLASH, SOLO, SPACE, STOP, Array,
+    APOSTROPHE, AT, CLOSE, COLON, COMMA, DASH, DIGIT, HASH, LINE, OPEN, OTHER, QUOTE, SLASH, SOLO, SPACE, STOP, Array,
 )  # fmt: skip
 
 STYLES = ("name", "opening", "lower", "flat", "loud")
@@ -96,8 +96,8 @@ def first_of(last: Array) -> Array:
     return last - 1
 
 
-def _template(context: Context, first: Array, last: Array, headline: Array) -> tuple[Array, Array, Array]:
-    """Whether all words of the sentence before the range, and all after it, may frame a title; and whether some do surely."""
+def _template(context: Context, first: Array, last: Array, headline: Array) -> dict[str, Array]:
+    """Whether the range is all that a sentence says besides what may frame a title: "I rated … 8/10", "Review: …"."""
     text = context.text
     start, end = context.sentence_first[first], context.sentence_last[last - 1]
     end = np.minimum(end, np.maximum(context.next_rating[last], last))
@@ -108,7 +108,15 @@ def _template(context: Context, first: Array, last: Array, headline: Array) -> t
     rated = context.count("rating", start, np.minimum(context.sentence_last[last - 1] + 3, len(text))) > 0
     rated &= context.count("rating", first, last) == 0
     framed = rated | (context.count("watch", start, first) > 0) | context.has(last, lex.BRAND)
-    return left, right, framed
+    clause = np.minimum(end, context.clause_last[last])
+    part = np.where(loud, context.count("right_loud", last, clause), context.count("right", last, clause)) == 0
+    part |= (text.after[last - 1] & (COMMA | COLON)) != 0
+    return {
+        "template": left & right & framed,
+        "alone": left & right & ~framed,
+        "opening template": left & ~right & part & framed,
+        "led": left & ~right & ~part & framed,
+    }
 
 
 def _beside(context: Context, first: Array, last: Array) -> dict[str, Array]:
@@ -116,7 +124,7 @@ def _beside(context: Context, first: Array, last: Array) -> dict[str, Array]:
     text, size = context.text, len(context.text)
     one, two, three = (np.maximum(first - n, 0) for n in (1, 2, 3))
     after = np.minimum(last + 1, size - 1)
-    light = lex.FUNCTION | lex.ARTICLE | lex.NOUN
+    light = lex.LIGHT
     breaks = ((text.after[first - 1] & (STOP | LINE)) != 0) & ((text.after[first - 1] & SPACE) != 0)
     watched = context.has(one, lex.WATCH)
     watched |= context.has(two, lex.WATCH) & context.has(one, light)
@@ -129,6 +137,7 @@ def _beside(context: Context, first: Array, last: Array) -> dict[str, Array]:
     place = np.where(possessive, after, last)
     ended = ((text.after[last - 1] & (STOP | LINE)) != 0) & ((text.after[last - 1] & SPACE) != 0)
     linked = context.has(place, lex.LINK) & ~ended
+    linked |= context.has(after, lex.BRAND) & (text.hashes[last] == _ON)
     linked |= context.has(last, lex.ARTICLE) & context.has(after, lex.LINK | lex.NOUN) & ~ended
     contraction = ((text.after[last - 1] & (APOSTROPHE | SPACE)) == APOSTROPHE) & context.has(last, lex.CONTRACTION)
     compared = context.has(one, lex.COMPARE) | (context.has(one, lex.ARTICLE) & context.has(two, lex.COMPARE))
@@ -143,7 +152,15 @@ def _beside(context: Context, first: Array, last: Array) -> dict[str, Array]:
         "contraction": contraction,
         "compared": compared & ~breaks,
         "talk": talk > 0,
+        "talk elsewhere": (talk == 0) & (context.count("talk", *_whole(context, first)) > 0),
     }
+
+
+def _whole(context: Context, first: Array) -> tuple[Array, Array]:
+    """First and last word of the text that a range stands in."""
+    borders = np.flatnonzero(context.text.hashes == context.text.hashes[0])
+    owner = context.text.owner[first]
+    return borders[owner], borders[owner + 1]
 
 
 def evidence(context: Context, found: Matches, lookup: Lookup, headline: Array) -> dict[str, Array]:
@@ -155,34 +172,38 @@ def evidence(context: Context, found: Matches, lookup: Lookup, headline: Array) 
     text = context.text
     style, size = styles(context, first, last), lookup.size[found.form]
     style = np.where((text.kinds[first] & SOLO) != 0, NAME_STYLE, np.where(size == DIGITS, OPENING, style))
-    left, right, framed = _template(context, first, last, headline)
     name_left, name_right = _names_beside(context, first, last)
     before, behind = text.after[first - 1], text.after[last - 1]
     beside = _beside(context, first, last)
-    hinge = SPACE | LINE | STOP | COMMA | COLON | OPEN | CLOSE | QUOTE
-    delimited = ((before & (hinge & ~SPACE)) != 0) | context.text.hashes[first - 1].__eq__(text.hashes[0])
-    delimited &= ((behind & (hinge & ~SPACE)) != 0) | (text.hashes[last] == text.hashes[0])
+    marks = SPACE ^ (SPACE | LINE | STOP | COMMA | COLON | OPEN | CLOSE | QUOTE | SLASH | OTHER)
+    joints = np.array([text.hashes[0], _AND, _OR])
+    delimited = ((before & marks) != 0) | np.isin(text.hashes[first - 1], joints)
+    delimited &= ((behind & marks) != 0) | np.isin(text.hashes[last], joints)
+    subtitle = (text.after_first[last - 1] & COLON != 0) & context.capital[last]
+    subtitle &= context.regime[text.owner[first]] == NORMAL
     single_function = np.isin(size, (FUNCTION_1, FUNCTION_2))
     weak = np.isin(size, (FUNCTION_1, COMMON_1, DIGITS, FUNCTION_2, COMMON_ONE))
     hashtag = (text.before_last[first] & HASH) != 0
     glue_left = _glued(before) & ~hashtag
     glue_right = _glued(behind) & ~beside["possessive"]
-    template = left & right
+    template, quoted, hashtag = _template(context, first, last, headline), _quoted(context, first, last), hashtag & (last - first == 1)
     return {
         "style": style,
         "size": size,
-        "weak": weak,
-        "template": template & framed,
-        "alone": template & ~framed,
-        "led": left & framed & ~right,
-        "quoted": _quoted(context, first, last),
-        "hashtag": hashtag & (last - first == 1),
+        **template,
+        "weak alone": weak & template["alone"],
+        "quoted": quoted,
+        "weak quoted": weak & quoted,
+        "hashtag": hashtag,
+        "weak hashtag": weak & hashtag,
         "delimited": delimited,
         "inside a name on the left": name_left,
         "inside a name on the right": name_right,
-        "subtitle follows": (
-            (text.after_first[last - 1] & COLON != 0) & context.capital[last] & (context.regime[text.owner[first]] == NORMAL)
-        ),
+        "subtitle follows": subtitle & ~context.has(last, lex.FUNCTION),
+        "article or such after a colon": subtitle & context.has(last, lex.FUNCTION),
+        "opinion": context.has(first, lex.OPINION) & (last - first == 1),
+        "opens as a subject": (style == OPENING) & context.has(last, lex.VERB) & (behind == SPACE),
+        "after an article": context.has(first - 1, lex.ARTICLE) & (before == SPACE) & ~context.capital[first - 1],
         "sequel": _sequel(context, last, style),
         "glued": glue_left | glue_right,
         "headline": headline,
@@ -200,4 +221,4 @@ def _hash(word: str) -> np.uint64:
     return read(pl.Series([word])).hashes[1]
 
 
-_OF, _THE, _S = _hash("of"), _hash("the"), _hash("s")
+_OF, _THE, _S, _ON, _AND, _OR = (_hash(word) for word in ("of", "the", "s", "on", "and", "or"))

@@ -8,7 +8,7 @@ from trending_assets.linking.fold import Array
 # (spans.STYLES: name, opening, lower, flat, loud).
 BASE = np.array(
     [
-        [-1.5, -6.0, -9.0, -8.0, -6.0],  # one function word
+        [-1.5, -6.0, -10.0, -9.5, -6.0],  # one function word
         [-2.0, -4.5, -8.0, -7.0, -4.5],  # one everyday word
         [-3.0, -4.0, -7.0, -6.0, -4.0],  # one given or place name
         [-1.0, -2.5, -4.5, -4.0, -2.5],  # one rare word
@@ -16,8 +16,9 @@ BASE = np.array(
         [0.0, -4.0, -8.0, -8.0, -4.0],  # function words
         [-0.5, -3.0, -7.0, -6.0, -3.0],  # function words and an everyday one
         [1.0, 0.0, -2.5, -2.5, -0.5],  # function words and a rare one
-        [1.0, -0.5, -4.0, -3.5, -1.0],  # two everyday words
-        [1.5, 0.7, -0.5, 0.0, 0.7],  # two words, one rare
+        [-1.0, -2.0, -6.0, -4.0, -2.0],  # given or place names
+        [1.0, -0.5, -5.0, -3.5, -1.0],  # two everyday words
+        [1.5, 0.7, -3.0, -1.0, 0.7],  # two words, one rare
         [3.0, 2.5, 0.0, 1.5, 2.5],  # three or more
     ]
 )
@@ -26,13 +27,20 @@ BASE = np.array(
 SPAN = {
     "template": 6.5,
     "alone": 3.5,
+    "opening template": 4.0,
     "led": 1.0,
     "quoted": 5.0,
     "hashtag": 3.0,
     "delimited": 0.7,
     "inside a name on the left": -4.0,
     "inside a name on the right": -4.0,
-    "subtitle follows": -2.0,
+    "subtitle follows": -4.0,
+    "article or such after a colon": -1.5,
+    "opinion": -3.0,
+    "opens as a subject": 0.5,
+    "after an article": -0.5,
+    "listed": 2.0,
+    "talk elsewhere": 0.4,
     "sequel": -7.0,
     "glued": -5.0,
     "headline": 1.0,
@@ -52,8 +60,28 @@ SPAN = {
     "weak alone": -2.0,
     "weak quoted": -1.0,
     "weak hashtag": -1.5,
-    "review compared": -3.0,
+}
+
+# What changes where a text is a review, which is about one title: others in it are what that one is held against.
+REVIEW = {
     "review": 0.5,
+    "compared": -2.5,
+    "opens as a subject": 2.0,
+    "after an article": -1.0,
+    "work of": -1.5,
+    "followed by a work's word": -0.5,
+    "possessive": -0.5,
+    "glued": -1.0,
+    "quoted": -1.0,
+    "listed": -1.0,
+    "headline": 2.0,
+    "named as a work": -0.5,
+    "watched": 0.5,
+    "new": 1.0,
+    "recent": -0.5,
+    "older": -2.0,
+    "undated": 0.0,
+    "popularity unknown": -0.5,
 }
 
 # What a cue adds to the log-odds of a title.
@@ -83,10 +111,15 @@ PAIR = {
     "remake right": 2.0,
     "remake wrong": -2.0,
     "popularity": 0.6,
+    "popularity unknown": -0.5,
+    "broken": -4.0,
+    "moved without a comma": -10.0,
+    "its maker's": 2.5,
     "next year's": -1.0,
     "ahead": -3.0,
     "new": 1.2,
     "recent": 0.4,
+    "older": 0.0,
     "old": -0.4,
     "undated": -0.3,
     "full name in the sentence": 3.0,
