@@ -31,6 +31,7 @@ class Context:
     next_rating: Array
     tag: Array
     year: Array
+    coded: Array
     regime: Array
     totals: dict[str, Array]
 
@@ -78,6 +79,16 @@ def _ratings(text: Text, classes: Array, is_digits: Array) -> Array:
     # The part before the point: "8.5/10".
     rating[:-1] |= number[:-1] & rating[1:] & ((text.after[:-1] & (STOP | SPACE)) == STOP)
     return rating
+
+
+def _coded(text: Text) -> Array:
+    """True for words like S01E02 and S2."""
+    found = np.zeros(len(text), bool)
+    mixed = np.flatnonzero(((text.kinds & DIGIT) != 0) & (text.kinds != DIGIT) & (text.ends - text.starts <= 7))
+    for place in mixed.tolist():
+        word = text.folded[text.starts[place] : text.ends[place]]
+        found[place] = word[0] == "s" and word[1:].replace("e", "", 1).isdigit()
+    return found
 
 
 def _regimes(text: Text, capital: Array, opens: Array, content: Array) -> Array:
@@ -165,5 +176,5 @@ def look(text: Text) -> Context:
         np.cumsum(mask, out=running[1:])
         totals[name] = running
     return Context(
-        text, classes, capital, opens, clause_last, sentence_first, sentence_last, rating, next_rating, tag, year, regime, totals
+        text, classes, capital, opens, clause_last, sentence_first, sentence_last, rating, next_rating, tag, year, _coded(text), regime, totals
     )

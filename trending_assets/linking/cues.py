@@ -4,7 +4,7 @@ import numpy as np
 
 from trending_assets.linking import lexicon as lex
 from trending_assets.linking.context import Context
-from trending_assets.linking.fold import CLOSE, COMMA, DIGIT, LINE, OPEN, STOP, Array
+from trending_assets.linking.fold import CLOSE, COMMA, LINE, OPEN, STOP, Array
 
 FILM_CUE, TV_CUE = -1, 1
 
@@ -74,14 +74,23 @@ def media(context: Context, first: Array, last: Array) -> tuple[Array, Array, Ar
     text, size = context.text, len(context.text)
     film, tv = context.totals["film"], context.totals["tv"]
     sign = (tv[1:] - tv[:-1]) - (film[1:] - film[:-1])
-    sign = np.sign(sign + _coded(context)).astype(np.int8)
+    sign = np.sign(sign + context.coded).astype(np.int8)
     start, end = context.sentence_first[first], context.sentence_last[last - 1]
-    next_to, taken = np.zeros(len(first), np.int8), np.zeros(len(first), bool)
+    next_to = np.zeros(len(first), np.int8)
+    # A comma, a bracket's end or a joining word ends what belongs to a name; "Fargo, the series" goes on.
+    joins = context.has(np.arange(size), lex.JOIN)
+    marks = COMMA | STOP | LINE | CLOSE
+    goes_on = context.has(last, lex.ARTICLE) & ((text.after[last - 1] & (STOP | LINE)) == 0)
+    on_right = ((text.after[last - 1] & marks) == 0) | goes_on
+    on_left = (text.after[first - 1] & marks) == 0
     for distance in (1, 2, 3):
-        left, right = first - distance, np.minimum(last + distance - 1, size - 1)
-        here = np.where(left >= start, sign[np.maximum(left, 0)], 0) + np.where(right < end, sign[right], 0)
-        next_to = np.where(taken, next_to, np.sign(here))
-        taken |= here != 0
+        left, right = np.maximum(first - distance, 0), np.minimum(last + distance - 1, size - 1)
+        on_left &= (left >= start) & ~joins[left]
+        on_right &= (right < end) & ~joins[right]
+        here = np.where(on_left, sign[left], 0) + np.where(on_right, sign[right], 0)
+        next_to = np.where(next_to == 0, np.sign(here), next_to)
+        on_left &= (text.after[np.maximum(left - 1, 0)] & marks) == 0
+        on_right &= (text.after[right] & marks) == 0
 
     def side(begin: Array, stop: Array) -> Array:
         of_tv = context.count("tv", begin, first) + context.count("tv", last, stop)
@@ -91,18 +100,6 @@ def media(context: Context, first: Array, last: Array) -> tuple[Array, Array, Ar
     borders = np.flatnonzero(text.hashes == text.hashes[0])
     owner = text.owner[first]
     return next_to, side(start, end), side(borders[owner], borders[owner + 1])
-
-
-def _coded(context: Context) -> Array:
-    """1 for words like S01E02 and S2."""
-    text = context.text
-    found = np.zeros(len(text), np.int8)
-    mixed = np.flatnonzero(((text.kinds & DIGIT) != 0) & (text.kinds != DIGIT) & (text.ends - text.starts <= 7))
-    for place in mixed.tolist():
-        word = text.folded[text.starts[place] : text.ends[place]]
-        rest = word[1:].replace("e", "", 1)
-        found[place] = word[0] == "s" and rest.isdigit()
-    return found
 
 
 def remakes(context: Context, first: Array, last: Array) -> Array:

@@ -74,9 +74,10 @@ def settle(pairs: Pairs, bonus: float) -> Array:
     sure = before >= STRONG
     if not sure.any():
         return before
-    width = int(pairs.row.max()) + 1
-    title = pairs.document.astype(np.int64) * width + pairs.row
-    name = pairs.document.astype(np.int64) * (int(pairs.form.max()) + 1) + pairs.form
-    known = np.isin(title, title[sure])
-    taken = np.isin(name, name[sure]) & ~known
-    return probabilities(pairs, pairs.score + bonus * known - bonus * taken)
+    title = np.unique(pairs.document * (int(pairs.row.max()) + 1) + pairs.row, return_inverse=True)[1]
+    name = np.unique(pairs.document * (int(pairs.form.max()) + 1) + pairs.form, return_inverse=True)[1]
+    elsewhere = np.bincount(title, sure)[title] - sure
+    # A cluster has at most one sure title; its own one is no evidence from elsewhere.
+    own = np.bincount(pairs.cluster, sure)[pairs.cluster] > 0
+    others = np.bincount(name, sure)[name] - own
+    return probabilities(pairs, pairs.score + bonus * (elsewhere > 0) - bonus * ((elsewhere <= 0) & ~sure & (others > 0)))

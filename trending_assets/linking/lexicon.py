@@ -10,12 +10,12 @@ from trending_assets.linking.fold import Array, read
 
 (
     FUNCTION, COMMON, NAME, LEAD, TRAIL, WATCH, LIGHT, FILM, TV, NOUN, CALLED, ROLE, COMPARE, BESIDE, PART, ROMAN, ARTICLE, NEWER,
-    OLDER, ABBREVIATION, OPINION, BRAND, CONTRACTION, LINK, SMALL, UNIT, BASED, TALK, SEASON, NOT_A_WORK, SCALE, OF, REVIEW, CALENDAR, VERB,
-) = (1 << n for n in range(35))  # fmt: skip
+    OLDER, ABBREVIATION, OPINION, BRAND, CONTRACTION, LINK, SMALL, UNIT, BASED, TALK, SEASON, NOT_A_WORK, SCALE, OF, REVIEW, CALENDAR, VERB, ORDINAL, JOIN, JOINT,
+) = (1 << n for n in range(38))  # fmt: skip
 
 _CLASSES: dict[int, str] = {
     # May lead in to a title that is all there is: "I just watched …", "Review: …".
-    LEAD: """i we you just have has had ve my our finally now re rate rated rating rates gave give giving watch watched
+    LEAD: """i we just have has had ve my our finally now re rate rated rating rates gave give giving watch watched
         watching rewatch rewatched rewatching see saw seen seeing finish finished finishing stream streamed streaming review
         reviewed reviewing reviews score scored scoring log logged logging nowwatching today tonight last night movie film
         show series the a of on about for to at again first time new currently thoughts verdict is was it its tv loved love
@@ -54,14 +54,14 @@ _CLASSES: dict[int, str] = {
         how who where then now yes no not just still even only both either also has had was were are be been will would can
         could should marvel disney pixar dc netflix hbo hulu bbc amazon warner sony paramount universal lionsgate s t re ve ll
         d m but and or so my our your his her its their in on at for from with to of as by rated rating rate finally today
-        tonight season episode tv new breaking exclusive update news best worst every all is the a an if nowwatching directed
-        oscar emmy golden bafta first last second third final did do does imax""",
+        tonight season episode tv breaking exclusive update news is the a an if nowwatching directed oscar emmy bafta did do does
+        imax""",
     PART: "part chapter vol volume",
     ROMAN: "ii iii iv v vi vii viii ix x xi xii two three four five six seven eight nine ten",
     ARTICLE: "the a an",
     NEWER: "new newest latest upcoming remake reboot reboots remade reimagining recent forthcoming revival modern",
     OLDER: "original old classic older originals vintage first",
-    ABBREVIATION: "mr mrs ms dr st vs jr sr mt prof lt col sgt capt no vol",
+    ABBREVIATION: "mr mrs ms dr st vs jr sr mt prof lt col sgt capt no vol bros inc",
     # One-word verdicts that stand where a title could: "Amazing 10/10".
     OPINION: """amazing awesome awful bad best better boring brilliant classic cool disappointing dull enjoyable entertaining
         epic excellent fantastic favourite favorite fine fun funny good great horrible incredible lame lovely masterpiece meh
@@ -87,11 +87,14 @@ _CLASSES: dict[int, str] = {
     SCALE: "4 5 10 20 100",
     REVIEW: "review reviews reviewed",
     # May stand between such a verb and a title: "watched the new …".
-    LIGHT: """the a an this that his her their our my all of again new old first second third last film movie show series season
+    LIGHT: """the a an his her their our my all of again new old first second third last film movie show series season
         episode finale some original latest""",
     CALENDAR: """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
         september october november december christmas easter halloween""",
     # What is said of a title that opens a sentence: "Jaws is …".
+    JOIN: "and or but vs versus than while as with without besides beats unlike like then plus also over after before",
+    JOINT: "& of from in with for to at on under over without against a",
+    ORDINAL: "first second third fourth fifth sixth seventh eighth ninth tenth final last new",
     VERB: """is isn was wasn has hasn had plays works offers proves feels looks remains makes takes gets gives goes becomes seems
         tries manages never doesn does delivers succeeds fails comes can may will might deserves boasts lacks suffers captures
         turns moves keeps wants knows finds brings shows tells follows stars opens begins starts ends""",

@@ -66,7 +66,14 @@ def title_features(
     whole = np.where((medium == 0) & (sentence == 0), whole, 0)
     newest, oldest = _extremes(span, year, dated)
     remake = said.remake[span]
-    heard = np.where(np.isnan(popularity), TYPICAL_POPULARITY, np.clip(popularity, 0.1, 500.0))
+    counts = np.bincount(span, minlength=int(span.max(initial=-1)) + 1)
+    shared = (counts > 1)[span] if len(span) else dated
+    unheard = np.isnan(popularity)
+    heard = np.log(np.clip(popularity, 0.1, 500.0) / TYPICAL_POPULARITY)
+    best = np.full(len(counts), -np.inf)
+    np.maximum.at(best, span[~unheard], heard[~unheard])
+    best = best[span]
+    none = np.isinf(best)
     return {
         **{f"form {number}": kind == number for number in range(1, JOINED + 1)},
         "year right": (printed > 0) & dated & (gap == 0),
@@ -83,8 +90,9 @@ def title_features(
         "medium wrong in the text": whole == -is_tv,
         "remake right": ((remake > 0) & newest) | ((remake < 0) & oldest),
         "remake wrong": ((remake > 0) & oldest) | ((remake < 0) & newest),
-        "popularity": np.log(heard / TYPICAL_POPULARITY),
-        "popularity unknown": np.isnan(popularity),
+        "popularity": np.where(none, 0.0, best),
+        "popularity behind": np.where(none | unheard, 0.0, heard - np.where(none, 0.0, best)),
+        "popularity unknown": none,
         "next year's": dated & (age == -1),
         "ahead": dated & (age < -1),
         "new": dated & (age >= 0) & (age <= 1),
@@ -92,6 +100,9 @@ def title_features(
         "older": dated & (age > 4),
         "old": dated & (age > 30),
         "undated": ~dated,
+        "shared and new": shared & dated & (age >= 0) & (age <= 1),
+        "shared and recent": shared & dated & (age > 1) & (age <= 4),
+        "shared and old": shared & dated & (age > 30),
     }
 
 

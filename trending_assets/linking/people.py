@@ -91,12 +91,13 @@ def people_named(
         "surname in the sentence": near == SURNAME,
         "full name in the text": (far == FULL) & (near == 0),
         "surname in the text": (far == SURNAME) & (near == 0),
-        "its maker's": owned & _owner_before(context, first),
-        "another's work": _owner_before(context, first) & has_people & ~owned,
+        "its maker's": owned & owner_before(context, first),
+        "another's work": owner_before(context, first) & has_people & ~owned,
+        "somebody's work": owner_before(context, first) & ~has_people,
     }
 
 
-def _owner_before(context: Context, first: Array) -> Array:
+def owner_before(context: Context, first: Array) -> Array:
     """True behind a person's name in the possessive: "David Lynch's Dune", "Mendes' 1917"."""
     text = context.text
     one, two = first - 1, np.maximum(first - 2, 0)

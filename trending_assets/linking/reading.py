@@ -11,6 +11,7 @@ from trending_assets.linking.catalogue import COMMON_1, COMMON_ONE, DIGITS, FUNC
 from trending_assets.linking.context import Context, look
 from trending_assets.linking.decide import Pairs, clusters, covered
 from trending_assets.linking.fold import HASH, OPEN, Array, Text
+from trending_assets.linking.people import owner_before
 from trending_assets.linking.spans import NAME_STYLE, OPENING, evidence
 from trending_assets.linking.weights import BASE, PAIR, REVIEW, SPAN, weigh
 
@@ -50,7 +51,9 @@ def score(
     owner = text.owner[found.first]
     seen = evidence(context, found, lookup, headline[owner])
     said_of = base(seen, review[owner])
-    kept = said_of >= -GAIN
+    # A year or an owner beside a range may still add much: "Once (2007)", "Mendes' 1917".
+    hinted = (context.year[found.last] > 0) | owner_before(context, found.first)
+    kept = said_of >= np.where(hinted, -GAIN - 2.5, -GAIN)
     found = Matches(found.first[kept], found.last[kept], found.form[kept])
     seen, said_of, owner = {k: v[kept] for k, v in seen.items()}, said_of[kept], owner[kept]
     said = pairing.cues_of(context, found.first, found.last)

@@ -8,7 +8,7 @@ from trending_assets.linking.catalogue import (
 )  # fmt: skip
 from trending_assets.linking.context import FLAT, LOUD, NORMAL, Context
 from trending_assets.linking.fold import (
-    APOSTROPHE, AT, CLOSE, COLON, COMMA, DASH, DIGIT, HASH, LINE, OPEN, OTHER, QUOTE, SLASH, SOLO, SPACE, STOP, Array,
+    APOSTROPHE, AT, BANG, CLOSE, COLON, COMMA, DASH, DIGIT, HASH, LETTER, LINE, OPEN, OTHER, QUOTE, SLASH, SOLO, SPACE, STOP, Array,
 )  # fmt: skip
 
 STYLES = ("name", "opening", "lower", "flat", "loud")
@@ -56,11 +56,13 @@ def _names_beside(context: Context, first: Array, last: Array) -> tuple[Array, A
     """Whether a capitalised word touches the range on the left and on the right, so that it is a part of a longer name."""
     text, size = context.text, len(context.text)
     normal = context.regime[text.owner[first]] == NORMAL
-    unusual = ~context.has(np.arange(size), lex.FUNCTION | lex.COMMON)
-    # At a sentence's start only a word that is no everyday one is taken for a name.
-    name = context.capital & (~context.opens | unusual) & ~context.has(np.arange(size), lex.BESIDE) & ~context.tag
+    # At a sentence's start a word that leads in to a title is no part of a name: "Rewatching Heat".
+    unusual = ~context.has(np.arange(size), lex.FUNCTION | lex.LEAD | lex.WATCH | lex.TALK | lex.CALLED | lex.VERB) & ~_ends_in_ing(context)
+    beside = context.has(np.arange(size), lex.BESIDE) & (text.ends - text.starts > 1)
+    name = context.capital & (~context.opens | unusual) & ~beside & ~context.tag
     before, behind = text.after[first - 1], text.after[last - 1]
-    tied = (before & (SPACE | DASH)) == before
+    letter = context.capital & (text.ends - text.starts == 1) | context.has(np.arange(size), lex.ABBREVIATION)
+    tied = ((before & (SPACE | DASH)) == before) | (letter[first - 1] & (before == (SPACE | STOP)))
     left = name[first - 1] & tied & (before != 0)
     joint = context.has(first - 1, lex.SMALL) & ~context.capital[first - 1] & _pure(before)
     of = joint & (text.hashes[first - 1] == _OF)
@@ -68,17 +70,33 @@ def _names_beside(context: Context, first: Array, last: Array) -> tuple[Array, A
     far = np.maximum(first - np.where(of_the, 3, 2), 0)
     left |= (of | of_the) & name[far] & _pure(text.after[far])
     right = name[last] & _pure(behind)
+    # "The Man from Rio", "Monster's Ball": a joint, and a name goes on behind it.
+    possessive = (text.hashes[last] == _S) & ((behind & (APOSTROPHE | SPACE)) == APOSTROPHE)
+    joint = possessive & (last - first == 1) | context.has(last, lex.JOINT) & ~context.capital[last] & _pure(behind)
     past = np.minimum(last + 1, size - 1)
     past = np.minimum(past + (text.hashes[past] == _THE), size - 1)
-    right |= (text.hashes[last] == _OF) & _pure(behind) & name[past] & _pure(text.after[last])
+    right |= joint & name[past] & _pure(text.after[last]) & ((text.hashes[last] == _OF) | (last - first <= 2))
+    joined = (text.hashes[first - 1] == _AND_SIGN) & _pure(before)
+    left |= joined & name[np.maximum(first - 2, 0)]
     return left & normal, right & normal
+
+
+def _ends_in_ing(context: Context) -> Array:
+    text = context.text
+    found = np.zeros(len(text), bool)
+    opening = np.flatnonzero(context.capital & context.opens)
+    folded = text.folded
+    found[opening] = [folded[end - 3 : end] == "ing" for end in text.ends[opening].tolist()]
+    return found
 
 
 def _sequel(context: Context, last: Array, style: Array) -> Array:
     """A number or a part that follows makes it another title: "Iron Man 4", "Rocky IV", "Dune: Part Three"."""
     text, size = context.text, len(context.text)
     gap = text.after[last - 1]
-    near = ((gap & SPACE) != 0) & ((gap & ~(SPACE | COLON | COMMA | DASH)) == 0)
+    near = ((gap & SPACE) != 0) & ((gap & ~(SPACE | COLON | COMMA | DASH | STOP | BANG)) == 0)
+    # "Teen Titans Go! 5" is one name, "Heat. 5 people" is not.
+    near &= (context.count("break", last - 1, last) == 0) | ((gap & BANG) != 0)
     after = np.minimum(last + 1, size - 1)
     digits = text.kinds == DIGIT
     short = digits & (text.ends - text.starts <= 2)
@@ -119,6 +137,19 @@ def _template(context: Context, first: Array, last: Array, headline: Array) -> d
     }
 
 
+def _season(context: Context, first: Array, last: Array) -> Array:
+    """A numbered season beside the range: "You season 4", "season two of Fargo", "Severance S02E01"."""
+    text, size = context.text, len(context.text)
+    number = (text.kinds == DIGIT) | context.has(np.arange(size), lex.ROMAN | lex.ORDINAL)
+    season = context.has(np.arange(size), lex.SEASON)
+    after = np.minimum(last + 1, size - 1)
+    near = (text.after[last - 1] & (STOP | LINE)) == 0
+    follows = near & (season[last] & number[after] | number[last] & season[after] | context.coded[last])
+    of = text.hashes[first - 1] == _OF
+    two, three = np.maximum(first - 2, 0), np.maximum(first - 3, 0)
+    return follows | of & (season[two] | (season[three] & number[two]))
+
+
 def _beside(context: Context, first: Array, last: Array) -> dict[str, Array]:
     """Words next to the range that say that a title stands here, or that it is held against another one."""
     text, size = context.text, len(context.text)
@@ -149,10 +180,10 @@ def _beside(context: Context, first: Array, last: Array) -> dict[str, Array]:
         "work of": role & ~breaks,
         "followed by a work's word": linked,
         "possessive": possessive,
+        "season": _season(context, first, last),
         "contraction": contraction,
         "compared": compared & ~breaks,
         "talk": talk > 0,
-        "talk elsewhere": (talk == 0) & (context.count("talk", *_whole(context, first)) > 0),
     }
 
 
@@ -171,7 +202,10 @@ def evidence(context: Context, found: Matches, lookup: Lookup, headline: Array) 
     first, last = found.first, found.last
     text = context.text
     style, size = styles(context, first, last), lookup.size[found.form]
-    style = np.where((text.kinds[first] & SOLO) != 0, NAME_STYLE, np.where(size == DIGITS, OPENING, style))
+    quoted = _quoted(context, first, last)
+    # Nothing but the quotes can have made a sentence's start of what they hold whole.
+    named = (quoted & (style == OPENING)) | ((text.kinds[first] & SOLO) != 0)
+    style = np.where(named, NAME_STYLE, np.where(size == DIGITS, OPENING, style))
     name_left, name_right = _names_beside(context, first, last)
     before, behind = text.after[first - 1], text.after[last - 1]
     beside = _beside(context, first, last)
@@ -179,34 +213,44 @@ def evidence(context: Context, found: Matches, lookup: Lookup, headline: Array) 
     joints = np.array([text.hashes[0], _AND, _OR])
     delimited = ((before & marks) != 0) | np.isin(text.hashes[first - 1], joints)
     delimited &= ((behind & marks) != 0) | np.isin(text.hashes[last], joints)
-    subtitle = (text.after_first[last - 1] & COLON != 0) & context.capital[last]
-    subtitle &= context.regime[text.owner[first]] == NORMAL
+    subtitle = ((text.after_first[last - 1] & COLON) != 0) | ((behind & (SPACE | COLON | DASH)) > SPACE)
+    subtitle &= (behind & (STOP | QUOTE | CLOSE | LINE)) == 0
+    subtitle &= (context.capital[last] | (context.regime[text.owner[first]] == FLAT)) & ((text.kinds[last] & LETTER) != 0)
+    hashtag = (text.before_last[first] & HASH) != 0
+    template = _template(context, first, last, headline)
+    elsewhere = ~beside["talk"] & (context.count("talk", *_whole(context, first)) > 0)
+    corroborated = quoted | beside["watched"] | beside["named as a work"] | beside["work of"] | hashtag
+    corroborated |= beside["followed by a work's word"] | template["template"] | template["alone"] | template["opening template"]
     single_function = np.isin(size, (FUNCTION_1, FUNCTION_2))
     weak = np.isin(size, (FUNCTION_1, COMMON_1, DIGITS, FUNCTION_2, COMMON_ONE))
-    hashtag = (text.before_last[first] & HASH) != 0
     glue_left = _glued(before) & ~hashtag
     glue_right = _glued(behind) & ~beside["possessive"]
-    template, quoted, hashtag = _template(context, first, last, headline), _quoted(context, first, last), hashtag & (last - first == 1)
     return {
         "style": style,
         "size": size,
         **template,
+        "weak named": weak & beside["named as a work"] & ((style == NAME_STYLE) | (size == DIGITS)),
         "weak alone": weak & template["alone"],
         "quoted": quoted,
         "weak quoted": weak & quoted,
-        "hashtag": hashtag,
-        "weak hashtag": weak & hashtag,
+        "hashtag": hashtag & (last - first == 1),
+        "weak hashtag": weak & hashtag & (last - first == 1),
         "delimited": delimited,
         "inside a name on the left": name_left,
         "inside a name on the right": name_right,
         "subtitle follows": subtitle & ~context.has(last, lex.FUNCTION),
         "article or such after a colon": subtitle & context.has(last, lex.FUNCTION),
+        "calendar": context.has(first, lex.CALENDAR) & (last - first == 1),
+        "capital article before": context.has(first - 1, lex.ARTICLE) & context.capital[first - 1] & ~context.opens[first - 1] & _pure(before),
         "opinion": context.has(first, lex.OPINION) & (last - first == 1),
         "opens as a subject": (style == OPENING) & context.has(last, lex.VERB) & (behind == SPACE),
+        "nothing else": (size <= DIGITS) & ~beside["talk"] & ~elsewhere & ~corroborated,
         "after an article": context.has(first - 1, lex.ARTICLE) & (before == SPACE) & ~context.capital[first - 1],
         "sequel": _sequel(context, last, style),
+        "ends in a rating": context.rating[last - 1],
         "glued": glue_left | glue_right,
         "headline": headline,
+        "talk elsewhere": elsewhere,
         **beside,
         "contraction": beside["contraction"] & single_function,
         "possessive": beside["possessive"] & ~single_function,
@@ -221,4 +265,4 @@ def _hash(word: str) -> np.uint64:
     return read(pl.Series([word])).hashes[1]
 
 
-_OF, _THE, _S, _ON, _AND, _OR = (_hash(word) for word in ("of", "the", "s", "on", "and", "or"))
+_OF, _THE, _S, _ON, _AND, _OR, _AND_SIGN = (_hash(word) for word in ("of", "the", "s", "on", "and", "or", "&"))
