@@ -25,6 +25,7 @@ _SLICE = 200_000
 """Names that are folded at once: bounds the memory of a catalogue of millions."""
 _TAG_BITS = 24
 _TAG_SHIFT = np.uint64(64 - _TAG_BITS)
+_EDGES = " .,:;!?…()[]{}\"'“”‘’«»*_-–—#&+~"
 _SUFFIX = r"(?:the)?(?:movie|film|series|tvshow|tv|show)$"
 
 # What a form is made of, as odds of being a title's name depend on it.
@@ -58,6 +59,8 @@ class Lookup:
     ends: Array
     rows: Array
     kinds: Array
+    title_hash: Array
+    original_hash: Array
     size: Array
     words: Array
     automaton: Any
@@ -117,7 +120,7 @@ class Catalogue:
 
         `hashtags` are folded words that may be a name without its blanks.
         """
-        return _lookup(variants(pl.concat([self._possible(text), self._joined(hashtags)])))
+        return _lookup(variants(pl.concat([self._possible(text), self._joined(hashtags)])), self.titles)
 
     def _possible(self, text: Text) -> pl.DataFrame:
         if not len(self.tags):
@@ -140,7 +143,12 @@ class Catalogue:
         )
 
 
-def _lookup(entries: pl.DataFrame) -> Lookup:
+def spelling_hash(names: pl.Series) -> Array:
+    """A hash of each name as printed, without what stands before its first and behind its last letter or digit."""
+    return names.str.strip_chars(_EDGES).hash().to_numpy()
+
+
+def _lookup(entries: pl.DataFrame, titles: pl.DataFrame) -> Lookup:
     """`entries`: form, row, kind, sorted by form and row, one row a form and title."""
     import ahocorasick
 
@@ -158,9 +166,10 @@ def _lookup(entries: pl.DataFrame) -> Lookup:
         automaton.add_word(SEPARATOR * 2, 0)
     automaton.make_automaton()
     size, words = _sizes(forms)
+    rows = entries["row"].cast(pl.Int64).to_numpy()
     return Lookup(
-        forms, begins, begins + lengths, entries["row"].to_numpy(), entries["kind"].to_numpy(), size, words,
-        automaton, np.array(form_of, np.int64), np.array(length_of, np.int64),
+        forms, begins, begins + lengths, rows, entries["kind"].to_numpy(),
+        spelling_hash(titles["title"][rows]), spelling_hash(titles["original_title"][rows]), size, words, automaton, np.array(form_of, np.int64), np.array(length_of, np.int64),
     )  # fmt: skip
 
 

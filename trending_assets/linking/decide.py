@@ -58,12 +58,14 @@ def probabilities(pairs: Pairs, score: Array) -> Array:
     """
     if not len(pairs):
         return np.zeros(0)
-    order = np.lexsort((-score, pairs.row, pairs.cluster))
-    cluster, row = pairs.cluster[order], pairs.row[order]
-    best = np.ones(len(order), bool)
-    best[1:] = (cluster[1:] != cluster[:-1]) | (row[1:] != row[:-1])
-    weight = np.zeros(len(order))
-    weight[order] = np.where(best, np.exp(np.minimum(score[order], 50.0)), 0.0)
+    weight = np.exp(np.minimum(score, 50.0))
+    key = pairs.cluster * (int(pairs.row.max()) + 1) + pairs.row
+    order = np.argsort(key, kind="stable")
+    again = np.flatnonzero(np.diff(key[order]) == 0)
+    if len(again):  # a title that a cluster names twice counts by the best, the first of equals
+        twice = np.unique(np.append(order[again], order[again + 1]))
+        twice = twice[np.lexsort((-score[twice], key[twice]))]
+        weight[twice[1:][np.diff(key[twice]) == 0]] = 0.0
     total = 1.0 + np.bincount(pairs.cluster, weight)
     return weight / total[pairs.cluster]
 
@@ -71,13 +73,21 @@ def probabilities(pairs: Pairs, score: Array) -> Array:
 def settle(pairs: Pairs, bonus: float) -> Array:
     """Probabilities once every document has one meaning a name: titles that are sure elsewhere in it gain, others lose."""
     before = probabilities(pairs, pairs.score)
-    sure = before >= STRONG
+    # Only a document that names something in two places has anything to settle.
+    fresh = np.ones(len(pairs), bool)
+    fresh[1:] = pairs.span[1:] != pairs.span[:-1]
+    counts = np.bincount(pairs.document[fresh], minlength=1)
+    open_ = np.flatnonzero(counts[pairs.document] > 1)
+    sure = before[open_] >= STRONG
     if not sure.any():
         return before
-    title = np.unique(pairs.document * (int(pairs.row.max()) + 1) + pairs.row, return_inverse=True)[1]
-    name = np.unique(pairs.document * (int(pairs.form.max()) + 1) + pairs.form, return_inverse=True)[1]
+    document, row, form, cluster = (a[open_] for a in (pairs.document, pairs.row, pairs.form, pairs.cluster))
+    title = np.unique(document * (int(row.max()) + 1) + row, return_inverse=True)[1]
+    name = np.unique(document * (int(form.max()) + 1) + form, return_inverse=True)[1]
     elsewhere = np.bincount(title, sure)[title] - sure
     # A cluster has at most one sure title; its own one is no evidence from elsewhere.
-    own = np.bincount(pairs.cluster, sure)[pairs.cluster] > 0
+    own = np.bincount(cluster, sure)[cluster] > 0
     others = np.bincount(name, sure)[name] - own
-    return probabilities(pairs, pairs.score + bonus * (elsewhere > 0) - bonus * ((elsewhere <= 0) & ~sure & (others > 0)))
+    score = pairs.score.copy()
+    score[open_] += bonus * (elsewhere > 0) - bonus * ((elsewhere <= 0) & ~sure & (others > 0))
+    return probabilities(pairs, score)

@@ -95,7 +95,7 @@ _MIX = tuple(np.uint64(n) for n in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x16
 class Text:
     """Texts as words. Word 0 is a separator, and one stands after every text; `owner` is the position of a word's text.
 
-    `folded` is the text that a matcher runs over: a blank before and after every word. `starts` and `ends` are places in it,
+    `folded` is the text that a matcher runs over: a blank before and after every word; `characters` are its code points. `starts` and `ends` are places in it,
     `raw_starts` and `raw_ends` in `raw`. `kinds` ORs what the characters of a word are; `initial` is what its first one
     is. `after` ORs what stands between a word and the next, `after_first` and `before_last` are what touches it.
     `hashes` has 64 bits a word.
@@ -103,6 +103,7 @@ class Text:
 
     raw: str
     folded: str
+    characters: Array
     starts: Array
     ends: Array
     raw_starts: Array
@@ -117,6 +118,15 @@ class Text:
 
     def __len__(self) -> int:
         return len(self.starts)
+
+    def printed(self, first: Array, last: Array) -> pl.Series:
+        """What is printed of ranges of words that lie in one text, with a question or exclamation mark that touches the end."""
+        texts = pl.Series(self.raw.split(f" {SEPARATOR} ")[1:-1], dtype=pl.String)
+        begins = self.raw_starts[self.hashes == self.hashes[0]] + 2
+        owner, start = self.owner[first], self.raw_starts[first]
+        size = self.raw_ends[last - 1] - start + ((self.after_first[last - 1] & BANG) != 0)
+        frame = pl.DataFrame({"text": texts[owner], "start": start - begins[owner], "size": size})
+        return frame.select(pl.col("text").str.slice("start", "size"))["text"]
 
 
 def prepared(column: pl.Expr) -> pl.Expr:
@@ -149,7 +159,7 @@ def read(texts: pl.Series) -> Text:
 
 def _joined(series: pl.Series) -> str:
     between = f" {SEPARATOR} "
-    raw = between.join(["", *series.to_list(), ""])
+    raw = between + (series.str.join(between).item() + between if len(series) else "")
     if raw.count(SEPARATOR) != len(series) + 1:
         return _joined(series.str.replace_all(SEPARATOR, " ", literal=True))
     return raw
@@ -172,14 +182,19 @@ def _words(raw: str, codes: Array, kind: Array) -> Text:
     ends = np.cumsum(lengths + 1)
     starts = ends - lengths
     between = _between[codes]
-    after = np.bitwise_or.reduceat(between, raw_starts)
-    touching = raw_starts[1:] > raw_ends[:-1]
-    after_first = between[raw_ends]
-    after_first[:-1] *= touching
-    before_last = np.append(np.zeros(1, between.dtype), between[raw_starts[1:] - 1] * touching)
+    gaps = np.append(raw_starts[1:], len(codes)) - raw_ends
+    after_first = between[raw_ends] * (gaps > 0)
+    before_last = np.append(np.zeros(1, between.dtype), between[raw_starts[1:] - 1] * (gaps[:-1] > 0))
+    after = after_first.copy()
+    after[:-1] |= before_last[1:]
+    wide = np.flatnonzero(gaps > 2)
+    if len(wide):
+        edges = np.stack([raw_ends[wide], raw_ends[wide] + gaps[wide]], 1).ravel()
+        after[wide] = np.bitwise_or.reduceat(np.append(between, 0), edges)[::2]
     return Text(
         raw=raw,
         folded=characters.tobytes().decode("utf-32-le"),
+        characters=characters,
         starts=starts,
         ends=ends,
         raw_starts=raw_starts,
@@ -196,9 +211,12 @@ def _words(raw: str, codes: Array, kind: Array) -> Text:
 
 def _hashes(characters: Array, starts: Array, lengths: Array) -> Array:
     """64 bits a word: of its first eight characters, its last eight and its length."""
-    narrow = (characters ^ (characters >> np.uint32(7)) * np.uint32(31)).astype(np.uint8)
-    narrow = np.concatenate([np.zeros(8, np.uint8), narrow, np.zeros(8, np.uint8)])
-    eights = np.ndarray((len(narrow) - 7,), "<u8", narrow.tobytes(), strides=(1,))
+    narrow = np.zeros(len(characters) + 16, np.uint8)
+    if int(characters.max()) < 128:
+        narrow[8:-8] = characters
+    else:
+        narrow[8:-8] = characters ^ (characters >> np.uint32(7)) * np.uint32(31)
+    eights = np.ndarray((len(narrow) - 7,), "<u8", narrow, strides=(1,))
     cut = ((8 - np.minimum(lengths, 8)) * 8).astype(np.uint64)
     heads = eights[starts + 8] << cut
     tails = eights[starts + lengths] * (lengths > 8)

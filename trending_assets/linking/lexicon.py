@@ -108,13 +108,13 @@ _CLASSES: dict[int, str] = {
         producer screenwriter cricket people footballer drink food car aircraft missile king queen emperor crime murder""",
 }  # fmt: skip
 
-_BITS = 16
+_BITS = 14
 _SHIFTS = tuple(np.uint64(n) for n in (64 - _BITS, 32 - _BITS))
 
 
 @cache
 def _tables() -> tuple[Array, Array]:
-    """Hashes and class bits of the lexicon's words, in two tables that a word's hash points into (cuckoo hashing)."""
+    """Hashes and class bits of the lexicon's words, in two small tables that a word's hash points into (cuckoo hashing)."""
     bits: dict[str, int] = {}
     for words, bit in ((FUNCTION_WORDS, FUNCTION), (COMMON_WORDS, COMMON), (NAME_WORDS, NAME)):
         for word in words:
@@ -123,14 +123,22 @@ def _tables() -> tuple[Array, Array]:
         for word in listed.split():
             bits[word] = bits.get(word, 0) | bit
     known = sorted(word for word in bits if "-" not in word)
+    text = read(pl.Series(known))
+    of_hash = dict(zip(text.hashes[text.hashes != text.hashes[0]].tolist(), [bits[w] for w in known], strict=True))
     hashes, classes = np.zeros((2, 1 << _BITS), np.uint64), np.zeros((2, 1 << _BITS), np.uint64)
-    for word, value in zip(known, read(pl.Series(known)).hashes[1:-1:2], strict=True):
-        for table, place in enumerate(_places(value)):
-            if not hashes[table, place]:
-                hashes[table, place], classes[table, place] = value, bits[word]
+    for start in of_hash:
+        value, table = start, 0
+        for _ in range(100):
+            place = int(_places(np.array([value], np.uint64))[table][0])
+            value, hashes[table, place] = int(hashes[table, place]), value
+            if not value:
                 break
+            table = 1 - table
         else:
-            raise AssertionError(f"the tables of the lexicon are too small for {word!r}")
+            raise AssertionError("the tables of the lexicon are too small for its words")
+    for table in (0, 1):
+        for place in np.flatnonzero(hashes[table]):
+            classes[table, place] = of_hash[int(hashes[table, place])]
     return hashes, classes
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from trending_assets.linking import cues
-from trending_assets.linking.catalogue import Catalogue, Lookup, Matches
+from trending_assets.linking.catalogue import Catalogue, Lookup, Matches, spelling_hash
 from trending_assets.linking.context import LOUD, Context
 from trending_assets.linking.fold import COMMA, LOWER, UPPER, Array
 from trending_assets.linking.forms import JOINED, MOVED
@@ -37,13 +37,12 @@ def cues_of(context: Context, first: Array, last: Array) -> Cues:
     return Cues(year, year_near, medium, medium_near, medium_far, cues.remakes(context, first, last))
 
 
-def expand(lookup: Lookup, found: Matches) -> tuple[Array, Array, Array]:
-    """Every (range, title) pair: position of the range, row of the title, kind of the form."""
+def expand(lookup: Lookup, found: Matches) -> tuple[Array, Array]:
+    """Every (range, title) pair: position of the range, and of the lookup's entry."""
     counts = (lookup.ends - lookup.begins)[found.form]
     span = np.repeat(np.arange(len(counts)), counts)
     offset = np.arange(len(span)) - np.repeat(np.cumsum(counts) - counts, counts)
-    entry = lookup.begins[found.form][span] + offset
-    return span, lookup.rows[entry].astype(np.int64), lookup.kinds[entry]
+    return span, lookup.begins[found.form][span] + offset
 
 
 def title_features(
@@ -70,9 +69,9 @@ def title_features(
     shared = (counts > 1)[span] if len(span) else dated
     unheard = np.isnan(popularity)
     heard = np.log(np.clip(popularity, 0.1, 500.0) / TYPICAL_POPULARITY)
-    best = np.full(len(counts), -np.inf)
-    np.maximum.at(best, span[~unheard], heard[~unheard])
-    best = best[span]
+    begins = np.flatnonzero(np.append(True, span[1:] != span[:-1])) if len(span) else np.zeros(0, np.int64)
+    best = np.maximum.reduceat(np.where(unheard, -np.inf, heard), begins) if len(span) else heard
+    best = np.repeat(best, counts[counts > 0])
     none = np.isinf(best)
     return {
         **{f"form {number}": kind == number for number in range(1, JOINED + 1)},
@@ -107,17 +106,19 @@ def title_features(
 
 
 def text_features(
-    context: Context, catalogue: Catalogue, found: Matches, documents: Array, span: Array, row: Array, kind: Array
+    context: Context, catalogue: Catalogue, lookup: Lookup, found: Matches, documents: Array, covered: Array,
+    span: Array, entry: Array,
 ) -> dict[str, Array]:
     """Features that need the text: spelling, and people that it names. `documents` is the document of each text."""
     first, last = found.first[span], found.last[span]
-    spelled = _spelling(context, catalogue, first, last, row, span)
+    row, kind = lookup.rows[entry], lookup.kinds[entry]
+    spelled = _spelling(context, lookup, first, last, span, entry)
     comma = (context.text.after[np.maximum(last - 2, 0)] & COMMA) != 0
     return {
         **spelled,
         "broken": (context.count("break", first, last - 1) > 0) & ~spelled["printed exactly"],
         "moved without a comma": (kind == MOVED) & ~comma,
-        **people_named(context, first, last, row, documents, catalogue.titles),
+        **people_named(context, first, last, row, documents, catalogue.titles, covered[span]),
     }
 
 
@@ -129,28 +130,23 @@ def too_early(catalogue: Catalogue, row: Array, written: Array) -> Array:
 
 def _extremes(span: Array, year: Array, dated: Array) -> tuple[Array, Array]:
     """Whether a title is the newest, and whether it is the oldest, of two or more years of its name."""
-    size = int(span.max(initial=-1)) + 1
-    low, high = np.full(size, 9999), np.zeros(size, np.int64)
-    np.minimum.at(low, span[dated], year[dated])
-    np.maximum.at(high, span[dated], year[dated])
-    several = (low < high)[span] & dated
-    return several & (year == high[span]), several & (year == low[span])
+    if not len(span):
+        return dated, dated
+    begins = np.flatnonzero(np.append(True, span[1:] != span[:-1]))
+    lengths = np.diff(np.append(begins, len(span)))
+    low = np.repeat(np.minimum.reduceat(np.where(dated, year, 9999), begins), lengths)
+    high = np.repeat(np.maximum.reduceat(year, begins), lengths)
+    several = (low < high) & dated
+    return several & (year == high), several & (year == low)
 
 
-def _spelling(
-    context: Context, catalogue: Catalogue, first: Array, last: Array, row: Array, span: Array
-) -> dict[str, Array]:
+def _spelling(context: Context, lookup: Lookup, first: Array, last: Array, span: Array, entry: Array) -> dict[str, Array]:
     """Whether a name is printed just as the catalogue has it, and whether its capitals speak against that: "US" for "Us"."""
     text = context.text
     ranges, place = np.unique(span, return_index=True)
-    of_span = np.searchsorted(ranges, span)
-    begins, ends = text.raw_starts[first[place]], text.raw_ends[last[place] - 1]
-    raw = text.raw
-    surfaces = pl.Series([raw[a:b] for a, b in zip(begins.tolist(), ends.tolist(), strict=True)], dtype=pl.String)
-    frame = catalogue.titles.select("title", "original_title")[row].with_columns(surface=surfaces[of_span])
-    bare = [pl.col(c).str.strip_chars(" .!?…") for c in ("title", "original_title", "surface")]
-    same = frame.select((bare[0] == bare[2]) | (bare[1] == bare[2]).fill_null(False)).to_series().fill_null(False)
+    surfaces = text.printed(first[place], last[place])
+    printed = spelling_hash(surfaces)[np.searchsorted(ranges, span)]
+    exact = (printed == lookup.title_hash[entry]) | (printed == lookup.original_hash[entry])
     kinds = np.bitwise_or.reduceat(text.kinds, np.stack([first, last], 1).ravel())[::2]
     shouted = ((kinds & UPPER) != 0) & ((kinds & LOWER) == 0) & (context.regime[text.owner[first]] != LOUD)
-    exact = same.to_numpy()
     return {"printed exactly": exact, "shouted": shouted & ~exact & (text.ends[last - 1] - text.starts[first] > 1)}

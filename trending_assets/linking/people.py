@@ -30,12 +30,16 @@ def _persons(titles: pl.DataFrame, rows: Array) -> pl.DataFrame:
     return found.filter(pl.Series((counts > 0) & (owner[ends - 1] >= 0))).unique(maintain_order=True)
 
 
-def _words(context: Context, documents: Array) -> pl.DataFrame:
-    """Words that may be surnames: printed as names, or any in a text without capitals."""
+def _places(context: Context) -> Array:
+    """Places of words that may be surnames: printed as names, or any in a text without capitals."""
     text = context.text
     named = context.capital | (context.regime[text.owner] == FLAT)
     plain = (context.classes & np.uint64(lex.LEAD | lex.BESIDE | lex.FUNCTION)) == 0
-    places = np.flatnonzero(named & plain & ((text.kinds & LETTER) != 0) & ~context.tag & (text.ends - text.starts > 1))
+    return np.flatnonzero(named & plain & ((text.kinds & LETTER) != 0) & ~context.tag & (text.ends - text.starts > 1))
+
+
+def _words(context: Context, documents: Array, places: Array) -> pl.DataFrame:
+    text = context.text
     return pl.DataFrame(
         {
             "document": documents[text.owner[places]],
@@ -48,23 +52,25 @@ def _words(context: Context, documents: Array) -> pl.DataFrame:
 
 
 def people_named(
-    context: Context, first: Array, last: Array, rows: Array, documents: Array, titles: pl.DataFrame
+    context: Context, first: Array, last: Array, rows: Array, documents: Array, titles: pl.DataFrame, covered: Array
 ) -> dict[str, Array]:
     """Features of (range, title) pairs: who of the title's people is named in the sentence and elsewhere in the document.
 
-    `first` and `last` are the ranges, `rows` the titles' positions, `documents` the document of each text.
+    `first` and `last` are the ranges, `rows` the titles' positions, `documents` the document of each text. Ranges `covered` by
+    a longer one are not asked for.
     """
     size = len(first)
     near, far, owned = np.zeros(size, np.int8), np.zeros(size, np.int8), np.zeros(size, bool)
     has_people = np.zeros(size, bool)
-    words = _words(context, documents)
     text = context.text
+    places = _places(context)
     document = documents[text.owner[first]]
     # A post that says nothing but a title has no words left to be people.
-    counts = np.bincount(words["document"].to_numpy(), minlength=int(documents.max(initial=0)) + 1)
-    inside = context.count("capital", first, last)
-    asked = np.flatnonzero(counts[document] > np.where(context.regime[text.owner[first]] == FLAT, 0, inside * 0))
+    counts = np.bincount(documents[text.owner[places]], minlength=int(documents.max(initial=0)) + 1)
+    spare = counts[document] > np.searchsorted(places, last) - np.searchsorted(places, first)
+    asked = np.flatnonzero(spare & ~covered)
     if len(asked):
+        words = _words(context, documents, places)
         persons = _persons(titles, np.unique(rows[asked]))
         has_people = np.isin(rows, persons["row"].unique().to_numpy())
         pairs = pl.DataFrame(

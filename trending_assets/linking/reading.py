@@ -10,9 +10,9 @@ from trending_assets.linking import pairs as pairing
 from trending_assets.linking.catalogue import COMMON_1, COMMON_ONE, DIGITS, FUNCTION_1, FUNCTION_2, Catalogue, Lookup, Matches
 from trending_assets.linking.context import Context, look
 from trending_assets.linking.decide import Pairs, clusters, covered
-from trending_assets.linking.fold import HASH, OPEN, Array, Text
+from trending_assets.linking.fold import HASH, OPEN, QUOTE, Array, Text
 from trending_assets.linking.people import owner_before
-from trending_assets.linking.spans import NAME_STYLE, OPENING, evidence
+from trending_assets.linking.spans import NAME_STYLE, OPENING, evidence, styles
 from trending_assets.linking.weights import BASE, PAIR, REVIEW, SPAN, weigh
 
 GAIN = 6.0
@@ -48,6 +48,7 @@ def score(
     found = lookup.find(text)
     order = np.lexsort((-found.last, found.first))
     found = Matches(found.first[order], found.last[order], found.form[order])
+    found = _likely(context, found, lookup)
     owner = text.owner[found.first]
     seen = evidence(context, found, lookup, headline[owner])
     said_of = base(seen, review[owner])
@@ -67,15 +68,17 @@ def score(
         "medium named": said.medium != 0,
     }
     said_of = said_of + weigh(late, SPAN) + review[owner] * weigh({"listed": late["listed"]}, REVIEW)
-    span, row, kind = pairing.expand(lookup, found)
-    early = ~pairing.too_early(catalogue, row, written[owner][span])
-    span, row, kind = span[early], row[early], kind[early]
+    span, entry = pairing.expand(lookup, found)
+    early = ~pairing.too_early(catalogue, lookup.rows[entry], written[owner][span])
+    span, entry = span[early], entry[early]
+    row, kind = lookup.rows[entry], lookup.kinds[entry]
     of_title = pairing.title_features(catalogue, said, written[owner], span, row, kind)
     so_far = said_of[span] + weigh(of_title, PAIR) + review[owner][span] * weigh(of_title, REVIEW)
-    alive = so_far > -GAIN
-    span, row, kind, so_far = span[alive], row[alive], kind[alive], so_far[alive]
-    of_title = {k: v[alive] for k, v in of_title.items()}
-    of_text = pairing.text_features(context, catalogue, found, documents, span, row, kind)
+    alive = np.flatnonzero(so_far > -GAIN)
+    if len(alive) < len(span):
+        span, entry, row, so_far = span[alive], entry[alive], row[alive], so_far[alive]
+        of_title = {k: v[alive] for k, v in of_title.items()}
+    of_text = pairing.text_features(context, catalogue, lookup, found, documents, late["in a longer name"], span, entry)
     total = so_far + weigh(of_text, PAIR)
     cluster = clusters(document, found.first, found.last)
     # A review is about one title, so all of its names compete.
@@ -90,6 +93,17 @@ def score(
         review[owner],
         _framed(context, headline, documents),
     )
+
+
+def _likely(context: Context, found: Matches, lookup: Lookup) -> Matches:
+    """Matches without those that are hopeless at a glance: everyday words in lower case that nothing marks."""
+    text = context.text
+    before, behind = text.after[found.first - 1], text.after[found.last - 1]
+    marked = ((before | behind) & (QUOTE | HASH)) != 0
+    marked |= (context.year[found.last] > 0) | owner_before(context, found.first)
+    odds = BASE[lookup.size[found.form], styles(context, found.first, found.last)]
+    kept = np.flatnonzero((odds > -6.8) | marked)
+    return Matches(found.first[kept], found.last[kept], found.form[kept])
 
 
 def _framed(context: Context, headline: Array, documents: Array) -> Array:

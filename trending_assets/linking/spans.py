@@ -83,11 +83,8 @@ def _names_beside(context: Context, first: Array, last: Array) -> tuple[Array, A
 
 def _ends_in_ing(context: Context) -> Array:
     text = context.text
-    found = np.zeros(len(text), bool)
-    opening = np.flatnonzero(context.capital & context.opens)
-    folded = text.folded
-    found[opening] = [folded[end - 3 : end] == "ing" for end in text.ends[opening].tolist()]
-    return found
+    characters, ends = text.characters, text.ends
+    return (characters[ends - 1] == ord("g")) & (characters[ends - 2] == ord("n")) & (characters[ends - 3] == ord("i"))
 
 
 def _sequel(context: Context, last: Array, style: Array) -> Array:

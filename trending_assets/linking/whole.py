@@ -114,7 +114,7 @@ def candidates(entries: pl.DataFrame, catalogue: Catalogue) -> tuple[pl.DataFram
     entered = pl.DataFrame(
         {
             "number": np.repeat(np.arange(len(lookup.forms)), lookup.ends - lookup.begins),
-            "row": lookup.rows.astype(np.int64),
+            "row": lookup.rows,
             "form_kind": lookup.kinds,
         }
     )
