@@ -21,7 +21,7 @@ GAIN = 6.0
 
 @dataclass(frozen=True)
 class Reading:
-    """Scored pairs of texts, with the ranges and features that they rest on."""
+    """Scored pairs of texts, with the ranges and features that they rest on; `framed` are documents headed as a review."""
 
     text: Text
     found: Matches
@@ -111,10 +111,8 @@ def _framed(context: Context, headline: Array, documents: Array) -> Array:
     text = context.text
     says = (context.year > 0) & ((text.before_last & OPEN) != 0) | context.has(np.arange(len(text)), lexicon.REVIEW)
     says &= text.owner < len(headline)
-    framed = np.zeros(int(documents.max(initial=-1)) + 1, bool)
     owner = text.owner[says]
-    framed[documents[owner[headline[owner]]]] = True
-    return framed
+    return np.unique(documents[owner[headline[owner]]])
 
 
 def base(seen: dict[str, Array], review: Array) -> Array:
