@@ -172,7 +172,7 @@ WHOLE = {
     "people agree": 3.0,
     "people differ": -3.0,
 }
-ARTICLE = np.array([-6.0, -5.0, -5.0, 0.0, -6.0, -3.0, -3.0, 0.0, 0.0, -0.5, 1.5])
+ARTICLE = np.array([-7.0, -5.0, -5.0, 0.5, -7.0, -3.0, -3.0, 1.0, -1.5, 1.0, 1.5, 4.0])
 """Log-odds that a Wikipedia article whose name has no brackets is of a film or show, by size (catalogue.SIZES)."""
 
 SAME_SENSE = 3.0
