@@ -65,15 +65,14 @@ class Lookup:
     words: Array
     automaton: Any
     form_of: Array
-    length_of: Array
 
     def find(self, text: Text) -> Matches:
         """Every occurrence of every form as whole words, overlapping ones too."""
         found = np.fromiter(itertools.chain.from_iterable(self.automaton.iter(text.folded)), np.int64)
         ends, patterns = found[0::2], found[1::2]
-        first = np.searchsorted(text.starts, ends - self.length_of[patterns])
+        form = self.form_of[patterns]
         last = np.searchsorted(text.starts, ends)
-        return Matches(first, last, self.form_of[patterns])
+        return Matches(last - self.words[form], last, form)
 
 
 @dataclass(frozen=True)
@@ -156,12 +155,11 @@ def _lookup(entries: pl.DataFrame, titles: pl.DataFrame) -> Lookup:
     forms, lengths = runs["value"], runs["len"].cast(pl.Int64).to_numpy()
     begins = np.cumsum(lengths) - lengths
     automaton = ahocorasick.Automaton()
-    form_of, length_of = [], []
+    form_of: list[int] = []
     for number, form in enumerate(forms.to_list()):
         for pattern in (form, form.replace(" and ", " & ")) if " and " in form else (form,):
             automaton.add_word(f" {pattern} ", len(form_of))
             form_of.append(number)
-            length_of.append(len(pattern))
     if not form_of:
         automaton.add_word(SEPARATOR * 2, 0)
     automaton.make_automaton()
@@ -169,7 +167,7 @@ def _lookup(entries: pl.DataFrame, titles: pl.DataFrame) -> Lookup:
     rows = entries["row"].cast(pl.Int64).to_numpy()
     return Lookup(
         forms, begins, begins + lengths, rows, entries["kind"].to_numpy(),
-        spelling_hash(titles["title"][rows]), spelling_hash(titles["original_title"][rows]), size, words, automaton, np.array(form_of, np.int64), np.array(length_of, np.int64),
+        spelling_hash(titles["title"][rows]), spelling_hash(titles["original_title"][rows]), size, words, automaton, np.array(form_of, np.int64),
     )  # fmt: skip
 
 

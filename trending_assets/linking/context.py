@@ -8,7 +8,7 @@ import polars as pl
 
 from trending_assets.linking import lexicon
 from trending_assets.linking.fold import (
-    AT, BANG, CLOSE, COLON, COMMA, DIGIT, HASH, LETTER, LINE, LOWER, OPEN, OTHER, QUOTE, SLASH, SPACE, STAR, STOP, UPPER, Array, Text, read,
+    AT, BANG, CLOSE, COLON, COMMA, DIGIT, HASH, LETTER, LINE, LOWER, OPEN, OTHER, QUOTE, SLASH, SPACE, STAR, STOP, UPPER, Array, Text, read, word_hash,
 )  # fmt: skip
 
 NORMAL, FLAT, LOUD = range(3)
@@ -33,6 +33,7 @@ class Context:
     year: Array
     coded: Array
     regime: Array
+    borders: Array
     totals: dict[str, Array]
 
     def count(self, what: str, first: Array, last: Array) -> Array:
@@ -68,13 +69,12 @@ def _ratings(text: Text, classes: Array, is_digits: Array) -> Array:
     scale = (classes & lexicon.SCALE) != 0
     of_scale = np.zeros(len(text), bool)
     of_scale[:-1] = number[:-1] & scale[1:] & ((text.after[:-1] & SLASH) != 0)
-    words = read(pl.Series(["out of", "stars star"])).hashes[[1, 2, 4, 5]]
     rating = of_scale.copy()
     rating[1:] |= of_scale[:-1]
-    spelled = np.flatnonzero(number[:-3] & scale[3:] & (text.hashes[1:-2] == words[0]) & (text.hashes[2:-1] == words[1]))
+    spelled = np.flatnonzero(number[:-3] & scale[3:] & (text.hashes[1:-2] == word_hash("out")) & (text.hashes[2:-1] == word_hash("of")))
     for step in range(4):
         rating[spelled + step] = True
-    starred = np.flatnonzero(number[:-1] & ((text.hashes[1:] == words[2]) | (text.hashes[1:] == words[3])))
+    starred = np.flatnonzero(number[:-1] & np.isin(text.hashes[1:], (word_hash("stars"), word_hash("star"))))
     rating[starred] = rating[starred + 1] = True
     # The part before the point: "8.5/10".
     rating[:-1] |= number[:-1] & rating[1:] & ((text.after[:-1] & (STOP | SPACE)) == STOP)
@@ -91,17 +91,18 @@ def _coded(text: Text) -> Array:
     return found
 
 
-def _regimes(text: Text, capital: Array, opens: Array, content: Array) -> Array:
+def _regimes(text: Text, borders: Array, capital: Array, opens: Array, content: Array) -> Array:
     """How each text uses capitals, a value a text."""
-    letters, texts = (text.kinds & LETTER) != 0, int(text.owner[-1]) + 1
-    long = text.ends - text.starts > 1
+    letters = (text.kinds & LETTER) != 0
+    long = letters & (text.ends - text.starts > 1)
 
     def count(mask: Array) -> Array:
-        return np.bincount(text.owner[mask], minlength=texts)
+        # The last border stands behind the last text.
+        return np.add.reduceat(mask, borders, dtype=np.int32)
 
-    spoken = count(letters & long)
-    with_lower = count(letters & long & ((text.kinds & LOWER) != 0))
-    capitals = count(letters & long & capital)
+    spoken = count(long)
+    with_lower = count(long & ((text.kinds & LOWER) != 0))
+    capitals = count(long & capital)
     inner = letters & content & ~opens
     high, low = count(inner & capital), count(inner & ~capital)
     shouting = (spoken >= 2) & (with_lower * 10 <= spoken)
@@ -115,6 +116,7 @@ def look(text: Text) -> Context:
     classes = lexicon.classes_of(text.hashes)
     size, places = len(text), np.arange(len(text))
     separator = text.hashes == text.hashes[0]
+    borders = np.flatnonzero(separator)
     letters = (text.kinds & LETTER) != 0
     is_digits = text.kinds == DIGIT
     capital = (text.initial & UPPER) != 0
@@ -140,7 +142,7 @@ def look(text: Text) -> Context:
     next_rating = np.minimum.accumulate(np.where(rating | starred, places, size)[::-1])[::-1]
     tag = (text.before_last & (HASH | AT)) != 0
     function = (classes & lexicon.FUNCTION) != 0
-    regime = _regimes(text, capital, opens, ~function & ~tag & ~rating)
+    regime = _regimes(text, borders, capital, opens, ~function & ~tag & ~rating)
     year = _year_of(text, is_digits)
 
     aside = rating | tag | separator
@@ -176,5 +178,5 @@ def look(text: Text) -> Context:
         np.cumsum(mask, out=running[1:])
         totals[name] = running
     return Context(
-        text, classes, capital, opens, clause_last, sentence_first, sentence_last, rating, next_rating, tag, year, _coded(text), regime, totals
+        text, classes, capital, opens, clause_last, sentence_first, sentence_last, rating, next_rating, tag, year, _coded(text), regime, borders, totals
     )

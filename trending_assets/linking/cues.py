@@ -4,7 +4,7 @@ import numpy as np
 
 from trending_assets.linking import lexicon as lex
 from trending_assets.linking.context import Context
-from trending_assets.linking.fold import CLOSE, COMMA, LINE, OPEN, STOP, Array
+from trending_assets.linking.fold import CLOSE, COMMA, LINE, OPEN, STOP, Array, word_hash
 
 FILM_CUE, TV_CUE = -1, 1
 
@@ -78,15 +78,14 @@ def media(context: Context, first: Array, last: Array) -> tuple[Array, Array, Ar
     start, end = context.sentence_first[first], context.sentence_last[last - 1]
     next_to = np.zeros(len(first), np.int8)
     # A comma, a bracket's end or a joining word ends what belongs to a name; "Fargo, the series" goes on.
-    joins = context.has(np.arange(size), lex.JOIN)
     marks = COMMA | STOP | LINE | CLOSE
     goes_on = context.has(last, lex.ARTICLE) & ((text.after[last - 1] & (STOP | LINE)) == 0)
     on_right = ((text.after[last - 1] & marks) == 0) | goes_on
     on_left = (text.after[first - 1] & marks) == 0
     for distance in (1, 2, 3):
         left, right = np.maximum(first - distance, 0), np.minimum(last + distance - 1, size - 1)
-        on_left &= (left >= start) & ~joins[left]
-        on_right &= (right < end) & ~joins[right]
+        on_left &= (left >= start) & ~context.has(left, lex.JOIN)
+        on_right &= (right < end) & ~context.has(right, lex.JOIN)
         here = np.where(on_left, sign[left], 0) + np.where(on_right, sign[right], 0)
         next_to = np.where(next_to == 0, np.sign(here), next_to)
         on_left &= (text.after[np.maximum(left - 1, 0)] & marks) == 0
@@ -97,9 +96,8 @@ def media(context: Context, first: Array, last: Array) -> tuple[Array, Array, Ar
         of_film = context.count("film", begin, first) + context.count("film", last, stop)
         return np.sign(np.sign(of_tv) - np.sign(of_film)).astype(np.int8)
 
-    borders = np.flatnonzero(text.hashes == text.hashes[0])
     owner = text.owner[first]
-    return next_to, side(start, end), side(borders[owner], borders[owner + 1])
+    return next_to, side(start, end), side(context.borders[owner], context.borders[owner + 1])
 
 
 def remakes(context: Context, first: Array, last: Array) -> Array:
@@ -117,12 +115,4 @@ def remakes(context: Context, first: Array, last: Array) -> Array:
     return total
 
 
-def _hash(word: str) -> np.uint64:
-    import polars as pl
-
-    from trending_assets.linking.fold import read
-
-    return read(pl.Series([word])).hashes[1]
-
-
-_OF, _FROM = _hash("of"), _hash("from")
+_OF, _FROM = word_hash("of"), word_hash("from")

@@ -7,7 +7,7 @@ stands in the text and what stands after it, so that a match in the folded text 
 
 import unicodedata
 from dataclasses import dataclass, fields
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -256,6 +256,13 @@ def _hashes(characters: Array, starts: Array, lengths: Array) -> Array:
     tails = eights[starts + lengths] * (lengths > 8)
     hashes = (heads * _MIX[0]) ^ (tails * _MIX[1]) ^ (lengths.astype(np.uint64) * _MIX[2])
     return (hashes ^ (hashes >> np.uint64(29))) * _MIX[0]
+
+
+@cache
+def word_hash(word: str) -> np.uint64:
+    """The hash of one folded word, as Text.hashes has it."""
+    hashes = read(pl.Series([word])).hashes
+    return np.uint64(hashes[0] if word == SEPARATOR else hashes[1])
 
 
 def fold_names(names: pl.Series) -> pl.Series:

@@ -5,7 +5,7 @@ import polars as pl
 
 from trending_assets.linking import lexicon as lex
 from trending_assets.linking.context import FLAT, Context
-from trending_assets.linking.fold import APOSTROPHE, LETTER, Array, read
+from trending_assets.linking.fold import APOSTROPHE, LETTER, Array, read, word_hash
 
 FULL, SURNAME = 2, 1
 _GENERATIONS = ("jr", "sr", "ii", "iii", "iv")
@@ -107,7 +107,7 @@ def owner_before(context: Context, first: Array) -> Array:
     """True behind a person's name in the possessive: "David Lynch's Dune", "Mendes' 1917"."""
     text = context.text
     one, two = first - 1, np.maximum(first - 2, 0)
-    with_s = (text.hashes[one] == read(pl.Series(["s"])).hashes[1]) & ((text.after[two] & APOSTROPHE) != 0)
+    with_s = (text.hashes[one] == word_hash("s")) & ((text.after[two] & APOSTROPHE) != 0)
     bare = (text.after_first[one] & APOSTROPHE) != 0
     owner = np.where(with_s, two, one)
     named = context.capital[owner] & ~context.has(owner, lex.BESIDE | lex.FUNCTION | lex.COMMON)

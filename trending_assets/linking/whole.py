@@ -11,7 +11,7 @@ from trending_assets.linking.catalogue import Catalogue, Lookup
 from trending_assets.linking.context import look
 from trending_assets.linking.cues import FILM_CUE, TV_CUE
 from trending_assets.linking.decide import Pairs, probabilities
-from trending_assets.linking.fold import Array, fold_names, read
+from trending_assets.linking.fold import Array, fold_names, read, word_hash
 from trending_assets.linking.pairs import Cues, title_features, too_early
 from trending_assets.linking.weights import weigh
 
@@ -90,7 +90,7 @@ def _qualified(every: pl.DataFrame) -> pl.DataFrame:
     in_brackets = every["qualifier"].is_not_null().to_numpy()
     # "TV film" is a film; "film series" is no single work.
     medium = np.where(film, FILM_CUE, np.where(tv, TV_CUE, 0))
-    both = film & some(text.hashes == read(pl.Series(["series"])).hashes[1])
+    both = film & some(text.hashes == word_hash("series"))
     apart = some((context.classes & lex.NOT_A_WORK) != 0) & ~film & ~tv
     suffix = pl.Series([bool(_TV_SUFFIX.search(c)) for c in every["cut"].to_list()], dtype=pl.Boolean).to_numpy()
     medium = np.where((medium == 0) & suffix, TV_CUE, medium)
