@@ -74,7 +74,9 @@ def large(titles: pl.DataFrame, size: int = LARGE, seed: int = SEED) -> pl.DataF
     other = known_titles().select(COLUMNS)
     form = fold_names(own["title"])
     years = pl.concat([own.select(pl.Series("form", form), year=pl.col("year") + step) for step in (-1, 0, 1)]).unique()
-    other = other.with_columns(form=fold_names(other["title"])).join(years, on=["form", "year"], how="anti").drop("form")
+    other = (
+        other.with_columns(form=fold_names(other["title"])).join(years, on=["form", "year"], how="anti").drop("form")
+    )
     every = pl.concat([own, other.filter(~pl.col("title_id").is_in(own["title_id"].implode()))]).head(size)
     return pl.concat([every, made(every, size - every.height, seed)])
 
@@ -89,7 +91,9 @@ def made(titles: pl.DataFrame, count: int, seed: int) -> pl.DataFrame:
         name = " ".join(head[: rng.randint(1, len(head))] + tail[-rng.randint(1, len(tail)) :])
         if name.lower() not in taken:
             taken.add(name.lower())
-            rows.append((f"movie-{900_000_000 + len(rows)}", "movie", name, name, rng.randint(1930, 2026), rng.uniform(0, 2)))
+            rows.append(
+                (f"movie-{900_000_000 + len(rows)}", "movie", name, name, rng.randint(1930, 2026), rng.uniform(0, 2))
+            )
     lists = pl.List(pl.String)
     schema = {c: titles.schema[c] for c in COLUMNS[:6]}
     return pl.DataFrame(rows, schema=schema, orient="row").with_columns(
@@ -117,7 +121,9 @@ def reviews() -> pl.DataFrame:
 
 
 def _spaced(frame: pl.DataFrame) -> list[tuple[str, str]]:
-    spaced = frame.select(pl.col(c).str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars() for c in ("title", "text"))
+    spaced = frame.select(
+        pl.col(c).str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars() for c in ("title", "text")
+    )
     return list(spaced.iter_rows())
 
 

@@ -23,7 +23,17 @@ from trending_assets.linking.fold import Array, read
 from trending_assets.linking.spans import LOWER_STYLE
 
 POSTS, PLOTS, TRIVIA, MADE = 4000, 2000, 3000, 6000
-WEIGHTS = {"posts": 0.25, "prose": 0.35, "plots": 0.3, "trivia": 0.1, "made": 0.3, "cases": 0.0, "reviews": 0.5, "headed": 1.0, "own reviews": 0.0}
+WEIGHTS = {
+    "posts": 0.25,
+    "prose": 0.35,
+    "plots": 0.3,
+    "trivia": 0.1,
+    "made": 0.3,
+    "cases": 0.0,
+    "reviews": 0.5,
+    "headed": 1.0,
+    "own reviews": 0.0,
+}
 """Weight of a cluster of each set in the likelihood."""
 FIRST = ("posts", "prose", "plots", "trivia", "made", "cases")
 """Sets that BASE, SPAN and PAIR are fitted on; REVIEW is then fitted on the others, with the first three as they are."""
@@ -175,7 +185,9 @@ def _judge(rows: Rows, w: Array) -> str:
 
 
 def _lists(documents: pl.DataFrame) -> pl.DataFrame:
-    return documents.with_columns(truth=pl.concat_list("truth")) if documents.schema["truth"] == pl.String else documents
+    return (
+        documents.with_columns(truth=pl.concat_list("truth")) if documents.schema["truth"] == pl.String else documents
+    )
 
 
 def tuning_sets() -> dict[str, Rows]:
@@ -187,7 +199,9 @@ def tuning_sets() -> dict[str, Rows]:
     large = Catalogue.of(data.large(known))
     early = world.filter(pl.col("date") <= data.TUNED_TO)
     critics = data.reviews().filter("tuning")
-    truth = pl.DataFrame({"doc_id": [f"{n:04}" for n in range(len(cases.CASES))], "truth": [list(c.titles) for c in cases.CASES]})
+    truth = pl.DataFrame(
+        {"doc_id": [f"{n:04}" for n in range(len(cases.CASES))], "truth": [list(c.titles) for c in cases.CASES]}
+    )
     own = cases.documents().filter(pl.col("work_title").is_null()).join(truth, on="doc_id", maintain_order="left")
     small, review = Catalogue.of(cases.titles()), pl.col("kind") == "review"
     texts, catalogue = made_texts(MADE)
@@ -216,7 +230,9 @@ def plots(known: pl.DataFrame) -> pl.DataFrame:
 def trivia() -> pl.DataFrame:
     """Questions about films in lower case that describe them without a name."""
     frame = pl.read_parquet(data.SHARED / "data" / "mit_movie_trivia_ner.parquet").filter(split="train")
-    frame = frame.filter(~pl.col("tags").list.eval(pl.element().str.contains("Relationship|Origin|Quote|Award|Character")).list.any())
+    frame = frame.filter(
+        ~pl.col("tags").list.eval(pl.element().str.contains("Relationship|Origin|Quote|Award|Character")).list.any()
+    )
     text = frame["tokens"].list.join(" ").sample(TRIVIA, seed=data.SEED)
     return _texts(text, pl.Series([None] * len(text), dtype=pl.String), "post")
 

@@ -130,11 +130,21 @@ def made_texts(count: int, seed: int = data.SEED) -> tuple[pl.DataFrame, pl.Data
         if not forms[pick["title_id"]] or not pick["year"]:
             continue
         when = min(max(pick["year"] + rng.choice((0, 0, 0, 1, 1, 2, 4, 9, 20, 30)), 1995), 2026)
-        others = [o for o in rng.choices(heard, weights, k=9) if shared[forms[o["title_id"]]] == 1 and (o["year"] or 9999) <= when]
+        others = [
+            o
+            for o in rng.choices(heard, weights, k=9)
+            if shared[forms[o["title_id"]]] == 1 and (o["year"] or 9999) <= when
+        ]
         if len(others) < 2:
             continue
-        out.append(_text(rng, pick, others[:2], absent, people, shared[forms[pick["title_id"]]] > 1, when, rng.choice(everyday)))
-    frame = pl.DataFrame(out, schema={"text": pl.String, "truth": pl.List(pl.String), "kind": pl.String, "year": pl.Int32}, orient="row")
+        out.append(
+            _text(
+                rng, pick, others[:2], absent, people, shared[forms[pick["title_id"]]] > 1, when, rng.choice(everyday)
+            )
+        )
+    frame = pl.DataFrame(
+        out, schema={"text": pl.String, "truth": pl.List(pl.String), "kind": pl.String, "year": pl.Int32}, orient="row"
+    )
     documents = frame.select(
         "text",
         "truth",
@@ -152,7 +162,13 @@ _ROMAN = {"II": "2", "III": "3", "IV": "4", "2": "II", "3": "III", "4": "Four", 
 def written(rng: random.Random, title: str) -> str:
     """The title as people write it: now and then with another numeral, without its article, accents, apostrophes or head."""
     plain = "".join(c for c in unicodedata.normalize("NFD", title) if not unicodedata.combining(c))
-    ways = [plain, title.replace("'", ""), title.replace("’", ""), title.replace(" and ", " & "), title.replace(" & ", " and ")]
+    ways = [
+        plain,
+        title.replace("'", ""),
+        title.replace("’", ""),
+        title.replace(" and ", " & "),
+        title.replace(" & ", " and "),
+    ]
     ways.append(" ".join(_ROMAN.get(w, w) for w in title.split()))
     ways.append(title.replace("-", "").replace(".", ""))
     if title.startswith("The ") and len(title.split()) > 2:
@@ -164,8 +180,14 @@ def written(rng: random.Random, title: str) -> str:
 
 
 def _text(
-    rng: random.Random, pick: dict[str, Any], others: list[dict[str, Any]], absent: set[str], people: list[str], shared: bool,
-    when: int, everyday: dict[str, Any],
+    rng: random.Random,
+    pick: dict[str, Any],
+    others: list[dict[str, Any]],
+    absent: set[str],
+    people: list[str],
+    shared: bool,
+    when: int,
+    everyday: dict[str, Any],
 ) -> tuple[str, list[str], str, int]:
     """One text, its true titles, its kind and its year."""
     tv = pick["media_type"] == "tv"
@@ -192,4 +214,9 @@ def _text(
     named += [o for o, slot in zip(others, ("{u}", "{v}"), strict=True) if slot in line]
     if family != "traps" and rng.random() < 0.15:
         text = text.lower() if rng.random() < 0.7 else text.upper()
-    return text, [r["title_id"] for r in named if r["title_id"] not in absent], "news" if family == "news" else "post", when
+    return (
+        text,
+        [r["title_id"] for r in named if r["title_id"] not in absent],
+        "news" if family == "news" else "post",
+        when,
+    )

@@ -77,7 +77,9 @@ def main() -> None:
         "rapidfuzz WRatio": lambda a, b, x, y: fuzz.WRatio(a, b),
     }
     label, train = (pairs["label"] == 1).to_numpy(), tuning.to_numpy()
-    print(f"er_title_pairs, held-out half by key: {int((~train).sum()):,} pairs, {int(label[~train].sum()):,} of them the same.")
+    print(
+        f"er_title_pairs, held-out half by key: {int((~train).sum()):,} pairs, {int(label[~train].sum()):,} of them the same."
+    )
     for name, scorer in scorers.items():
         score = np.array([scorer(*row) for row in pairs.select(columns).iter_rows()])
         threshold = best(score[train], label[train])

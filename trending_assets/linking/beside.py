@@ -44,7 +44,9 @@ def names_beside(context: Context, first: Array, last: Array) -> tuple[Array, Ar
     # "The Man from Rio", "Monster's Ball".
     few = last - first <= 2
     owner = (text.hashes[last] == _S) & ((behind & (APOSTROPHE | SPACE)) == APOSTROPHE) & (last - first == 1)
-    joint = owner | context.has(last, lex.JOINT) & ~context.capital[last] & blank_behind & (few | (text.hashes[last] == _OF))
+    joint = owner | context.has(last, lex.JOINT) & ~context.capital[last] & blank_behind & (
+        few | (text.hashes[last] == _OF)
+    )
     past = np.minimum(last + 1, final)
     past = np.minimum(past + (text.hashes[past] == _THE), final)
     right |= joint & _is_name(context, past) & (text.after[last] == SPACE)

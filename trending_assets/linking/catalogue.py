@@ -29,7 +29,9 @@ _EDGES = " .,:;!?…()[]{}\"'“”‘’«»*_-–—#&+~"
 _SUFFIX = r"(?:the)?(?:movie|film|series|tvshow|tv|show)$"
 
 # What a form is made of, as odds of being a title's name depend on it.
-FUNCTION_1, COMMON_1, NAME_1, RARE_1, DIGITS, FUNCTION_2, COMMON_ONE, RARE_ONE, NAMES_2, COMMON_2, RARE_2, LONG = range(12)
+FUNCTION_1, COMMON_1, NAME_1, RARE_1, DIGITS, FUNCTION_2, COMMON_ONE, RARE_ONE, NAMES_2, COMMON_2, RARE_2, LONG = range(
+    12
+)
 SIZES = (
     "one function word", "one everyday word", "one given or place name", "one rare word", "digits", "function words",
     "function words and an everyday one", "function words and a rare one", "given or place names", "two everyday words", "two words, one rare",

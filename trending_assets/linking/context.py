@@ -71,7 +71,9 @@ def _ratings(text: Text, classes: Array, is_digits: Array) -> Array:
     of_scale[:-1] = number[:-1] & scale[1:] & ((text.after[:-1] & SLASH) != 0)
     rating = of_scale.copy()
     rating[1:] |= of_scale[:-1]
-    spelled = np.flatnonzero(number[:-3] & scale[3:] & (text.hashes[1:-2] == word_hash("out")) & (text.hashes[2:-1] == word_hash("of")))
+    spelled = np.flatnonzero(
+        number[:-3] & scale[3:] & (text.hashes[1:-2] == word_hash("out")) & (text.hashes[2:-1] == word_hash("of"))
+    )
     for step in range(4):
         rating[spelled + step] = True
     starred = np.flatnonzero(number[:-1] & np.isin(text.hashes[1:], (word_hash("stars"), word_hash("star"))))
@@ -178,5 +180,19 @@ def look(text: Text) -> Context:
         np.cumsum(mask, out=running[1:])
         totals[name] = running
     return Context(
-        text, classes, capital, opens, clause_last, sentence_first, sentence_last, rating, next_rating, tag, year, _coded(text), regime, borders, totals
+        text,
+        classes,
+        capital,
+        opens,
+        clause_last,
+        sentence_first,
+        sentence_last,
+        rating,
+        next_rating,
+        tag,
+        year,
+        _coded(text),
+        regime,
+        borders,
+        totals,
     )

@@ -26,7 +26,9 @@ def years(context: Context, first: Array, last: Array) -> tuple[Array, Array]:
         place, past = (np.minimum(last + n, size - 1) for n in (ahead, ahead + 1))
         works = (context.classes[past] & np.uint64(lex.NOUN | lex.FILM | lex.TV | lex.OLDER)) != 0
         article = context.has(last, lex.ARTICLE)
-        strict = np.where((strict == 0) & article & works & (place < context.sentence_last[last - 1]), year[place], strict)
+        strict = np.where(
+            (strict == 0) & article & works & (place < context.sentence_last[last - 1]), year[place], strict
+        )
     strict = np.where(strict == 0, _before(context, first), strict)
     return strict, np.where(strict == 0, _nearest(context, first, last), 0)
 

@@ -29,7 +29,7 @@ _PUNCTUATION = {
     ":|•·–—―→：": COLON,
     "([{（【": OPEN,
     ")]}）】": CLOSE,
-    "\"“”„«»*_`「」『』《》‹›": QUOTE,
+    '"“”„«»*_`「」『』《》‹›': QUOTE,
     "'’‘": QUOTE | APOSTROPHE,
     "#＃": HASH,
     "@": AT,

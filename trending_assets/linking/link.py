@@ -176,14 +176,20 @@ def _declared(documents: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     )
     chosen = whole.link(entries, catalogue)
     linked = pl.col("title_id").is_not_null()
-    return documents.select("doc_id", pl.int_range(pl.len(), dtype=pl.Int64).alias("entry"), surface="work_title").join(
-        chosen, on="entry"
-    ).select(
-        "doc_id",
-        "title_id",
-        "confidence",
-        method=pl.when(linked).then(pl.lit("declared")).when("ambiguous").then(pl.lit("ambiguous")).otherwise(pl.lit("none")),
-        surface=pl.when(linked | pl.col("ambiguous")).then("surface"),
+    return (
+        documents.select("doc_id", pl.int_range(pl.len(), dtype=pl.Int64).alias("entry"), surface="work_title")
+        .join(chosen, on="entry")
+        .select(
+            "doc_id",
+            "title_id",
+            "confidence",
+            method=pl.when(linked)
+            .then(pl.lit("declared"))
+            .when("ambiguous")
+            .then(pl.lit("ambiguous"))
+            .otherwise(pl.lit("none")),
+            surface=pl.when(linked | pl.col("ambiguous")).then("surface"),
+        )
     )
 
 
@@ -201,7 +207,9 @@ def link_charts(charts: pl.DataFrame, titles: pl.DataFrame | Catalogue) -> pl.Da
         "entry",
         name="title",
         year=pl.col("year").cast(pl.Int32),
-        implied=(pl.col("chart_date") - pl.duration(days=pl.col("days_in_release").cast(pl.Int64) - 1)).dt.year().cast(pl.Int32),
+        implied=(pl.col("chart_date") - pl.duration(days=pl.col("days_in_release").cast(pl.Int64) - 1))
+        .dt.year()
+        .cast(pl.Int32),
         media_type=pl.coalesce("media_type", pl.when(chart.str.contains(r"(?:^|[\W_])tv")).then(pl.lit("tv"))),
         work_id=pl.lit(None, pl.String),
         people=pl.lit(None, pl.List(pl.String)),
@@ -213,7 +221,11 @@ def link_charts(charts: pl.DataFrame, titles: pl.DataFrame | Catalogue) -> pl.Da
     table = TABLES["linking/chart_entries"]
     return conform(
         chosen.with_columns(
-            method=pl.when(linked).then(pl.lit("normalised")).when("ambiguous").then(pl.lit("ambiguous")).otherwise(pl.lit("none"))
+            method=pl.when(linked)
+            .then(pl.lit("normalised"))
+            .when("ambiguous")
+            .then(pl.lit("ambiguous"))
+            .otherwise(pl.lit("none"))
         ),
         table,
     )

@@ -106,8 +106,14 @@ def title_features(
 
 
 def text_features(
-    context: Context, catalogue: Catalogue, lookup: Lookup, found: Matches, documents: Array, covered: Array,
-    span: Array, entry: Array,
+    context: Context,
+    catalogue: Catalogue,
+    lookup: Lookup,
+    found: Matches,
+    documents: Array,
+    covered: Array,
+    span: Array,
+    entry: Array,
 ) -> dict[str, Array]:
     """Features that need the text: spelling, and people that it names. `documents` is the document of each text."""
     first, last = found.first[span], found.last[span]
@@ -140,7 +146,9 @@ def _extremes(span: Array, year: Array, dated: Array) -> tuple[Array, Array]:
     return several & (year == high), several & (year == low)
 
 
-def _spelling(context: Context, lookup: Lookup, first: Array, last: Array, span: Array, entry: Array) -> dict[str, Array]:
+def _spelling(
+    context: Context, lookup: Lookup, first: Array, last: Array, span: Array, entry: Array
+) -> dict[str, Array]:
     """Whether a name is printed just as the catalogue has it, and whether its capitals speak against that: "US" for "Us"."""
     text = context.text
     ranges, place = np.unique(span, return_index=True)

@@ -7,7 +7,16 @@ import polars as pl
 
 from trending_assets.linking import lexicon
 from trending_assets.linking import pairs as pairing
-from trending_assets.linking.catalogue import COMMON_1, COMMON_ONE, DIGITS, FUNCTION_1, FUNCTION_2, Catalogue, Lookup, Matches
+from trending_assets.linking.catalogue import (
+    COMMON_1,
+    COMMON_ONE,
+    DIGITS,
+    FUNCTION_1,
+    FUNCTION_2,
+    Catalogue,
+    Lookup,
+    Matches,
+)
 from trending_assets.linking.context import Context, look
 from trending_assets.linking.decide import Pairs, clusters, covered
 from trending_assets.linking.fold import HASH, OPEN, QUOTE, Array, Text
@@ -37,7 +46,9 @@ def hashtags(text: Text) -> pl.Series:
     """Folded words behind a '#', once each."""
     places = np.flatnonzero((text.before_last & HASH) != 0)
     folded = text.folded
-    return pl.Series(sorted({folded[a:b] for a, b in zip(text.starts[places], text.ends[places], strict=True)}), dtype=pl.String)
+    return pl.Series(
+        sorted({folded[a:b] for a, b in zip(text.starts[places], text.ends[places], strict=True)}), dtype=pl.String
+    )
 
 
 def score(
@@ -59,7 +70,9 @@ def score(
     seen, said_of, owner = {k: v[kept] for k, v in seen.items()}, said_of[kept], owner[kept]
     said = pairing.cues_of(context, found.first, found.last)
     document = documents[owner].astype(np.int64)
-    _, again, counts = np.unique(document * (len(lookup.forms) + 1) + found.form, return_inverse=True, return_counts=True)
+    _, again, counts = np.unique(
+        document * (len(lookup.forms) + 1) + found.form, return_inverse=True, return_counts=True
+    )
     late = {
         "repeated": counts[again] > 1,
         "in a longer name": covered(found.first, found.last),

@@ -12,7 +12,9 @@ from trending_assets.linking.fold import fold_names
 _ASIDE = re.compile(r"\s*[\(\[]([^()\[\]]*)[\)\]]")
 _ALIAS = re.compile(r"^(?:a\.?\s?k\.?\s?a\.?|aka|also known as)\s+", re.I)
 _PARTS = re.compile(r"\s*[:–—]\s+|\s+-\s+|\s+/\s+")
-_ARTICLES = frozenset("the a an le la les l un une der die das ein eine el il lo los las det den de het o os i gli".split())
+_ARTICLES = frozenset(
+    "the a an le la les l un une der die das ein eine el il lo los las det den de het o os i gli".split()
+)
 _NUMBERS = {
     w: str(n) for n, row in enumerate(
         ("ii two", "iii three", "iv four", "v five", "vi six", "vii seven", "viii eight", "ix nine", "x ten"), 2
@@ -40,7 +42,9 @@ def same_title(left: str, right: str, left_year: int | None = None, right_year: 
     "Rocky 2"), '&', accents, subtitles that one side leaves out, and slips of spelling. A number that only one side has makes
     it another work. Unknown years say nothing.
     """
-    score = SAME["always"] + sum(SAME[name] * value for name, value in evidence(left, right, left_year, right_year).items())
+    score = SAME["always"] + sum(
+        SAME[name] * value for name, value in evidence(left, right, left_year, right_year).items()
+    )
     return 1.0 / (1.0 + math.exp(-score))
 
 

@@ -45,7 +45,9 @@ def readings(entries: pl.DataFrame) -> pl.DataFrame:
 
     `apart` is True where brackets say that the name is of something else than a film or a show.
     """
-    spaced = pl.when(pl.col("name").str.contains(r"\s")).then("name").otherwise(pl.col("name").str.replace_all("_", " "))
+    spaced = (
+        pl.when(pl.col("name").str.contains(r"\s")).then("name").otherwise(pl.col("name").str.replace_all("_", " "))
+    )
     named = entries.select("entry", name=spaced.str.strip_chars())
     season = _cut(named, _SEASON, SEASON)
     plain = pl.concat([named.with_columns(taken=pl.lit(AS_IS, pl.Int8), cut=pl.lit("")), season])
@@ -211,15 +213,23 @@ def _persons(names: pl.Series, catalogue: Catalogue) -> Array:
 def link(entries: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     """The title of each entry (columns ENTRY): entry, title_id (null: unsure), confidence, ambiguous."""
     if entries.is_empty():
-        return pl.DataFrame(schema={"entry": pl.Int64, "title_id": pl.String, "confidence": pl.Float64, "ambiguous": pl.Boolean})
+        return pl.DataFrame(
+            schema={"entry": pl.Int64, "title_id": pl.String, "confidence": pl.Float64, "ambiguous": pl.Boolean}
+        )
     pairs, features, _ = candidates(entries, catalogue)
-    names = pairs.select("entry").join(entries.select("entry", "name"), on="entry", how="left", maintain_order="left")["name"]
+    names = pairs.select("entry").join(entries.select("entry", "name"), on="entry", how="left", maintain_order="left")[
+        "name"
+    ]
     score = log_odds(pairs, features, catalogue, names)
     row, entry = pairs["row"].to_numpy(), pairs["entry"].to_numpy()
     probability = probabilities(Pairs(entry, entry, pairs["span"].to_numpy(), row, row, score), score)
-    judged = pairs.select("entry", title_id=catalogue.titles["title_id"][row]).with_columns(probability=pl.Series(probability))
-    best = judged.sort("probability", "title_id", descending=[True, False]).group_by("entry", maintain_order=True).agg(
-        pl.col("title_id").first(), pl.col("probability").first(), ambiguous=pl.col("probability").sum() >= 0.5
+    judged = pairs.select("entry", title_id=catalogue.titles["title_id"][row]).with_columns(
+        probability=pl.Series(probability)
+    )
+    best = (
+        judged.sort("probability", "title_id", descending=[True, False])
+        .group_by("entry", maintain_order=True)
+        .agg(pl.col("title_id").first(), pl.col("probability").first(), ambiguous=pl.col("probability").sum() >= 0.5)
     )
     sure = pl.col("probability") >= weights.CUT
     confidence = pl.Series("confidence", weights.calibrated(best["probability"].to_numpy()))
@@ -229,6 +239,8 @@ def link(entries: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
         confidence=pl.when(sure).then("confidence").otherwise(0.0),
         ambiguous=pl.col("ambiguous") & ~sure,
     )
-    return entries.select("entry").join(chosen, on="entry", how="left").with_columns(
-        pl.col("confidence").fill_null(0.0), pl.col("ambiguous").fill_null(False)
+    return (
+        entries.select("entry")
+        .join(chosen, on="entry", how="left")
+        .with_columns(pl.col("confidence").fill_null(0.0), pl.col("ambiguous").fill_null(False))
     )

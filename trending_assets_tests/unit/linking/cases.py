@@ -155,7 +155,9 @@ class Case:
 
 
 def _cases(family: str, rows: list[tuple[Any, ...]], **common: Any) -> list[Case]:
-    return [Case(family, text, tuple(ids.split()), **(common | (dict(*more) if more else {}))) for text, ids, *more in rows]
+    return [
+        Case(family, text, tuple(ids.split()), **(common | (dict(*more) if more else {}))) for text, ids, *more in rows
+    ]
 
 
 CASES: list[Case] = [
@@ -371,7 +373,10 @@ CASES: list[Case] = [
                 "movie-36 movie-35 movie-102",
             ),
             ("Christopher Nolan, who directed Inception and The Dark Knight, is back.", "movie-34 movie-48"),
-            ("Ten films to stream this weekend: Heat, Alien, Up, Casablanca and Rear Window.", "movie-5 movie-13 movie-3 movie-73 movie-85"),
+            (
+                "Ten films to stream this weekend: Heat, Alien, Up, Casablanca and Rear Window.",
+                "movie-5 movie-13 movie-3 movie-73 movie-85",
+            ),
             ("The mayor of Chicago said the heat would last until Wednesday.", ""),
             ("Police in New York said on Monday that the suspect was taken into custody.", ""),
             ("The studio declined to comment on the joker in its ranks.", ""),
@@ -389,11 +394,23 @@ CASES: list[Case] = [
         "reviews",
         [
             ("Silver Linings Playbook is warmer than The Brothers Bloom.", "movie-53"),
-            ("It is long, it is loud, and it has nothing to say.", "", {"more": {"headline": "Some Unknown Picture (2023) review"}}),
-            ("He was better in Inception.", "movie-35", {"more": {"headline": "Oppenheimer review – a towering achievement"}}),
+            (
+                "It is long, it is loud, and it has nothing to say.",
+                "",
+                {"more": {"headline": "Some Unknown Picture (2023) review"}},
+            ),
+            (
+                "He was better in Inception.",
+                "movie-35",
+                {"more": {"headline": "Oppenheimer review – a towering achievement"}},
+            ),
             ("Trainspotting has energy to burn; Danny Boyle never lets go.", "movie-69"),
             ("A witty script and a fine cast make up for the length.", ""),
-            ("The best Pixar film since Up, and funnier than WALL-E.", "", {"more": {"headline": "Inside Everything review"}}),
+            (
+                "The best Pixar film since Up, and funnier than WALL-E.",
+                "",
+                {"more": {"headline": "Inside Everything review"}},
+            ),
             ("Nolan's film burns.", "movie-35", {"more": {"headline": "Oppenheimer"}}),
             ("Carpenter knew what fear is.", "movie-10", {"more": {"headline": "The Thing (1982)"}}),
         ],
