@@ -16,6 +16,7 @@ from scipy.optimize import minimize
 
 from bench import linking_data as data
 from bench import linking_prior as prior
+from bench import linking_traps as traps
 from bench.linking_made import made_texts
 from trending_assets.linking import reading, weights
 from trending_assets.linking.catalogue import Catalogue
@@ -29,13 +30,13 @@ WEIGHTS = {
     "plots": 0.3,
     "trivia": 0.1,
     "made": 0.3,
-    "cases": 0.0,
-    "reviews": 0.5,
+    "cases": 1.0, "traps": 3.0, "trap reviews": 3.0,
+    "reviews": 0.2,
     "headed": 1.0,
-    "own reviews": 0.0,
+    "own reviews": 1.0,
 }
 """Weight of a cluster of each set in the likelihood."""
-FIRST = ("posts", "prose", "plots", "trivia", "made", "cases")
+FIRST = ("posts", "prose", "plots", "trivia", "made", "cases", "traps")
 """Sets that BASE, SPAN and PAIR are fitted on; REVIEW is then fitted on the others, with the first three as they are."""
 
 
@@ -80,6 +81,7 @@ def rows_of(documents: pl.DataFrame, catalogue: Catalogue, weight: float, keep: 
         catalogue,
         headline=np.repeat([True, False], size),
         review=np.tile(review, 2),
+        news=np.tile((documents["kind"] == "news").to_numpy(), 2),
         written=np.tile(documents["published_at"].dt.year().to_numpy(), 2),
         documents=np.tile(np.arange(size), 2),
     )
@@ -205,6 +207,9 @@ def tuning_sets() -> dict[str, Rows]:
     own = cases.documents().filter(pl.col("work_title").is_null()).join(truth, on="doc_id", maintain_order="left")
     small, review = Catalogue.of(cases.titles()), pl.col("kind") == "review"
     texts, catalogue = made_texts(MADE)
+    rows = [r for r in traps.read_rows("mentions") if r["split"] == "dev" and not r.get("work_title")]
+    trap = traps.documents_frame(rows).with_columns(truth=pl.Series([r["expected"] for r in rows], dtype=pl.List(pl.String)))
+    trapping = Catalogue.of(traps.titles_frame(traps.read_rows("titles")))
     sets = {
         "posts": (early.filter(~review).sample(POSTS, seed=data.SEED), Catalogue.of(titles), Keep.ALL),
         "prose": (critics.with_columns(kind=pl.lit("news")), large, Keep.TRUTH),
@@ -212,6 +217,8 @@ def tuning_sets() -> dict[str, Rows]:
         "trivia": (trivia(), large, Keep.OTHERS),
         "made": (texts, Catalogue.of(catalogue), Keep.ALL),
         "cases": (own.filter(~review), small, Keep.ALL),
+        "traps": (trap.filter(~review), trapping, Keep.ALL),
+        "trap reviews": (trap.filter(review), trapping, Keep.ALL),
         "reviews": (critics, large, Keep.NAMED),
         "headed": (early.filter(review, pl.col("truth").is_not_null()), Catalogue.of(titles), Keep.ALL),
         "own reviews": (own.filter(review), small, Keep.ALL),

@@ -41,12 +41,9 @@ def names_beside(context: Context, first: Array, last: Array) -> tuple[Array, Ar
     far = np.maximum(first - np.where(of_the, 3, 2), 0)
     left |= joint & _is_name(context, far) & (text.after[far] == SPACE)
     right = _is_name(context, last) & blank_behind
-    # "The Man from Rio", "Monster's Ball".
-    few = last - first <= 2
+    # "Heat of the Night", "Monster's Ball".
     owner = (text.hashes[last] == _S) & ((behind & (APOSTROPHE | SPACE)) == APOSTROPHE) & (last - first == 1)
-    joint = owner | context.has(last, lex.JOINT) & ~context.capital[last] & blank_behind & (
-        few | (text.hashes[last] == _OF)
-    )
+    joint = owner | context.has(last, lex.JOINT) & ~context.capital[last] & blank_behind
     past = np.minimum(last + 1, final)
     past = np.minimum(past + (text.hashes[past] == _THE), final)
     right |= joint & _is_name(context, past) & (text.after[last] == SPACE)
@@ -118,6 +115,7 @@ def beside(context: Context, first: Array, last: Array) -> dict[str, Array]:
         "named as a work": context.has(one, lex.NOUN | lex.CALLED) & goes_on,
         "work of": of_role & goes_on,
         "followed by a work's word": linked & open_,
+        "noun behind": context.has(last, lex.NOUN | lex.TV) & (gap == SPACE),
         "possessive": possessive,
         "season": season(context, first, last),
         "contraction": hung & context.has(last, lex.CONTRACTION),

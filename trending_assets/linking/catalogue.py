@@ -10,7 +10,7 @@ import polars as pl
 
 from trending_assets.linking import lexicon
 from trending_assets.linking.fold import DIGIT, SEPARATOR, SOLO, Array, Text, read
-from trending_assets.linking.forms import ALWAYS, JOINED, names_of, variants
+from trending_assets.linking.forms import ALWAYS, JOINED, names_of, spelling_hash, variants
 
 REQUIRED = ("title_id", "media_type", "title", "original_title", "year", "popularity")
 OPTIONAL: dict[str, pl.DataType] = {
@@ -25,8 +25,7 @@ _SLICE = 200_000
 """Names that are folded at once: bounds the memory of a catalogue of millions."""
 _TAG_BITS = 24
 _TAG_SHIFT = np.uint64(64 - _TAG_BITS)
-_EDGES = " .,:;!?…()[]{}\"'“”‘’«»*_-–—#&+~"
-_SUFFIX = r"(?:the)?(?:movie|film|series|tvshow|tv|show)$"
+_SUFFIX = r"(?:the)?(?:movie|film|series|tvshow|tv|show|netflix|hbo|max|hulu|amc|bbc|finale|season\d*|s\d+)$"
 
 # What a form is made of, as odds of being a title's name depend on it.
 FUNCTION_1, COMMON_1, NAME_1, RARE_1, DIGITS, FUNCTION_2, COMMON_ONE, RARE_ONE, NAMES_2, COMMON_2, RARE_2, LONG = range(
@@ -61,8 +60,7 @@ class Lookup:
     ends: Array
     rows: Array
     kinds: Array
-    title_hash: Array
-    original_hash: Array
+    spellings: tuple[Array, ...]
     size: Array
     words: Array
     automaton: Any
@@ -140,13 +138,8 @@ class Catalogue:
         return (
             self.names.select("row", joined=pl.col("form").str.replace_all(" ", "", literal=True))
             .join(stems, on="joined")
-            .select("row", kind=pl.lit(JOINED, pl.UInt8), form="form")
+            .select("row", kind=pl.lit(JOINED, pl.UInt8), spelled=pl.lit(0, pl.UInt64), form="form")
         )
-
-
-def spelling_hash(names: pl.Series) -> Array:
-    """A hash of each name as printed, without what stands before its first and behind its last letter or digit."""
-    return names.str.strip_chars(_EDGES).hash().to_numpy()
 
 
 def _lookup(entries: pl.DataFrame, titles: pl.DataFrame) -> Lookup:
@@ -167,9 +160,10 @@ def _lookup(entries: pl.DataFrame, titles: pl.DataFrame) -> Lookup:
     automaton.make_automaton()
     size, words = _sizes(forms)
     rows = entries["row"].cast(pl.Int64).to_numpy()
+    spellings = tuple(spelling_hash(titles[c][rows]).to_numpy() for c in ("title", "original_title"))
     return Lookup(
         forms, begins, begins + lengths, rows, entries["kind"].to_numpy(),
-        spelling_hash(titles["title"][rows]), spelling_hash(titles["original_title"][rows]), size, words, automaton, np.array(form_of, np.int64),
+        (*spellings, entries["spelled"].to_numpy()), size, words, automaton, np.array(form_of, np.int64),
     )  # fmt: skip
 
 
@@ -202,6 +196,8 @@ def _sizes(forms: pl.Series) -> tuple[Array, Array]:
             (words == 1) & (rare == 1),
             (words == 1) & (total(name) == 1),
             words == 1,
+            (content == 0) & (words >= 5),
+            (content == 0) & (words >= 4),
             content == 0,
             (content == 1) & (unusual == 0),
             content == 1,
@@ -210,7 +206,7 @@ def _sizes(forms: pl.Series) -> tuple[Array, Array]:
             content == 2,
         ],
         [
-            DIGITS, FUNCTION_1, RARE_1, NAME_1, COMMON_1, FUNCTION_2, COMMON_ONE, RARE_ONE, NAMES_2, COMMON_2, RARE_2,
+            DIGITS, FUNCTION_1, RARE_1, NAME_1, COMMON_1, LONG, COMMON_2, FUNCTION_2, COMMON_ONE, RARE_ONE, NAMES_2, COMMON_2, RARE_2,
         ],
         LONG,
     )  # fmt: skip

@@ -104,7 +104,8 @@ def _regimes(text: Text, borders: Array, capital: Array, opens: Array, content: 
 
     spoken = count(long)
     with_lower = count(long & ((text.kinds & LOWER) != 0))
-    capitals = count(long & capital)
+    # Words all in capitals are emphasis.
+    capitals = count(long & capital & ((text.kinds & LOWER) != 0))
     inner = letters & content & ~opens
     high, low = count(inner & capital), count(inner & ~capital)
     shouting = (spoken >= 2) & (with_lower * 10 <= spoken)

@@ -12,6 +12,8 @@ stands behind or before a colon, blanks left out as in hashtags."""
 _ARTICLE = r"^(the|a|an|le|la|les|l|der|die|das|el|il|lo|los|las|un|une|det|den|de|het|o|os) (\S.*)$"
 _INNER = r"(\p{L})['’‘.·‐‑-]+(\p{L})"
 _SUBTITLE = r"^(.{3,}?)(?:\s*[:–—]\s+|\s+[-–—/]\s+|\s+or,?\s+\(|\s*\()(.{3,}?)\)?$"
+_OWNER = r"^\p{Lu}[\p{L}.]*(?: \p{L}[\p{L}.]*){0,3}['’]s (.{3,})$"
+_EDGES = " .,:;!?…()[]{}\"'“”‘’«»*_-–—#&+~"
 _NUMERALS = (
     ("2", "ii", "two"), ("3", "iii", "three"), ("4", "iv", "four"), ("5", "v", "five"), ("6", "vi", "six"),
     ("7", "vii", "seven"), ("8", "viii", "eight"), ("9", "ix", "nine"), ("10", "x", "ten"),
@@ -21,9 +23,10 @@ ALWAYS = ("the", "a", "an", "and", "&", "part", "chapter", "volume", "vol", *(w 
 
 
 def names_of(titles: pl.DataFrame) -> pl.DataFrame:
-    """Every printed name of the titles: columns row (position in `titles`), kind and name. A name may come twice.
+    """Every printed name of the titles: columns row (position in `titles`), kind, name and spelled. A name may come twice.
 
-    Reads title, original_title and alternative_titles (a list).
+    Reads title, original_title and alternative_titles (a list). `spelled` hashes what the catalogue prints, 0 for what it does
+    not.
     """
     rows = titles.select(pl.int_range(pl.len(), dtype=pl.UInt32).alias("row"), "title", "original_title")
     differs = pl.col("original_title") != pl.col("title").fill_null("")
@@ -55,13 +58,23 @@ def names_of(titles: pl.DataFrame) -> pl.DataFrame:
         ).filter(pl.col("name").str.count_matches(r"[\p{L}\p{N}]+") > 1)
         for kind, group in ((HEAD, 1), (TAIL, 2))
     )
-    return pl.concat([plain, closed, heads, tails])
+    owned = catalogued.select(
+        "row", kind=pl.lit(TAIL, pl.UInt8), name=pl.col("name").str.extract(_OWNER, 1)
+    ).drop_nulls("name")
+    spelled = plain.with_columns(spelled=spelling_hash(plain["name"]))
+    return pl.concat([spelled, *(f.with_columns(spelled=pl.lit(0, pl.UInt64)) for f in (closed, heads, tails, owned))])
+
+
+def spelling_hash(names: pl.Series) -> pl.Series:
+    """A hash of each name as printed, without what stands before its first and behind its last letter or digit."""
+    return names.str.strip_chars(_EDGES).hash()
 
 
 def variants(forms: pl.DataFrame) -> pl.DataFrame:
-    """The forms (columns row, kind, form: folded names) with the variants of each; one row a form and title, surest kind."""
+    """The forms (columns row, kind, form: folded names, spelled) with the variants of each; one row a form and title."""
     plain = forms.with_columns(pl.col("form").str.replace_all(r"(^| )&( |$)", "${1}and$2"))
     article = plain.filter(pl.col("form").str.contains(_ARTICLE), pl.col("kind") < HEAD)
+    article = article.with_columns(spelled=pl.lit(0, pl.UInt64))
     moved = article.with_columns(pl.col("form").str.replace(_ARTICLE, "$2 $1"), kind=pl.lit(MOVED, pl.UInt8))
     dropped = article.filter(pl.col("form").str.contains(r"^(the|a|an) ")).with_columns(
         pl.col("form").str.replace(_ARTICLE, "$2"), kind=pl.lit(DROPPED, pl.UInt8)
@@ -69,8 +82,8 @@ def variants(forms: pl.DataFrame) -> pl.DataFrame:
     everyday = pl.Series(sorted(FUNCTION_WORDS | COMMON_WORDS | NAME_WORDS)).implode()
     # One everyday word is no name of a title that has an article.
     dropped = dropped.filter(~pl.col("form").is_in(everyday), pl.col("form").str.len_chars() > 2)
-    every = pl.concat([plain, moved, dropped, *_numerals(plain.filter(pl.col("kind") < HEAD))])
-    return every.group_by("form", "row").agg(pl.col("kind").min()).sort("form", "row")
+    every = pl.concat([plain, moved, dropped, *_numerals(plain.filter(pl.col("kind") < HEAD).with_columns(spelled=pl.lit(0, pl.UInt64)))])
+    return every.group_by("form", "row").agg(pl.col("kind").min(), pl.col("spelled").max()).sort("form", "row")
 
 
 def _numerals(forms: pl.DataFrame) -> list[pl.DataFrame]:

@@ -31,20 +31,20 @@ _CLASSES: dict[int, str] = {
         filmmaker filmmakers imax biopic grossed box oscar oscars blockbuster documentary""",
     TV: """season seasons episode episodes series miniseries showrunner showrunners showrunning finale finales sitcom sitcoms
         tv television binge binged binging bingeing airs aired airing renewed renewal emmy emmys telenovela docuseries hbo fx
-        itv cw nbc cbs show episodic cliffhanger""",
+        bbc itv cw nbc cbs abc showtime starz show episodic cliffhanger""",
     NOUN: """film films movie movies picture series show sitcom miniseries documentary docuseries drama comedy thriller sequel
         prequel remake reboot adaptation franchise trilogy anime flick""",
     CALLED: "called titled entitled named dubbed",
     # "the star of …", "a trailer for …"
     ROLE: """director directors creator creators star stars cast writer writers remake reboot adaptation version season seasons
         episode episodes finale premiere pilot trailer trailers review reviews sequel prequel screening screenings plot ending
-        showing run rewatch marathon soundtrack teaser success showrunner producer screenwriter fan fans sets set end release
+        showing run rewatch marathon soundtrack teaser success showrunner producer screenwriter fan fans sets set end release night nights
         watching re-watch spinoff opening viewing scene scenes part half""",
     # Words that follow a title: "… stars", "… premieres", "… trailer".
     LINK: """starring stars star review trailer trailers teaser premiere premieres premiered directed opens opened hits streams
         airs aired grossed sequel prequel remake reboot spinoff soundtrack director cast finale franchise movie film series tv
         season episode show trilogy screenplay ending starred earned miniseries sitcom movies films returns renewed bombs
-        flopped opening showrunner pilot""",
+        flopped opening showrunner pilot reunion""",
     COMPARE: """like unlike than recalls recall evokes evoke echoes beyond before after since forget from makers remember
         reminiscent resembles rivals imitates""",
     # May stand in capitals beside a title without being a part of its name.
@@ -52,7 +52,7 @@ _CLASSES: dict[int, str] = {
         writer producer sequel prequel remake reboot franchise cast premiere i we he she they it you this that these those there
         here when while if because although though like unlike before after watching watched watch see saw loved love what why
         how who where then now yes no not just still even only both either also has had was were are be been will would can
-        could should marvel disney pixar dc netflix hbo hulu bbc amazon warner sony paramount universal lionsgate s t re ve ll
+        could should marvel disney pixar dc netflix hbo hulu bbc cbs nbc abc itv cw fx amc fox apple peacock showtime starz hallmark amazon warner sony paramount universal lionsgate s t re ve ll
         d m but and or so my our your his her its their in on at for from with to of as by rated rating rate finally today
         tonight season episode tv breaking exclusive update news is the a an if nowwatching directed oscar emmy bafta did do does
         imax""",
@@ -93,7 +93,7 @@ _CLASSES: dict[int, str] = {
         september october november december christmas easter halloween""",
     # What is said of a title that opens a sentence: "Jaws is …".
     JOIN: "and or but vs versus than while as with without besides beats unlike like then plus also over after before",
-    JOINT: "& of from in with for to at on under over without against a",
+    JOINT: "& of vs versus",
     ORDINAL: "first second third fourth fifth sixth seventh eighth ninth tenth final last new",
     VERB: """is isn was wasn has hasn had plays works offers proves feels looks remains makes takes gets gives goes becomes seems
         tries manages never doesn does delivers succeeds fails comes can may will might deserves boasts lacks suffers captures

@@ -81,6 +81,7 @@ def _link_part(documents: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
         catalogue,
         headline=order < size,
         review=review[of],
+        news=(documents["kind"] == "news").to_numpy()[of],
         written=documents["written"].to_numpy()[of],
         documents=of,
     )

@@ -6,11 +6,13 @@ import numpy as np
 import polars as pl
 
 from trending_assets.linking import cues
-from trending_assets.linking.catalogue import Catalogue, Lookup, Matches, spelling_hash
+from trending_assets.linking import lexicon as lex
+from trending_assets.linking.catalogue import Catalogue, Lookup, Matches
 from trending_assets.linking.context import LOUD, Context
-from trending_assets.linking.fold import COMMA, LOWER, UPPER, Array
-from trending_assets.linking.forms import JOINED, MOVED
+from trending_assets.linking.fold import CLOSE, COLON, COMMA, LOWER, OPEN, UPPER, Array
+from trending_assets.linking.forms import JOINED, MOVED, spelling_hash
 from trending_assets.linking.people import people_named
+from trending_assets.linking.spans import LOWER_STYLE, styles
 
 AHEAD_YEARS = 2
 """Nobody writes about a title more than two years before its year."""
@@ -73,6 +75,8 @@ def title_features(
     best = np.maximum.reduceat(np.where(unheard, -np.inf, heard), begins) if len(span) else heard
     best = np.repeat(best, counts[counts > 0])
     none = np.isinf(best)
+    lacking = np.bincount(span, unheard, minlength=len(counts))[span] > 0 if len(span) else unheard
+    unranked = shared & lacking
     return {
         **{f"form {number}": kind == number for number in range(1, JOINED + 1)},
         "year right": (printed > 0) & dated & (gap == 0),
@@ -95,13 +99,16 @@ def title_features(
         "next year's": dated & (age == -1),
         "ahead": dated & (age < -1),
         "new": dated & (age >= 0) & (age <= 1),
+        "this year's": dated & (age == 0),
         "recent": dated & (age > 1) & (age <= 4),
         "older": dated & (age > 4),
         "old": dated & (age > 30),
         "undated": ~dated,
-        "shared and new": shared & dated & (age >= 0) & (age <= 1),
-        "shared and recent": shared & dated & (age > 1) & (age <= 4),
-        "shared and old": shared & dated & (age > 30),
+        "shared and this year's": shared & dated & (age == 0),
+        # Where popularity cannot rank titles of one name, age has to.
+        "unranked and new": unranked & dated & (age >= 0) & (age <= 1),
+        "unranked and recent": unranked & dated & (age > 1) & (age <= 4),
+        "unranked and old": unranked & dated & (age > 30),
     }
 
 
@@ -120,9 +127,13 @@ def text_features(
     row, kind = lookup.rows[entry], lookup.kinds[entry]
     spelled = _spelling(context, lookup, first, last, span, entry)
     comma = (context.text.after[np.maximum(last - 2, 0)] & COMMA) != 0
+    exact, low = spelled["printed exactly"], styles(context, first, last) == LOWER_STYLE
+    # "Matrix, The; Shining, The": an article and what follows its list mark are no name.
+    apart = context.has(first, lex.ARTICLE) & ((context.text.after[first] & (COMMA | COLON | OPEN | CLOSE)) != 0)
     return {
         **spelled,
-        "broken": (context.count("break", first, last - 1) > 0) & ~spelled["printed exactly"],
+        "small as catalogued": exact & low & (last - first > 1),
+        "broken": ((context.count("break", first, last - 1) > 0) | (apart & (last - first > 1))) & ~exact,
         "moved without a comma": (kind == MOVED) & ~comma,
         **people_named(context, first, last, row, documents, catalogue.titles, covered[span]),
     }
@@ -153,8 +164,8 @@ def _spelling(
     text = context.text
     ranges, place = np.unique(span, return_index=True)
     surfaces = text.printed(first[place], last[place])
-    printed = spelling_hash(surfaces)[np.searchsorted(ranges, span)]
-    exact = (printed == lookup.title_hash[entry]) | (printed == lookup.original_hash[entry])
+    printed = spelling_hash(surfaces).to_numpy()[np.searchsorted(ranges, span)]
+    exact = np.logical_or.reduce([printed == spelling[entry] for spelling in lookup.spellings])
     kinds = np.bitwise_or.reduceat(text.kinds, np.stack([first, last], 1).ravel())[::2]
     shouted = ((kinds & UPPER) != 0) & ((kinds & LOWER) == 0) & (context.regime[text.owner[first]] != LOUD)
     return {"printed exactly": exact, "shouted": shouted & ~exact & (text.ends[last - 1] - text.starts[first] > 1)}

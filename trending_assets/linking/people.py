@@ -31,9 +31,9 @@ def _persons(titles: pl.DataFrame, rows: Array) -> pl.DataFrame:
 
 
 def _places(context: Context) -> Array:
-    """Places of words that may be surnames: printed as names, or any in a text without capitals."""
+    """Places of words that may be surnames: printed as names, or any in a text without capitals, or of no everyday kind."""
     text = context.text
-    named = context.capital | (context.regime[text.owner] == FLAT)
+    named = context.capital | (context.regime[text.owner] == FLAT) | (context.classes == 0)
     plain = (context.classes & np.uint64(lex.LEAD | lex.BESIDE | lex.FUNCTION)) == 0
     return np.flatnonzero(named & plain & ((text.kinds & LETTER) != 0) & ~context.tag & (text.ends - text.starts > 1))
 
@@ -46,7 +46,9 @@ def _words(context: Context, documents: Array, places: Array) -> pl.DataFrame:
             "place": places,
             "surname": text.hashes[places],
             "word_before": text.hashes[places - 1],
-            "everyday": (context.classes[places] & np.uint64(lex.COMMON | lex.NAME)) != 0,
+            # An everyday word, or one in small letters, is no surname by itself.
+            "alone": (context.classes[places] & np.uint64(lex.COMMON | lex.NAME) == 0)
+            & (context.capital[places] | (context.regime[text.owner[places]] == FLAT)),
         }
     )
 
@@ -85,8 +87,7 @@ def people_named(
         pair, place = found["pair"].to_numpy(), found["place"].to_numpy()
         single = found["before"].to_numpy() == 0
         full = (found["before"].to_numpy() == found["word_before"].to_numpy()) & ~single
-        # An everyday word is no surname by itself.
-        kept = full | ~(found["everyday"].to_numpy())
+        kept = full | found["alone"].to_numpy()
         strength = np.where(full, FULL, SURNAME).astype(np.int8) * kept
         same = context.sentence_first[place] == context.sentence_first[first[pair]]
         np.maximum.at(near, pair, np.where(same, strength, 0).astype(np.int8))

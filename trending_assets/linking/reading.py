@@ -13,6 +13,7 @@ from trending_assets.linking.catalogue import (
     DIGITS,
     FUNCTION_1,
     FUNCTION_2,
+    RARE_ONE,
     Catalogue,
     Lookup,
     Matches,
@@ -52,16 +53,16 @@ def hashtags(text: Text) -> pl.Series:
 
 
 def score(
-    text: Text, lookup: Lookup, catalogue: Catalogue, headline: Array, review: Array, written: Array, documents: Array
+    text: Text, lookup: Lookup, catalogue: Catalogue, headline: Array, review: Array, news: Array, written: Array, documents: Array
 ) -> Reading:
-    """Score every title that the texts can name. `headline`, `review`, `written` (a year) and `documents` are of each text."""
+    """Score every title that the texts can name. `headline`, `review`, `news`, `written` (a year) and `documents` are of each text."""
     context = look(text)
     found = lookup.find(text)
     order = np.lexsort((-found.last, found.first))
     found = Matches(found.first[order], found.last[order], found.form[order])
     found = _likely(context, found, lookup)
     owner = text.owner[found.first]
-    seen = evidence(context, found, lookup, headline[owner])
+    seen = evidence(context, found, lookup, headline[owner], review[owner], news[owner])
     said_of = base(seen, review[owner])
     # A year or an owner beside a range may still add much: "Once (2007)", "Mendes' 1917".
     hinted = (context.year[found.last] > 0) | owner_before(context, found.first)
@@ -80,6 +81,7 @@ def score(
         "year printed": said.year > 0,
         "medium named": said.medium != 0,
     }
+    late["opinion"] = seen["opinion"] & ~late["listed"]
     said_of = said_of + weigh(late, SPAN) + review[owner] * weigh({"listed": late["listed"]}, REVIEW)
     span, entry = pairing.expand(lookup, found)
     early = ~pairing.too_early(catalogue, lookup.rows[entry], written[owner][span])
@@ -131,12 +133,23 @@ def _framed(context: Context, headline: Array, documents: Array) -> Array:
 def base(seen: dict[str, Array], review: Array) -> Array:
     """Log-odds of ranges being a title, by how they are printed and what stands around them."""
     of_review = weigh(seen | {"review": review}, REVIEW)
-    return BASE[seen["size"], seen["style"]] + weigh(seen, SPAN) + review * of_review
+    sure = {name: value for name, value in seen.items() if name != "opinion"}  # weighed once lists are known
+    return BASE[seen["size"], seen["style"]] + weigh(sure, SPAN) + review * of_review
 
 
 def _listed(context: Context, found: Matches, seen: dict[str, Array]) -> Array:
-    """True for ranges of a list: three or more of a sentence stand between commas or "and", printed as names."""
+    """True for ranges of a list: three or more of a sentence between commas or "and", or of a text on lines of their own.
+
+    They are printed as names, and not all of them are everyday words unless the sentence speaks of films.
+    """
     unit = seen["delimited"] & np.isin(seen["style"], (NAME_STYLE, OPENING)) & ~covered(found.first, found.last)
-    sentence = context.sentence_first[found.first]
-    counts = np.bincount(sentence[unit], minlength=len(context.text))
-    return unit & (counts[sentence] >= 3)
+    sentence, owner = context.sentence_first[found.first], context.text.owner[found.first]
+    line = unit & (sentence == found.first) & (context.sentence_last[found.last - 1] == found.last)
+    sure = (seen["size"] >= RARE_ONE) | seen["talk"]
+    size = len(context.text)
+
+    def three(group: Array, of: Array) -> Array:
+        counts, some = np.bincount(group[of], minlength=size), np.bincount(group[of & sure], minlength=size)
+        return of & (counts[group] >= 3) & (some[group] > 0)
+
+    return three(sentence, unit) | three(owner, line)

@@ -5,7 +5,7 @@ import numpy as np
 from trending_assets.linking import lexicon as lex
 from trending_assets.linking.beside import beside, names_beside, sequel
 from trending_assets.linking.catalogue import (
-    COMMON_1, COMMON_ONE, DIGITS, FUNCTION_1, FUNCTION_2, Lookup, Matches,
+    COMMON_1, COMMON_ONE, DIGITS, FUNCTION_1, FUNCTION_2, NAMES_2, RARE_2, RARE_ONE, Lookup, Matches,
 )  # fmt: skip
 from trending_assets.linking.context import FLAT, LOUD, NORMAL, Context
 from trending_assets.linking.fold import (
@@ -81,10 +81,12 @@ def _subtitle(context: Context, last: Array) -> Array:
     return joined & (context.capital[last] | (context.regime[text.owner[last]] == FLAT))
 
 
-def evidence(context: Context, found: Matches, lookup: Lookup, headline: Array) -> dict[str, Array]:
+def evidence(
+    context: Context, found: Matches, lookup: Lookup, headline: Array, review: Array, news: Array
+) -> dict[str, Array]:
     """Features of ranges by name, each an array of 0 and 1, `style` and `size` as numbers.
 
-    `headline` says whether a range stands in one.
+    `headline`, `review` and `news` say whether a range stands in one.
     """
     first, last, text = found.first, found.last, context.text
     before, behind = text.after[first - 1], text.after[last - 1]
@@ -105,7 +107,9 @@ def evidence(context: Context, found: Matches, lookup: Lookup, headline: Array) 
     article = context.has(first - 1, lex.ARTICLE) & blank_before
     high_article = article & context.capital[first - 1]
     corroborated = quoted | tagged | said["watched"] | said["named as a work"] | said["work of"] | said["talk"]
-    corroborated |= said["talk elsewhere"] | said["followed by a work's word"]
+    corroborated |= said["talk elsewhere"] | said["followed by a work's word"] | said["season"]
+    talk = said["talk"] | said["talk elsewhere"]
+    normal = context.regime[text.owner[first]] == NORMAL
     corroborated |= template["template"] | template["alone"] | template["opening template"]
     return {
         "style": style,
@@ -115,19 +119,22 @@ def evidence(context: Context, found: Matches, lookup: Lookup, headline: Array) 
         "weak alone": weak & template["alone"],
         "quoted": quoted,
         "weak quoted": weak & quoted,
+        "quoted without talk": quoted & ~talk & ~review & (size <= RARE_ONE),
         "hashtag": tagged & single,
         "weak hashtag": weak & tagged & single,
         "delimited": delimited,
         "inside a name on the left": name_left,
         "inside a name on the right": name_right,
         "subtitle follows": subtitle & ~starts_small,
-        "article or such after a colon": subtitle & starts_small,
+        "long before a colon": subtitle & ~starts_small & (size >= RARE_2),
+        "article or such after a colon": subtitle & starts_small & normal,
         "calendar": context.has(first, lex.CALENDAR) & single,
         "capital article before": high_article & ~context.opens[first - 1],
         "after an article": article & ~high_article,
         "opinion": context.has(first, lex.OPINION) & single,
         "opens as a subject": (style == OPENING) & context.has(last, lex.VERB) & (behind == SPACE),
-        "nothing else": (size <= DIGITS) & ~corroborated,
+        "nothing else": (size <= NAMES_2) & ~corroborated,
+        "nothing else in news": (size <= NAMES_2) & ~corroborated & news,
         "sequel": sequel(context, last) & (style != LOWER_STYLE),
         "ends in a rating": context.rating[last - 1],
         "glued": _glued(before) & ~tagged | _glued(behind) & ~said["possessive"],
