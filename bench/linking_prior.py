@@ -29,7 +29,7 @@ SPAN = {
     "capital article before": (-1.5,), "opinion": (-5.0,), "opens as a subject": (0.3, 0.15), "after an article": (-1.0,),
     "listed": (2.2,), "talk elsewhere": (0.4, 0.2), "sequel": (-8.0,), "ends in a rating": (-8.0,), "glued": (-4.0,),
     "headline": (1.0,), "watched": (2.5,), "named as a work": (2.5,), "work of": (2.0,), "followed by a work's word": (1.2,),
-    "noun behind": (1.5,), "season": (3.5,), "possessive": (0.0,), "contraction": (-8.0,), "compared": (-0.3,), "talk": (0.7,),
+    "review behind": (3.0,), "noun behind": (1.5,), "season": (3.5,), "possessive": (0.0,), "contraction": (-8.0,), "compared": (-0.3,), "talk": (0.7,),
     "repeated": (-0.2, 0.3), "in a longer name": (-3.0,), "year printed": (3.0,), "medium named": (0.7,),
     "weak named": (1.5,), "weak alone": (-2.0,), "weak quoted": (0.0,), "quoted without talk": (-1.5,), "long before a colon": (3.0,), "weak hashtag": (-1.5,),
 }  # fmt: skip
@@ -37,7 +37,7 @@ SPAN = {
 REVIEW = {
     "review": (0.0,), "compared": (-2.5,), "opens as a subject": (2.0,), "after an article": (-1.0,), "work of": (-2.0,),
     "followed by a work's word": (-2.0,), "possessive": (0.0,), "glued": (-1.0,), "quoted": (-0.7, 0.3), "listed": (-2.0,),
-    "headline": (2.0,), "named as a work": (-1.5,), "watched": (-1.0,), "new": (1.0,), "recent": (-0.5,), "older": (-1.8,),
+    "headline": (2.0,), "named as a work": (-0.5, 0.3), "watched": (-1.0,), "new": (1.0,), "recent": (-0.5,), "older": (-1.8,),
     "undated": (0.0,),
 }  # fmt: skip
 
@@ -50,8 +50,8 @@ PAIR = {
     "remake right": (1.5,), "remake wrong": (-2.0,), "popularity": (0.6,), "popularity behind": (0.9, 0.3),
     "popularity unknown": (-0.5, 0.3), "broken": (-4.0,), "moved without a comma": (-10.0,), "its maker's": (2.5,),
     "next year's": (-1.5,), "ahead": (-3.5,), "new": (0.7, 0.15), "recent": (0.2, 0.15), "older": (0.0, 0.15),
-    "old": (-0.2, 0.15), "undated": (-0.3,), "this year's": (0.3, 0.2), "shared and this year's": (1.5,), "unranked and new": (1.5,),
-    "unranked and recent": (0.5,), "unranked and old": (-1.0,), "small as catalogued": (3.5,),
+    "old": (-0.2, 0.15), "undated": (-0.3,), "this year's": (0.3, 0.2), "another is this year's": (-2.0,), "unranked and older": (-0.9,), "with its mark": (2.0,),
+    "its people behind a colon": (6.0,), "small as catalogued": (3.5,),
     "full name in the sentence": (4.5,), "surname in the sentence": (3.0,), "full name in the text": (2.2,),
     "surname in the text": (1.2,), "another's work": (-2.0,), "somebody's work": (-1.0,),
 }  # fmt: skip

@@ -115,6 +115,7 @@ def beside(context: Context, first: Array, last: Array) -> dict[str, Array]:
         "named as a work": context.has(one, lex.NOUN | lex.CALLED) & goes_on,
         "work of": of_role & goes_on,
         "followed by a work's word": linked & open_,
+        "review behind": context.has(np.where(possessive, after, last), lex.REVIEW) & open_,
         "noun behind": context.has(last, lex.NOUN | lex.TV) & (gap == SPACE),
         "possessive": possessive,
         "season": season(context, first, last),

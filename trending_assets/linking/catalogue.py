@@ -61,6 +61,7 @@ class Lookup:
     rows: Array
     kinds: Array
     spellings: tuple[Array, ...]
+    marked: Array
     size: Array
     words: Array
     automaton: Any
@@ -163,7 +164,8 @@ def _lookup(entries: pl.DataFrame, titles: pl.DataFrame) -> Lookup:
     spellings = tuple(spelling_hash(titles[c][rows]).to_numpy() for c in ("title", "original_title"))
     return Lookup(
         forms, begins, begins + lengths, rows, entries["kind"].to_numpy(),
-        (*spellings, entries["spelled"].to_numpy()), size, words, automaton, np.array(form_of, np.int64),
+        (*spellings, entries["spelled"].to_numpy()), titles["title"].str.contains(r"[!?]$").fill_null(False)[rows].to_numpy(),
+        size, words, automaton, np.array(form_of, np.int64),
     )  # fmt: skip
 
 

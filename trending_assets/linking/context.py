@@ -146,7 +146,10 @@ def look(text: Text) -> Context:
     tag = (text.before_last & (HASH | AT)) != 0
     function = (classes & lexicon.FUNCTION) != 0
     regime = _regimes(text, borders, capital, opens, ~function & ~tag & ~rating)
-    year = _year_of(text, is_digits)
+    # A year that quotes hold is a title.
+    held = np.zeros(size, bool)
+    held[1:] = ((after[:-1] & QUOTE) != 0) & ((after[1:] & QUOTE) != 0)
+    year = np.where(held, 0, _year_of(text, is_digits))
 
     aside = rating | tag | separator
     lead = (classes & lexicon.LEAD) != 0

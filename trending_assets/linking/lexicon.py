@@ -41,7 +41,7 @@ _CLASSES: dict[int, str] = {
         showing run rewatch marathon soundtrack teaser success showrunner producer screenwriter fan fans sets set end release night nights
         watching re-watch spinoff opening viewing scene scenes part half""",
     # Words that follow a title: "… stars", "… premieres", "… trailer".
-    LINK: """starring stars star review trailer trailers teaser premiere premieres premiered directed opens opened hits streams
+    LINK: """starring stars star trailer trailers teaser premiere premieres premiered directed opens opened hits streams
         airs aired grossed sequel prequel remake reboot spinoff soundtrack director cast finale franchise movie film series tv
         season episode show trilogy screenplay ending starred earned miniseries sitcom movies films returns renewed bombs
         flopped opening showrunner pilot reunion""",

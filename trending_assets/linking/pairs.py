@@ -9,7 +9,7 @@ from trending_assets.linking import cues
 from trending_assets.linking import lexicon as lex
 from trending_assets.linking.catalogue import Catalogue, Lookup, Matches
 from trending_assets.linking.context import LOUD, Context
-from trending_assets.linking.fold import CLOSE, COLON, COMMA, LOWER, OPEN, UPPER, Array
+from trending_assets.linking.fold import BANG, CLOSE, COLON, COMMA, LOWER, OPEN, UPPER, Array
 from trending_assets.linking.forms import JOINED, MOVED, spelling_hash
 from trending_assets.linking.people import people_named
 from trending_assets.linking.spans import LOWER_STYLE, styles
@@ -77,6 +77,9 @@ def title_features(
     none = np.isinf(best)
     lacking = np.bincount(span, unheard, minlength=len(counts))[span] > 0 if len(span) else unheard
     unranked = shared & lacking
+    generation = np.where(dated, np.digitize(age, (1.5, 4.5, 30.5)), 1)
+    youngest = np.repeat(np.minimum.reduceat(generation, begins), counts[counts > 0]) if len(span) else generation
+    fresh_one = np.bincount(span, dated & (age == 0), minlength=len(counts))[span] > 0 if len(span) else dated
     return {
         **{f"form {number}": kind == number for number in range(1, JOINED + 1)},
         "year right": (printed > 0) & dated & (gap == 0),
@@ -104,11 +107,9 @@ def title_features(
         "older": dated & (age > 4),
         "old": dated & (age > 30),
         "undated": ~dated,
-        "shared and this year's": shared & dated & (age == 0),
+        "another is this year's": fresh_one & ~(dated & (age == 0)),
         # Where popularity cannot rank titles of one name, age has to.
-        "unranked and new": unranked & dated & (age >= 0) & (age <= 1),
-        "unranked and recent": unranked & dated & (age > 1) & (age <= 4),
-        "unranked and old": unranked & dated & (age > 30),
+        "unranked and older": np.where(unranked, generation - youngest, 0),
     }
 
 
@@ -132,6 +133,7 @@ def text_features(
     apart = context.has(first, lex.ARTICLE) & ((context.text.after[first] & (COMMA | COLON | OPEN | CLOSE)) != 0)
     return {
         **spelled,
+        "with its mark": lookup.marked[entry] & ((context.text.after_first[last - 1] & BANG) != 0),
         "small as catalogued": exact & low & (last - first > 1),
         "broken": ((context.count("break", first, last - 1) > 0) | (apart & (last - first > 1))) & ~exact,
         "moved without a comma": (kind == MOVED) & ~comma,

@@ -5,7 +5,7 @@ import polars as pl
 
 from trending_assets.linking import lexicon as lex
 from trending_assets.linking.context import FLAT, Context
-from trending_assets.linking.fold import APOSTROPHE, LETTER, Array, read, word_hash
+from trending_assets.linking.fold import APOSTROPHE, COLON, LETTER, Array, read, word_hash
 
 FULL, SURNAME = 2, 1
 _GENERATIONS = ("jr", "sr", "ii", "iii", "iv")
@@ -63,7 +63,7 @@ def people_named(
     """
     size = len(first)
     near, far, owned = np.zeros(size, np.int8), np.zeros(size, np.int8), np.zeros(size, bool)
-    has_people = np.zeros(size, bool)
+    has_people, behind = np.zeros(size, bool), np.zeros(size, bool)
     text = context.text
     places = _places(context)
     document = documents[text.owner[first]]
@@ -92,12 +92,15 @@ def people_named(
         same = context.sentence_first[place] == context.sentence_first[first[pair]]
         np.maximum.at(near, pair, np.where(same, strength, 0).astype(np.int8))
         np.maximum.at(far, pair, np.where(same, 0, strength).astype(np.int8))
+        behind[pair[place == last[pair]]] = True
         owned[pair[(place == first[pair] - 1) | (place == first[pair] - 2)]] = True
     return {
         "full name in the sentence": near == FULL,
         "surname in the sentence": near == SURNAME,
         "full name in the text": (far == FULL) & (near == 0),
         "surname in the text": (far == SURNAME) & (near == 0),
+        # "Imitation Game: Cumberbatch good" goes on with no subtitle.
+        "its people behind a colon": behind & ((text.after_first[last - 1] & COLON) != 0),
         "its maker's": owned & owner_before(context, first),
         "another's work": owner_before(context, first) & has_people & ~owned,
         "somebody's work": owner_before(context, first) & ~has_people,

@@ -89,7 +89,7 @@ def score(
     row, kind = lookup.rows[entry], lookup.kinds[entry]
     of_title = pairing.title_features(catalogue, said, written[owner], span, row, kind)
     so_far = said_of[span] + weigh(of_title, PAIR) + review[owner][span] * weigh(of_title, REVIEW)
-    alive = np.flatnonzero(so_far > -GAIN)
+    alive = np.flatnonzero(so_far > -GAIN - 3)
     if len(alive) < len(span):
         span, entry, row, so_far = span[alive], entry[alive], row[alive], so_far[alive]
         of_title = {k: v[alive] for k, v in of_title.items()}
