@@ -10,6 +10,7 @@ SPREAD = 0.8
 BASE = [
     [-2.0, -6.0, -10.0, -10.0, -6.0],  # one function word
     [-2.2, -4.0, -8.0, -6.5, -4.0],  # one everyday word
+    [-1.8, -2.8, -7.0, -4.5, -3.0],  # one less common word
     [-4.0, -4.0, -7.0, -6.0, -4.0],  # one given or place name
     [-1.5, -2.0, -6.0, -3.0, -2.0],  # one rare word
     [-6.0, -6.0, -6.0, -6.0, -6.0],  # digits
@@ -31,7 +32,7 @@ SPAN = {
     "headline": (1.0,), "watched": (2.5,), "named as a work": (2.5,), "work of": (2.0,), "followed by a work's word": (1.2,),
     "review behind": (3.0,), "noun behind": (1.5,), "season": (3.5,), "possessive": (0.0,), "contraction": (-8.0,), "compared": (-0.3,), "talk": (0.7,),
     "repeated": (-0.2, 0.3), "in a longer name": (-3.0,), "year printed": (3.0,), "medium named": (0.7,),
-    "weak named": (1.5,), "weak alone": (-2.0,), "weak quoted": (0.0,), "quoted without talk": (-1.5,), "long before a colon": (3.0,), "weak hashtag": (-1.5,),
+    "weak named": (1.5,), "weak alone": (-2.0,), "weak quoted": (0.0, 0.2), "quoted without talk": (-3.0,), "long before a colon": (3.0,), "weak hashtag": (-1.5,),
 }  # fmt: skip
 
 REVIEW = {
@@ -43,7 +44,7 @@ REVIEW = {
 
 PAIR = {
     "form 1": (0.7,), "form 2": (0.7,), "form 3": (0.0,), "form 4": (0.7,), "form 5": (-3.0,), "form 6": (-1.5,),
-    "form 7": (-5.0,), "form 8": (1.0,), "printed exactly": (1.5,), "shouted": (-3.0,), "year right": (3.5,),
+    "form 7": (-5.0,), "form 8": (1.0,), "form 9": (-0.3,), "printed exactly": (1.5,), "shouted": (-3.0,), "year right": (3.5,),
     "year off by one": (0.5,), "year wrong": (-12.0, 0.1), "year unknown": (-1.0,), "year near right": (1.5,),
     "year near wrong": (-1.5,), "medium right": (1.0,), "medium wrong": (-12.0, 0.1), "medium right in the sentence": (0.8,),
     "medium wrong in the sentence": (-1.2,), "medium right in the text": (0.4,), "medium wrong in the text": (-0.6,),

@@ -28,11 +28,11 @@ _TAG_SHIFT = np.uint64(64 - _TAG_BITS)
 _SUFFIX = r"(?:the)?(?:movie|film|series|tvshow|tv|show|netflix|hbo|max|hulu|amc|bbc|finale|season\d*|s\d+)$"
 
 # What a form is made of, as odds of being a title's name depend on it.
-FUNCTION_1, COMMON_1, NAME_1, RARE_1, DIGITS, FUNCTION_2, COMMON_ONE, RARE_ONE, NAMES_2, COMMON_2, RARE_2, LONG = range(
-    12
-)
+(
+    FUNCTION_1, COMMON_1, LESS_1, NAME_1, RARE_1, DIGITS, FUNCTION_2, COMMON_ONE, RARE_ONE, NAMES_2, COMMON_2, RARE_2, LONG,
+) = range(13)  # fmt: skip
 SIZES = (
-    "one function word", "one everyday word", "one given or place name", "one rare word", "digits", "function words",
+    "one function word", "one everyday word", "one less common word", "one given or place name", "one rare word", "digits", "function words",
     "function words and an everyday one", "function words and a rare one", "given or place names", "two everyday words", "two words, one rare",
     "three or more",
 )  # fmt: skip
@@ -189,6 +189,7 @@ def _sizes(forms: pl.Series) -> tuple[Array, Array]:
         return np.bincount(owner, mask, minlength=count).astype(np.int64)
 
     words, content = total(np.ones(len(owner))), total(~function & ~is_digits)
+    content += np.where(content > 0, total(is_digits), 0)
     rare = total(~function & ~is_digits & ~everyday)
     unusual = rare + total(name)
     size = np.select(
@@ -197,6 +198,7 @@ def _sizes(forms: pl.Series) -> tuple[Array, Array]:
             (words == 1) & (content == 0),
             (words == 1) & (rare == 1),
             (words == 1) & (total(name) == 1),
+            (words == 1) & (total((classes & lexicon.LESS_COMMON) != 0) == 1),
             words == 1,
             (content == 0) & (words >= 5),
             (content == 0) & (words >= 4),
@@ -208,7 +210,7 @@ def _sizes(forms: pl.Series) -> tuple[Array, Array]:
             content == 2,
         ],
         [
-            DIGITS, FUNCTION_1, RARE_1, NAME_1, COMMON_1, LONG, COMMON_2, FUNCTION_2, COMMON_ONE, RARE_ONE, NAMES_2, COMMON_2, RARE_2,
+            DIGITS, FUNCTION_1, RARE_1, NAME_1, LESS_1, COMMON_1, LONG, COMMON_2, FUNCTION_2, COMMON_ONE, RARE_ONE, NAMES_2, COMMON_2, RARE_2,
         ],
         LONG,
     )  # fmt: skip

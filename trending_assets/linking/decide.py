@@ -6,6 +6,8 @@ import numpy as np
 
 from trending_assets.linking.fold import Array
 
+HOPEFUL = -1.5
+"""Log-odds from which a range counts as a rival of those that it overlaps."""
 STRONG = 0.8
 """A title this probable in one place of a document is what its name means in the others."""
 
@@ -25,17 +27,27 @@ class Pairs:
         return len(self.row)
 
 
-def clusters(document: Array, first: Array, last: Array) -> Array:
+def clusters(first: Array, last: Array, best: Array) -> Array:
     """Number of the cluster of each range: ranges that overlap, or are linked by overlaps, share one.
 
-    Ranges are sorted by first word; ranges of different texts never overlap.
+    Ranges are sorted by first word; ranges of different texts never overlap. Only ranges whose `best` log-odds are at least
+    HOPEFUL link others together; the rest go to the cluster that their first word lies in, or stand alone.
     """
-    if not len(first):
-        return np.zeros(0, np.int64)
-    reach = np.maximum.accumulate(last)
-    fresh = np.ones(len(first), bool)
-    fresh[1:] = first[1:] >= reach[:-1]
-    return np.cumsum(fresh) - 1
+    strong = np.flatnonzero(best >= HOPEFUL)
+    cluster = np.arange(len(first)) + len(strong)
+    if not len(strong):
+        return cluster
+    reach = np.maximum.accumulate(last[strong])
+    fresh = np.ones(len(strong), bool)
+    fresh[1:] = first[strong][1:] >= reach[:-1]
+    cluster[strong] = np.cumsum(fresh) - 1
+    begins = first[strong][fresh]
+    ends = np.maximum.reduceat(last[strong], np.flatnonzero(fresh))
+    home = np.searchsorted(begins, first, side="right") - 1
+    inside = (home >= 0) & (first < ends[np.maximum(home, 0)])
+    weak = best < HOPEFUL
+    cluster[weak & inside] = home[weak & inside]
+    return cluster
 
 
 def covered(first: Array, last: Array) -> Array:

@@ -20,256 +20,258 @@ von wir y zu
 """
 
 COMMON = """
-abandon able academy accent accident account acid acre act action actor actress actual addict addicted admiral admire adopt
-adult advance advantage adventure adventures advice aeroplane affair affect afraid african afternoon age agency agent
-aggressive agree aid aim air airline airplane airport aisle album alcohol alien aliens alive alley allies allow ally alpha
-altar amateur amazing ambassador amber ambition ambulance america american ammunition amount anchor ancient angel angels
-anger angry animal animals ankle anniversary announce answer anthem antique apart apartment ape apes apocalypse appear apple
-april apron arab arch archer architect area arena argue argument arm arms army aroma arrest arrival arrive arrow arsenal art
-artist ash ashes asian ask asleep aspect assassin assault asset astronaut athlete atlas atom attack attempt attic attract
-audience august aunt australian austrian autumn avatar avenue avocado awake award awards aware awesome awful axe babies baby
-bachelor background bacon bad badge bag baggage bake baker bakery balance balcony bald ball ballet balloon ballot banana
-band bandit bang bank banker banner bar barber bargain bark barn barrel barrier base baseball basement basic basil basket
-basketball bass bat batch bath bathroom battery battle bay beach beacon beads beam bean beans bear beard bearing beast beat
-beautiful beauty beaver bed bedroom bee beef beer bees beetle begin beginning behave behavior beings belgian believe bell
-belong bench bend berry best bet betray betrayal better bicycle big bigger biggest bike bill billiards billionaire bingo
-bird birds birth birthday biscuit bishop bit bite black blackout blade blank blanket blast blaze blend blessed blessing
-blind blink block blonde blood bloody blossom blouse blow blue boat boats bodies body bolt bomb bone bones bonus book books
-boost boot border bored boring born boss bottle bottom bounce bound boundary bowl bowling box boxer boxers boxing boy boys
-bracelet brain brakes branch brand brass brave bread break breakfast breaking breath breathe brick bricks bride brides
-bridge brief bright brilliant bring british broken broker bronze broom brother brothers brought brown brush bubble bucket
-buddhist buddy budget buffalo bug bugs build builder building built bulb bull bulldog bullet bullets bully bumper bundle
-bunny burden burger burial burn burning burrow bus business busy butcher butler butter butterflies butterfly button buy
-cabbage cabin cabinet cable cactus cage cake calendar calf call called calling calm camel camera camp campaign camper campus
-canadian canal cancer candidate candle candles candy cannon canoe canvas canyon capital captain car card cardinal cards care
-career careful cargo caribbean carnival carol carpenter carpet carriage carrier carrot cars cart cartoon cartridge case cash
-casino cast casting castle casual cat catch catholic cats cattle cause cave caves ceiling celebrate cell cells cemetery
-center central century cereal ceremony certain chain chair challenge champion champions championship chance chancellor
-change changed changes changing chaos chapel chapter character characters charge charm chart charter chase chauffeur cheap
-check cheek cheer cheers cheese chef chemical chemist cherry chess chest chicago chicken chief child childhood children
-chilean chill chimney china chinese chips chocolate choice choir choose chorus chosen christian christmas church cigar
-cigarette cinder circle circus cities citizen citizens city civil claim clan clash class classic classroom clause claw claws
-clay clean cleaner clear clerk clever cliff climate climb clinic cloak clock close closed closer cloth clothes cloud clover
-clown clowns club clubs clue clueless coach coal coast coat cobra cocktail coconut code coffee coffin coin coins cold collar
-colleague collection collector college colonel colony color colors colour column columns come comedy comes comfort comic
-comics coming command commander commando commission committee common communist community companion company compass complain
-complete computer concept concert concrete conference confession confident connected conquest conscience consent conspiracy
-constant constitution consul consumer contact contagion context continent contract contrast control conversation convict
-convoy cook cookie cookies cool cop copper cops copy coral cord corn corner corporal corporate corpse correct corridor
-cosmic cost costume cottage cotton council counsel counselor count countdown counter country county couple coupon courage
-courier course court cousin cousins cover cowboy cowboys cows crab crack cradle craft crane crash crater crawl crazy cream
-create creature credit creek creep crescent crest crew cricket crime criminal crisis critic critics crocodile crook crops
-cross crossbow crossing crossroad crossroads crow crowd crown crows crucial crude cruel cruise crusade crush cry crying
-crystal cub cuban cubs cuckoo culprit cult culture cup curfew curious current curse curtain curtains curve custody custom
-customer cut cute cycle cyclone dad dagger daily dairy daisy damage dance dancer dancers dancing danger dangerous dare dark
-darker darkest darkness darling darts dash database date daughter dawn day days dead deadline deadly deal dealer dean dear
-death debate debris debt decade december decide decision deck decoy deed deep deer default defeat defence defender defense
-definitely degree delay delicate delight delivery delta demand democracy democrat demon demons denial dentist depth deputy
-descent desert deserter design desire desk desperate dessert destination destiny destroy destruction detail detective
-determined detour deuce device devil devils devotion dew diamond diamonds diary dice dictator die died diet difference
-different difficult dig digital dignity dim diner dinner dinosaur dinosaurs direct direction director dirt dirty disappear
-disaster disc disciple discipline disco discover discovery disease disguise dish disorder display distance distant district
-disturbing ditch diver diversion divide divine divorce dizzy dock doctor doctors document dog dogs doll dollar dolphin
-domestic donkey donor doom door doors dope dot double doubt dough dove downfall downhill downtown draft drag dragon dragons
-drain drama draw drawer drawing dread dream dreamer dreams dress dried drift drill drink drive driver drivers driving
-drizzle drone drop drought drown drug drum drummer drums dry dual duchess duck ducks due duel duke dummy dump dune dunes
-dungeon duo dusk dust dutch duty dwarf dynasty eager eagle eagles ear earl early earn earring ears earth earthquake ease
-easier east eastern easy eat eating echo eclipse economy edge editor editorial education effect effort egg ego egyptian
-eight eighteen eighty elder elders elect election electric elegant element elephant elevator eleven elf elite embassy ember
-embrace emerald emergency emotion emotional emperor empire empress empty enchanted encore encounter end ended endgame ending
-endless ends enemies enemy energy enforcer engagement engine engineer england english enjoy enormous enter entire entrance
-entry envelope envoy envy epic episode equal equation equator equinox era errand error escape escort essay essence estate
-eternal ethics european evening event events everest everyday evidence evil evolution exact exactly exam examination example
-excellent exchange exciting excuse executive exhibit exile exit exodus exotic expanse expect expedition expense experience
-experiment expert explain export exposure express extinction extra extract extraordinary extreme eye eyebrow eyes fable
-fabric face faces fact factor factory fail failure fair fairies fairy faith fake falcon fall fallen falling falls false fame
-familiar families family famous fan fang fans fantastic fantasy far fare farewell farm farmer farmers farms fashion fast
-faster fat fatal fate father fathom faucet fault favor favorite favourite fear feast feather feathers feature february
-federal fee feed feel feeling feelings feet female fence ferry festival fetch feud fever fiance fiancee fiction fiddle
-fidelity field fields fierce fifteen fifth fifty fight fighter fighters fighting figure file filipino fill film films final
-finally finals find finding fine finger finish finished finnish fire fireman fireworks firm firmament first fish fisherman
-fist five flag flame flames flamingo flare flash flat flavor flaw fleet flesh flicker flies flight flint flip float flock
-flood floods floor florist flour flow flower flowers flu fluid flute fly flying foam focus fog folk folks follow following
-folly food fool foot football forbidden force forecast foreign forest forever forge forget forgotten fork form former
-formula fort forties fortress fortune forty forum forward foster found fountain four fourteen fourth fox foxes fraction
-fragile frame fraud freak freaks free freedom freezer freight french frequency fresh friday friend friends friendship frog
-frogs frontier frost frozen fruit fuel fugitive fumes fun function fund funeral funk funny fur furious furniture fury fuse
-future galaxy gallery gallows gambit gamble gambler game games gang gangs gangster gangsters gap garage garden gardener
-garlic garment gas gate gathering gauge gaze gear gem general generation genes genesis genius gentle gentleman gentlemen
-german gesture ghost ghosts giant giants gift gin giraffe girl girlfriend girlfriends girls give given gives glad glance
-glass gleam global glory glove gloves glow goal goat goats goblin god goddess gods gold golden golf good goodbye goose
-gorilla gospel gossip government governor gown grace grade grain grand grandfather grandma grandmother grandpa granny grant
-grape grass grave gravel graveyard gravity gray great greater greatest greatly greed greek greeks green greenhouse grey grid
-grief grill grin grip grocery groom ground group grove grow growing grown growth grudge guard guardian guardians guerrilla
-guess guest guide guilt guilty guitar gulf gull gum gun gunfire gunner guns guru gut guy guys gym gypsy habit hacker hail
-hair hairy half hall halloween halo ham hammer hand handle hands handsome hang hangar hangman hangover happen happened
-happiness happy harbor harbour hard hardcore harder hardware hare harmony harness harp harvest hat hate hats haul haunted
-hawk hawks haze head headache headline heads healer health heap hear heard hearse heart heartbeat hearts heat heathen
-heathens heaven heavy hedge heel height heir heiress heirs heist helicopter hell hello helmet help henchman herd heritage
-hermit hero heroes heroine heron hey hidden hide high higher highest highway hike hiker hill hills hindu hint hip hippo
-history hit hitman hits hive hobby hockey hog hold holder hole holiday holidays hollow holy home homecoming homeland
-homicide honest honesty honey honeymoon honor hood hook hooligan hoop hope hopes horizon horn hornet horrible horror horse
-horses hose hospital host hostage hostages hostel hostile hot hotel hound hounds hour hours house household houses housewife
-hug huge hulk human humanity humans humble humor humour hundred hungarian hunger hungry hunt hunter hunters hunting
-hurricane hurry hurt husband hustle hustlers hut hymn hypnotic ice icon idea ideal ideas identical identity idiot idle idol
-ignition ignore illegal illness illusion image imagination imagine immigrant immortal immune impact import important
-impossible impostor impulse inbox incense inception inch incident income incredible independence independent indian industry
-infamous infant infection inferno infinite information inheritance initial injury ink inmate inn inner innings innocence
-innocent insane insect insects insider insomnia inspector inspiration instinct institute instrument insurance insurgent
-intact integrity intelligence interest interesting interior international interrogation interstellar interview intimate
-intruder invader invaders invasion invention invest investigation investor invisible invitation invite iranian iraqi irish
-iron irony island islands isolation israeli issue italian ivory ivy jackal jacket jaguar jail jam janitor january japan
-japanese jar jaw jaws jazz jealous jealousy jelly jersey jester jet jewel jewels jewish jigsaw job jobs jockey join joint
-joke joker journey joy judas judge judges judgment jug juice july jump jumper june jungle junior junk jurassic juror jury
-justice justified kangaroo karate karma keep keeper keeping kept kettle key keyboard keys kick kid kidding kidnap kidnapped
-kidney kids kill killed killer killers killing killjoy kind kindness king kingdom kingpin kings kiss kissing kitchen kite
-kitten kiwi knee knees knife knight knights knit knives knock knot know knowing knowledge known knuckle korean label labor
-labyrinth lace ladder ladies lads lady lagoon lake lamb lambs lamp lance land landing landlord lane language lantern lap
-large laser lasso late later latest latin laugh laughing launch laundry lava lavender law lawless lawn lawyer lawyers lay
-layer layers lead leader league leak leap learn learning lease leather leave leaves leaving led ledger left leg legacy legal
-legend legends legion lemon lemonade lens leopard leprechaun lesbian lesson lethal letter letters level leviathan liar liars
-liberal liberty librarian library licence license lid lie lies lieutenant life lifeboat lifetime lift light lighter
-lighthouse lightning lights lilac lily limbo limit limitless limits limousine line linen liner lines linger link lion lions
-lips lipstick liquid liquor list listen little live lives living lizard load loan loans lobby lobbyist lobster local lock
-locker locket locomotive lodge logan logic lollipop london lonely loner long longer longest look looking looks loop loose
-lord lords lose loser losing loss lost lot lots lotus loud lounge love loved lovely lover lovers loves loving low lower
-loyal loyalty luck lucky luggage lull lumber lunar lunatic lunch lung lust luxury lynx lyric machine machines mad madam
-madame made madness maestro mafia magazine maggot magic magical magician magnet magnificent magnolia maid maiden mail main
-major make maker makes making male mall mammoth man manager manhattan manner mansion mantle manual map maple marathon marble
-march margin marine mariner marines mark market marriage married marry marsh marshal martian martyr martyrs marvel mascot
-mask masquerade mass massacre master masterpiece masters matador match matches matchmaker mate material math matrix matter
-mayhem mayor maze meadow meal mean meaning means measure meat mechanic mechanism medal media medicine meet meeting
-melancholia melancholy melody melt member memento memo memorable memorial memories memory men menace mend mention menu
-mercenary merchant merchants mercury mercy mere mermaid merry mess message met metal meteor meter method mexican microphone
-microwave middle midnight migration mile miles military milk million millions mime mind minds mineral mining minion minions
-minister ministry minor minority mint minute minutes miracle miracles mirror misery misfit misfits miss missile missing
-mission missionary mist mistake mister mistress mix moan mob mobile mobster model modern modesty mole molten mom moment
-moments monarch monday money monk monkey monks monologue monopoly monsoon monster monsters month months monument mood moon
-moonlight moose moral morning moron mortal mortgage mosaic mosquito moss motel moth mother mothers motion motive motor
-motorcycle mound mountain mountaineer mountains mourning mouse moustache mouth move moved movement moves movie movies moving
-mr mrs ms mud mule mummy municipal murder murders muscle muse museum mushroom music musical musician muslim mustang mustard
-mutant mutants mutiny mutual mysterious mystery mystic mystical myth nail nails naked name named names nanny nap napkin
-narcotic narrow nation national native nativity natural nature navy nazi neck necklace nectar need needed needle needs
-negative neglect negotiator neighbor neighbors neighbour neighbours neon nephew nerd nerds nerve nest net network neutral
-new newly news newspaper nice niece night nightclub nightfall nightingale nightlife nightmare nights nine nineteen nineties
-ninety ninja ninjas nobility noble nobleman noise nomad nomads nonsense noodle noon noose normal north norwegian nose nosy
-note notebook notes notice notorious noun nova novel november novice nuclear number numbers nun nuns nurse nursery
-nutcracker nuts nymph oak oasis oath obey obituary object oblivion observatory observer obsessed obsession obstacle obvious
-occult occupation ocean october octopus odd odds odyssey offense offer offering office officer official offside offspring
-oil old older oldest olive olympic omega omen opaque open opening opera operation operator opponent opposite option oracle
-oral orange orbit orchard orchestra orchid ordeal order orders ordinary organ organic organism origin original orphan
-orphanage orphans ostrich otter outback outbreak outcast outcome outcry outer outfit outlaw outline outpost outrage outsider
-oven overdose overdrive overlord overnight overture owl owls owner oxygen oyster oz pace pacifier package pact paddle
-padlock padre page pageant paid pail pain paint painted painting pair palace palm pan pancake panda panel panic panther
-pants paper papers parachute parade paradise paradox parallel paralysis parasite parasites parcel pardon parent parents
-paris park parking parliament parole parrot part particular parties partner partners parts party pass passage passed
-passenger passengers passing passion passport password past pasta pastor pastry pasture patch path patient patients patriot
-patriots patrol patron pattern pause pavement pawn pay payback paycheck peace peach peacock peak peaks peanut peanuts pear
-pearl pebble pedal peel pen penalty pencil penguin penguins penthouse people pepper percent perfect performance perfume
-peril period perish permission permit perpetual persian person personal pest phantom phantoms phase phenomenon philadelphia
-philosopher phoenix phone photo photographer phrase physical physician pianist piano pick picture pictures piece pieces pig
-pigeon pigs pile pilgrim pill pillar pillow pills pilot pilots pin pinch pine pink pinnacle pint pioneer pioneers pipe
-pirate pirates pistol pit pitch pizza place places plague plaid plain plan plane planet planets plans plant plantation
-plaster plastic plate platform platinum platoon play played player players playing plays plaza pleading pleasant pleasure
-pledge plenty plot plough plow pluck plug plum plumber plunder plus pocket podium poem poet poetic poetry point poison poker
-polar pole police policy polish polite politics poll pollution polo pony pool poor pop pope poppy popular porcelain porch
-pork port portal porter portrait portuguese position positive possessed possession possible post postcard poster postman
-potato potion pottery pouch powder power powerful powers practical prairie praise prayer prayers preacher precious predator
-predators predict prejudice premium premonition prescription presence present presents preserve president press pressure
-prestige prestigious pretend pretender pretty prevent previews prey price pride priest priestess primal primary primate
-prime primrose prince princess principal print printer priority prison prisoner prisoners private privilege prize probably
-probation problem problems procedure proceed process prodigal prodigy producer product profession professional professor
-profile profit program prohibition project projector prologue prom promenade promise promised proof propaganda
-propeller property prophecy prophet prosecutor prospect protect protector protest protocol proud prove prowl proxy psychic
-psycho pub public publisher puddle puff pull pulse pumpkin punch punisher punishment pupil puppet puppy purchase pure
-purgatory purge purple purpose pursuit push put puzzle pyramid quail quake quarantine quarry quarter quarterback quartet
-quartz quay queen queens quest question questions quick quicksand quiet quilt quit quiz quota rabbit rabbits race racer
-racket radar radio raft rage ragtime raid raider raiders railroad railway rain rainbow rainy raise raising ram ramp ran
-ranch random range ranger rangers rank ransom rap rapid rapper rapture rare rascal rat rate rated rating ratings raven
-ravens raw razor reach reaction reactor read reader reading ready real reality realize reaper reason rebel rebellion rebels
-rebirth receipt receive receiver recent reception recipe reckless reckoning recoil record recruit recruits red redemption
-reef referee reflection reform refuge refugee refund regiment region regret regular reign reindeer related relationship
-relative relay release released relic relief religion reluctant remain remains remedy remember remorse remote renegade
-renegades rent repair repeat replica report reporter reptile republic republican request requiem rescue reserve reservoir
-residence resident resist resistance resolution resort resource respect respond response rest restaurant restless
-restoration result retreat retribution return returns reunion reveal revelation revenge reverend reverse review reviews
-revolt revolution revolver reward rhapsody rhino rhyme rhythm rib ribbon rice rich riddle ride rider riders ridge riding
-rifle rigged right rights ring rings riot riots ripper ripple rise rises rising risk risky ritual rival rivals river roach
-road roar roast robber robbers robbery robe robot robots rock rocker rocket rockets rocky rodeo rogue rogues role roles roll
-roller roman romance romans romantic roof room roommate rooms rooster root rope rose roses rough roulette round route
-routine rover row royal rubber rubble rug rugby ruin ruins rule ruler rules rumble rumor run runaway runner running runs
-runway rush russian rust ruthless rye sabotage sacred sacrifice sad saddle sadness safari safe safety saga said sailor saint
-saints salad salary sale salesman salmon saloon salt salute salvation samurai sanctuary sand sandal sandman sandwich santa
-sapphire satellite satisfaction saturday sauce sausage savage savages save saved saving savings savior saw say saying says
-scale scandal scar scare scarecrow scared scarf scarlet scars scary scatter scenario scene scenes scent schedule scheme
-scholar scholarship school schools science scientist scissors scoop score scorpion scotch scottish scout scratch scream
-screen screw script scroll sculptor sea seal search seasick seaside season seasons seat second seconds secret secretary
-secrets section sector security seducer seduction see seed seeing seek seeker seem seems seen selfie selfish sell seller
-senate senator send senior sense sent sentence sentinel sentry separate separation september sequel sequence serenade
-serenity sergeant series serious sermon serpent servant servants serve service session set seven seventeen seventh seventy
-severance severe sewer sex shadow shadows shaft shake shaman shame shampoo shamrock shape shapes share shark sharks sharp
-shatter shattered shawl shed sheep sheet shell shelter sheltered shepherd sheriff shield shields shift shine shining ship
-shirt shiver shock shoes shogun shoot shooter shooting shop shopper shore short shortage shorts shot shotgun shots shoulder
-shout shovel show showdown shower showgirl shows shrimp shrine shuffle shut shutter shuttle sick side sides siege sierra
-sight sign signal signature signs silence silent silk silky silo silver similar simple sin sing singer singing single
-sinister sinner sinners sip siren sirens sister sisters sit six sixteen sixth sixties sixty size sketch ski skin skull
-skulls sky skyline skyscraper slacker slam slap slasher slave slavery slaves sled sleep sleeper sleeping sleepy sleet sleeve
-slice slide slipper slogan slope slot slow small smart smash smell smile smog smoke smoking smooth smuggler snack snail
-snake snakes snap snapper sniper snitch snow soap soccer social society socks sofa soft solace solar sold soldier soldiers
-sole solid solitaire solitary solitude soloist solution son sonata song songs sonic sons soothsayer sorcerer sorrow sorry
-sort soul souls sound soup sour source south southern sovereign space spanish spark sparrow spartan spartans speak speaking
-spear special specialist specialists species specimen spectacle spectre spectrum speech speed spell spend sphere sphinx
-spice spider spiders spies spike spinner spiral spirit spirits splash splendor split spoiler spoke sponge spoon sport sports
-spot spotlight spouse spray spread spring sprinter spy squad squadron square squash squid squirrel stable stadium staff stag
-stage staircase stairs stake stalker stallion stamp stand standard standing staple star stardust starfish starlight starry
-stars starship start started starter starting starvation state states statesman static station stationery statue status stay
-steak steaks steal steam steel steep stem step stepmother steps stereo steward stick sticker sting stitch stoker stolen
-stomach stone stool stop storage store stories stork storm story stove stowaway straight strand strange stranger strangers
-strategy straw strawberry strays stream street streets strength stress strike striker string strip stripes stripper stroke
-stroll strong struck struggle stubborn stuck student students studio study stuff stumble stunt stupid style subject
-submarine suburb suburbs subway succeed success succession sucker sudden suddenly suffer sugar suicide suit
-suitcase sultan summer summit sun sunday sunflower sunny sunrise sunset sunshine super supper support suppose supreme sure
-surf surface surfer surge surgeon surgery surprise surrender surrogate surveillance survival survive survivor suspect
-suspects suspense suspicion swallow swamp swan swans swarm swear sweater swedish sweep sweet sweetheart swim swimmer swindle
-swindler swing swiss switch sword swords swordsman symbol symphony symptom syndicate syndrome syrup system table tablet tack
-tactics tag tail tailor take taken takes taking tale talent tales talk talking tall tango tank tanker tanks tap tape
-tapestry tarantula target tariff tart task taste tattoo tattoos taught tax taxi tea teach teacher team teamster tear tears
-technique teddy teen teenage television tell teller telling temper tempest temple temptation ten tenant tender tenderness
-tennis tension tent tentacle terminal terminator terms terrain terrible terrier terrific territory terror terrorist test
-testament testimony texture thank thanks thaw theater theory therapist therapy thesis thief thieves thin thing things think
-thinking third thirst thirteen thirties thirty thorn thought thoughts thousand thousands thread threat three threw thrift
-thrill thriller throat throne thrones throttle throw thrower thug thumb thunder thursday tick ticket tide tie tiger tigers
-tight tile timber time timeless times tin tiny tired titan titanic titans title toad toast tobacco today toilet told
-tolerance toll tomahawk tomato tomb tombs tombstone tomorrow tone tongue tonight took tool tooth top topaz torch tornado
-torpedo tortoise torture total touch tough tour tournament towel tower towers town toxic toy toys trace track tracker
-tractor trade traders tradition traffic tragedy tragic trail trailer train training traitor traitors tramp trance transfer
-transformer transformers transit transition translation transport trap trapped trash travel traveler traveller travellers
-tray treachery treason treasure treat treaty tree treehouse trees trek tremor tremors trench trends trespass trespasser
-trial triangle tribe tribute trick trigger trilogy trinity trio trip triple triumph troll trolley trolls trooper troops
-trophy tropic tropical trouble trousers truce truck true truffle trumpet trunk trust truth try trying tsunami tub tube
-tuesday tuition tulip tumble tuna tunnel tunnels turbine turbulence turf turkey turkish turmoil turn turning turtle turtles
-tutor tv twelve twenty twice twilight twin twins twist twisted twister two tycoon type typewriter typhoon tyrant ugly
-ukrainian ulcer ultimate ultimatum umbrella umpire unborn unbroken uncle uncut underdog underground understand undertaker
-undertow underwater underworld undone unexpected unfaithful unfinished unforgettable unforgiven unicorn uniform union unique
-unit united universe university unknown unleashed unlikely unlimited unrest unseen unspoken unstoppable untamed untouchable
-untouchables unusual unwanted upgrade upper uprising upside uptown urban urge use used useful usher usual vacancy vacation
-vacuum vagabond valiant valkyrie valley valor value vampire vampires vanguard vanilla vanish vanity vapor variable variety
-vault vehicle veil velocity velvet vendetta vendor vengeance venom ventriloquist venus verdict vermilion verse version
-vertigo vessel vest vet veteran veterans vice viceroy victim victory video vietnamese view vigilante viking vikings village
-vine vinegar vineyard vintage violence violent violet violin viper virgin virtue virus viruses vision visions visit visitor
-visitors vixen vocal vodka voice volcano volleyball volume volunteer vortex vote voter vow voyage voyager vulture wager
-wages wagon waist wait waiting waitress wake walk walker walking wall wallet wallflower walls walnut walrus waltz wanderer
-wanderlust want wanted war ward warden wardrobe warehouse warlock warlord warm warning warrior warriors wars warship wash
-wasp wasps waste watch watchdog watched watcher watching watchman watchmen water waterfall watermelon wave waves wax weak
-wealth weapon weapons wear weather weaver web website wedding wedge wednesday weed week weekend weeks weight weird welcome
-welsh werewolf werewolves west western westerner wet whale wheel whip whiplash whirlpool whisky whisper whistle
-whistleblower white wholesale whore wicked wide widow wife wig wild wilderness wildfire willow win winch wind windmill
-window windows windy wine wing wingman wings wink winner winter wipe wire wiretap wisdom wise wish wishes wit witch
-witchcraft witches withdrawal witness wives wizard wizards wolf wolves woman womb women wonder wonderful wonders wood
-woodpecker woods wool word words work worker working works workshop world worlds worm worms worry worse worship worst worth
-wound wrath wreck wreckage wrestler wrestling wrist write writer writers writing written wrong yacht yard yarn year years
-yeast yellow yesterday yoga yogurt yoke young younger youngest youth zebra zenith zeppelin zero zinc zip zodiac zombie
-zombies zone zoo
+able accident account act action actor actress adventure affair afraid afternoon age agent agree air alien aliens alive
+allow amazing america american amount ancient angel angels anger angry animal animals anniversary announce answer apart
+apartment apocalypse appear apple april area arm arms army arrival arrive art artist ask asleep assassin attack attempt
+audience august aunt autumn awake award awards aware awesome awful babies baby bachelor background bad bag ball band bank
+bar base basic bath battle beach bear beast beat beautiful beauty bed bee begin beginning behave believe bell belong best
+bet better big bigger biggest bill bird birds birth birthday bit bite black blade blank blind block blood bloody blow blue
+boat bodies body bomb bone bones book books boot border bored boring born boss bottle bottom bound box boy boys brain brand
+brave bread break breakfast breaking breath breathe bridge brief bright brilliant bring broken brother brothers brought
+brown bubble build building built bullet burn burning bus business busy button buy cabin cake call called calling camera
+camp candy captain car card cards care career careful case cash cast castle cat catch cats cause celebrate center central
+century certain chain chair challenge chance change changed changes changing chapter character charge charm chase cheap
+check chef chicken chief child childhood children china choice choose chosen christmas church circle circus cities citizen
+city class classic clean clear clever climb clock close closed closer clothes cloud club clue coach coast coat code coffee
+cold collection college color colors come comedy comes coming commando common community company complete concert confession
+connected contact contagion control conversation cook cool cop cops copy corner cost count countdown country couple courage
+course court cover crack crash crazy cream create creature crew crime criminal crisis cross crossing crowd crown cruel
+cruise cry crying cult culture cup curious current curse cut cute dad daily damage dance dancer dancing danger dangerous
+dare dark darker darkest darkness date daughter dawn day days dead deadline deadly deal dear death debt december decide
+decision deep defeat definitely degree delivery demon depth desert design desire desperate destination destiny destroy
+destruction detail detective determined devil diamond diary die died different dig dinner direct direction director dirty
+disappear disaster discover disease district disturbing divide divine divorce doctor document dog dogs doll dollar domestic
+doom door doors double doubt dragon dragons drama dream dreamer dreams dress drink drive driver driving drop drug dry duck
+due dust duty eager ear early earn earth easier east easy eat eating edge education effect egg eight eighteen eighty
+election electric elephant eleven emergency emotional empire empty encounter end ended ending endless ends enemies enemy
+energy engine england english enjoy enter entire epic episode equal era escape eternal evening event events everyday evil
+exact exactly example excellent exchange exciting excuse exit expect experience experiment expert explain express extra
+extract extraordinary extreme eye eyes face faces fact factor factory fail failure fair faith fake fall fallen falling false
+fame familiar families family famous fan fans fantastic fantasy far farm fashion fast faster fat fatal fate father fault
+favorite favourite fear february feed feel feeling feelings feet female festival fever fiction field fifteen fifth fifty
+fight fighter fighting figure file fill film films final finally finals find finding fine finger finish finished fire first
+fish five flag flash flat flesh flight floor flower flowers fly flying focus follow following food fool foot football force
+foreign forest forever forget forgotten form former forties fortune forty forward found four fourteen fourth fox frame freak
+free freedom french fresh friday friend friends friendship frozen fun funeral funny fury future gallery game games gang
+garage garden gas gate gathering general generation genius gentle gentleman gentlemen german ghost ghosts giant gift girl
+girlfriend girls give given gives glad glass global glory goal goat god goddess gods gold golden good goodbye government
+grace grade grand grandmother grant grave gravity gray great greater greatest greatly greed green grey ground group grow
+growing grown growth guard guess guest guide guilty gun guns guy guys habit hair half hall halloween hand handle hands
+handsome hang hangover happen happened happiness happy harbor hard harder hate haunted head heads health hear heard heart
+hearts heat heaven heavy height heist hell hello help hero heroes hey hidden hide high higher highest highway hill hills
+history hit hits hold holder hole holiday holidays hollow holy home honest honey honor hope hopes horrible horror horse
+horses hospital hot hotel hour hours house houses huge human humans hundred hunger hungry hunt hunter hunting hurry hurt
+husband ice idea ideas identity idiot image imagination imagine immigrant impact important impossible inch incident
+incredible independence independent indian industry infinite information initial inn innocence innocent insane inspiration
+intelligence interest interesting international interview intimate intruder invasion invention invisible invitation invite
+iron island islands issue italian jacket jail january japan job jobs join joke joker journey joy judge juice july jump june
+jungle junior jury justice keep keeper keeping kept key kick kid kidding kids kill killed killer killers killing kind
+kindness king kingdom kings kiss kissing kitchen knife knight knights knock know knowing knowledge known ladies lady lake
+lamb land lane language large late later latest laugh laughing launch law lawyer lay lead leader league learn learning leave
+leaves leaving led left leg legacy legal legend legends lesson letter letters level liar liberty library licence license lie
+lies life lifetime light lighthouse lights limit limits line lines lion lions lips list listen little live lives living load
+local lock logan london lonely long longer longest look looking looks loop loose lord lords lose loser losing loss lost lot
+lots loud love loved lovely lover lovers loves loving low lower luck lucky lunch machine machines mad made magic magical
+magnificent main major make maker makes making male man manager manhattan manner march mark market marriage married marry
+mask mass massacre master match mate material matter mean meaning means medicine meet meeting member memories memory men
+mention mercy mere mess message met metal method middle midnight mile miles military milk million millions mind minds minute
+minutes miracle mirror miss missing mission mist mistake mister mistress mix mob model modern mom moment moments monday
+money monkey monster month months mood moon morning mother mothers motion mountain mountains mouse mouth move moved movement
+moves movie movies moving mr mrs ms mud murder murders museum music musical mutual mysterious mystery myth naked name named
+names narrow nation national native natural nature navy neck need needed needs neighbor neighbors neighbour neighbours nerve
+nest net network new newly news newspaper nice night nightmare nights nine nineteen nineties ninety noble noise noon normal
+north nose note notebook notes notice notorious novel november nuclear number numbers nurse nuts oath object obsession
+obvious ocean october odd offer office officer official oil old older oldest open opening opera operation opposite option
+orange order ordinary origin original outbreak outfit outlaw outsider package page paid pain paint painted painting pair
+palace panic paper paradise parent parents paris park part particular parties partner partners parts party pass passage
+passed passenger passengers passing passion past patch path patient patients pattern pay payback peace peak pearl people
+percent perfect performance period person personal phantom phenomenon philadelphia phone photo physical piano pick picture
+pictures piece pieces pilot pink pirate pirates pitch place places plain plan plane planet planets plans plant plastic play
+played player players playing plays pleasant pleasure plenty pocket poem poet poetry point poison police policy politics
+pool poor pop popular position positive possessed possession possible post poster power powerful powers practical precious
+present president press pressure pretty prey price pride priest prime prince princess prison prisoner prisoners private
+prize probably problem problems process producer product professional professor program project promise promised proof
+property protect proud prove public pull pulse punch pure purge purple purpose push put quarter queen quest question
+questions quick quiet quit race radio rage rain rainbow raise raising ran random range rank rapid rare rat rate rated rating
+ratings raw reach read reader reading ready real reality realize reason rebel rebels receive recent reckless record red
+redemption regular related relationship release released remain remains remember remote rent repeat report rescue resident
+respect rest restaurant result return returns reunion reveal revenge review reviews revolution rich ride riding right rights
+ring rings rise rises rising risk risky rival river road rock rocket role roll room rooms root rope rose rough round route
+routine row royal ruin rule rules rumor run runaway runner running runs rush sacred sacrifice sad safe safety said sailor
+saint salt salvation sand santa saturday savage save saved saving savior saw say saying says scale scandal scare scared
+scary scene scenes school schools science score scout scream screen script sea search season seasons seat second seconds
+secret secretary secrets section security see seed seeing seek seem seems seen selfish sell send senior sense sent sentence
+separate separation september sequel series serious serve service session set seven seventeen seventh seventy severe sex
+shadow shadows shake shame shape share shark sharp sheep shelter sheriff shift shine shining ship shirt shock shoes shoot
+shooter shooting shop short shot shots shoulder show shower shows shut shutter sick side sides sight sign signal signs
+silence silent silver similar simple sin sing singer singing single sinister sister sisters sit six sixteen sixth sixties
+sixty size skin sky sleep sleeping sleepy slow small smart smell smile smoke smooth snake snakes snow social society soft
+sold soldier soldiers solid solution son song songs sons sorry sort soul souls sound source south space spark speak speaking
+special species speech speed spell spend spider spirit spirits split spoke sport sports spot spring spy square stage stairs
+stand standing star stars start started starting state states station statue status stay steal steel step steps stick stolen
+stone stop store stories storm story straight strange stranger strangers stream street streets strength stress strike string
+strong struck struggle stuck student students studio study stuff stupid style subject succeed success sucker sudden suddenly
+suffer sugar suicide suit summer sun sunday sunrise sunset sunshine super support suppose sure surface surprise survival
+survive survivor suspect suspects sweet swim sword system table tail take taken takes taking tale tales talk talking tall
+tape target task taste taught tax tea teach teacher team tear tears teen teenage television tell telling temple ten terminal
+terms terrible terrific territory terror test thank thanks theater theory thief thieves thin thing things think thinking
+third thirteen thirties thirty thought thoughts thousand thousands thread threat three threw thrill thriller throne throw
+thunder thursday ticket tiger tight time times tiny tired title today told tomorrow tone tonight took tool tooth top total
+touch tough tour tower town toy toys track trade tradition traffic tragedy trail trailer train training traitor transfer
+transport trap travel traveler treasure treat tree trees trial triangle tribe trick trip triple trouble truce truck true
+trust truth try trying tuesday tunnel turn turning tv twelve twenty twice twin twins twist twisted two type ugly ultimate
+uncle underground understand underwater unexpected uniform union unique unit united universe university unknown unlikely
+unusual upgrade upper upside urban use used useful usual vacation valley value vampire vampires vanish variety vehicle
+version victim victory video view village violence violent virgin vision visit visitor visitors voice volume voyage waist
+wait waiting wake walk walker walking wall walls want wanted war warm warning warrior warriors wars wash waste watch watched
+watcher watching water wave waves weak wealth weapon weapons wear weather wedding wednesday week weekend weeks weight weird
+welcome west western wet whale wheel whip whisper white wicked wide widow wife wild win wind window windows wine wing wings
+winner winter wire wisdom wise wish wishes witch witches witness wives wolf wolves woman women wonder wonderful wonders wood
+woods word words work worker working works world worlds worry worse worst worth wound wrath wreck write writer writing
+written wrong yard year years yellow yesterday young younger youngest youth zero zombie zombies zone zoo
+"""
+
+LESS_COMMON = """
+abandon academy accent acid acre actual addict addicted admiral admire adopt adult advance advantage adventures advice
+aeroplane affect african agency aggressive aid aim airline airplane airport aisle album alcohol alley allies ally alpha
+altar amateur ambassador amber ambition ambulance ammunition anchor ankle anthem antique ape apes apron arab arch archer
+architect arena argue argument aroma arrest arrow arsenal ash ashes asian aspect assault asset astronaut athlete atlas atom
+attic attract australian austrian avatar avenue avocado axe bacon badge baggage bake baker bakery balance balcony bald
+ballet balloon ballot banana bandit bang banker banner barber bargain bark barn barrel barrier baseball basement basil
+basket basketball bass bat batch bathroom battery bay beacon beads beam bean beans beard bearing beaver bedroom beef beer
+bees beetle behavior beings belgian bench bend berry betray betrayal bicycle bike billiards billionaire bingo biscuit bishop
+blackout blanket blast blaze blend blessed blessing blink blonde blossom blouse boats bolt bonus boost bounce boundary bowl
+bowling boxer boxers boxing bracelet brakes branch brass brick bricks bride brides british broker bronze broom brush bucket
+buddhist buddy budget buffalo bug bugs builder bulb bull bulldog bullets bully bumper bundle bunny burden burger burial
+burrow butcher butler butter butterflies butterfly cabbage cabinet cable cactus cage calendar calf calm camel campaign
+camper campus canadian canal cancer candidate candle candles cannon canoe canvas canyon capital cardinal cargo caribbean
+carnival carol carpenter carpet carriage carrier carrot cars cart cartoon cartridge casino casting casual catholic cattle
+cave caves ceiling cell cells cemetery cereal ceremony champion champions championship chancellor chaos chapel characters
+chart charter chauffeur cheek cheer cheers cheese chemical chemist cherry chess chest chicago chilean chill chimney chinese
+chips chocolate choir chorus christian cigar cigarette cinder citizens civil claim clan clash classroom clause claw claws
+clay cleaner clerk cliff climate clinic cloak cloth clover clown clowns clubs clueless coal cobra cocktail coconut coffin
+coin coins collar colleague collector colonel colony colour column columns comfort comic comics command commander commission
+committee communist companion compass complain computer concept concrete conference confident conquest conscience consent
+conspiracy constant constitution consul consumer context continent contract contrast convict convoy cookie cookies copper
+coral cord corn corporal corporate corpse correct corridor cosmic costume cottage cotton council counsel counselor counter
+county coupon courier cousin cousins cowboy cowboys cows crab cradle craft crane crater crawl credit creek creep crescent
+crest cricket critic critics crocodile crook crops crossbow crossroad crossroads crow crows crucial crude crusade crush
+crystal cub cuban cubs cuckoo culprit curfew curtain curtains curve custody custom customer cycle cyclone dagger dairy daisy
+dancers darling darts dash database dealer dean debate debris decade deck decoy deed deer default defence defender defense
+delay delicate delight delta demand democracy democrat demons denial dentist deputy descent deserter desk dessert detour
+deuce device devils devotion dew diamonds dice dictator diet difference difficult digital dignity dim diner dinosaur
+dinosaurs dirt disc disciple discipline disco discovery disguise dish disorder display distance distant ditch diver
+diversion dizzy dock doctors dolphin donkey donor dope dot dough dove downfall downhill downtown draft drag drain draw
+drawer drawing dread dried drift drill drivers drizzle drone drought drown drum drummer drums dual duchess ducks duel duke
+dummy dump dune dunes dungeon duo dusk dutch dwarf dynasty eagle eagles earl earring ears earthquake ease eastern echo
+eclipse economy editor editorial effort ego egyptian elder elders elect elegant element elevator elf elite embassy ember
+embrace emerald emotion emperor empress enchanted encore endgame enforcer engagement engineer enormous entrance entry
+envelope envoy envy equation equator equinox errand error escort essay essence estate ethics european everest evidence
+evolution exam examination executive exhibit exile exodus exotic expanse expedition expense export exposure extinction
+eyebrow fable fabric fairies fairy falcon falls fang fare farewell farmer farmers farms fathom faucet favor feast feather
+feathers feature federal fee fence ferry fetch feud fiance fiancee fiddle fidelity fields fierce fighters filipino finnish
+fireman fireworks firm firmament fisherman fist flame flames flamingo flare flavor flaw fleet flicker flies flint flip float
+flock flood floods florist flour flow flu fluid flute foam fog folk folks folly forbidden forecast forge fork formula fort
+fortress forum foster fountain foxes fraction fragile fraud freaks freezer freight frequency frog frogs frontier frost fruit
+fuel fugitive fumes function fund funk fur furious furniture fuse galaxy gallows gambit gamble gambler gangs gangster
+gangsters gap gardener garlic garment gauge gaze gear gem genes genesis gesture giants gin giraffe girlfriends glance gleam
+glove gloves glow goats goblin golf goose gorilla gospel gossip governor gown grain grandfather grandma grandpa granny grape
+grass gravel graveyard greek greeks greenhouse grid grief grill grin grip grocery groom grove grudge guardian guardians
+guerrilla guilt guitar gulf gull gum gunfire gunner guru gut gym gypsy hacker hail hairy halo ham hammer hangar hangman
+harbour hardcore hardware hare harmony harness harp harvest hat hats haul hawk hawks haze headache headline healer heap
+hearse heartbeat heathen heathens hedge heel heir heiress heirs helicopter helmet henchman herd heritage hermit heroine
+heron hike hiker hindu hint hip hippo hitman hive hobby hockey hog homecoming homeland homicide honesty honeymoon hood hook
+hooligan hoop horizon horn hornet hose host hostage hostages hostel hostile hound hounds household housewife hug hulk
+humanity humble humor humour hungarian hunters hurricane hustle hustlers hut hymn hypnotic icon ideal identical idle idol
+ignition ignore illegal illness illusion immortal immune import impostor impulse inbox incense inception income infamous
+infant infection inferno inheritance injury ink inmate inner innings insect insects insider insomnia inspector instinct
+institute instrument insurance insurgent intact integrity interior interrogation interstellar invader invaders invest
+investigation investor iranian iraqi irish irony isolation israeli ivory ivy jackal jaguar jam janitor japanese jar jaw jaws
+jazz jealous jealousy jelly jersey jester jet jewel jewels jewish jigsaw jockey joint judas judges judgment jug jumper junk
+jurassic juror justified kangaroo karate karma kettle keyboard keys kidnap kidnapped kidney killjoy kingpin kite kitten kiwi
+knee knees knit knives knot knuckle korean label labor labyrinth lace ladder lads lagoon lambs lamp lance landing landlord
+lantern lap laser lasso latin laundry lava lavender lawless lawn lawyers layer layers leak leap lease leather ledger legion
+lemon lemonade lens leopard leprechaun lesbian lethal leviathan liars liberal librarian lid lieutenant lifeboat lift lighter
+lightning lilac lily limbo limitless limousine linen liner linger link lipstick liquid liquor lizard loan loans lobby
+lobbyist lobster locker locket locomotive lodge logic lollipop loner lotus lounge loyal loyalty luggage lull lumber lunar
+lunatic lung lust luxury lynx lyric madam madame madness maestro mafia magazine maggot magician magnet magnolia maid maiden
+mail mall mammoth mansion mantle manual map maple marathon marble margin marine mariner marines marsh marshal martian martyr
+martyrs marvel mascot masquerade masterpiece masters matador matches matchmaker math matrix mayhem mayor maze meadow meal
+measure meat mechanic mechanism medal media melancholia melancholy melody melt memento memo memorable memorial menace mend
+menu mercenary merchant merchants mercury mermaid merry meteor meter mexican microphone microwave migration mime mineral
+mining minion minions minister ministry minor minority mint miracles misery misfit misfits missile missionary moan mobile
+mobster modesty mole molten monarch monk monks monologue monopoly monsoon monsters monument moonlight moose moral moron
+mortal mortgage mosaic mosquito moss motel moth motive motor motorcycle mound mountaineer mourning moustache mule mummy
+municipal muscle muse mushroom musician muslim mustang mustard mutant mutants mutiny mystic mystical nail nails nanny nap
+napkin narcotic nativity nazi necklace nectar needle negative neglect negotiator neon nephew nerd nerds neutral niece
+nightclub nightfall nightingale nightlife ninja ninjas nobility nobleman nomad nomads nonsense noodle noose norwegian nosy
+noun nova novice nun nuns nursery nutcracker nymph oak oasis obey obituary oblivion observatory observer obsessed obstacle
+occult occupation octopus odds odyssey offense offering offside offspring olive olympic omega omen opaque operator opponent
+oracle oral orbit orchard orchestra orchid ordeal orders organ organic organism orphan orphanage orphans ostrich otter
+outback outcast outcome outcry outer outline outpost outrage oven overdose overdrive overlord overnight overture owl owls
+owner oxygen oyster oz pace pacifier pact paddle padlock padre pageant pail palm pan pancake panda panel panther pants
+papers parachute parade paradox parallel paralysis parasite parasites parcel pardon parking parliament parole parrot
+passport password pasta pastor pastry pasture patriot patriots patrol patron pause pavement pawn paycheck peach peacock
+peaks peanut peanuts pear pebble pedal peel pen penalty pencil penguin penguins penthouse pepper perfume peril perish
+permission permit perpetual persian pest phantoms phase philosopher phoenix photographer phrase physician pianist pig pigeon
+pigs pile pilgrim pill pillar pillow pills pilots pin pinch pine pinnacle pint pioneer pioneers pipe pistol pit pizza plague
+plaid plantation plaster plate platform platinum platoon plaza pleading pledge plot plough plow pluck plug plum plumber
+plunder plus podium poetic poker polar pole polish polite poll pollution polo pony pope poppy porcelain porch pork port
+portal porter portrait portuguese postcard postman potato potion pottery pouch powder prairie praise prayer prayers preacher
+predator predators predict prejudice premium premonition prescription presence presents preserve prestige prestigious
+pretend pretender prevent previews priestess primal primary primate primrose principal print printer priority privilege
+probation procedure proceed prodigal prodigy profession profile profit prohibition projector prologue prom promenade
+propaganda propeller prophecy prophet prosecutor prospect protector protest protocol prowl proxy psychic psycho pub
+publisher puddle puff pumpkin punisher punishment pupil puppet puppy purchase purgatory pursuit puzzle pyramid quail quake
+quarantine quarry quarterback quartet quartz quay queens quicksand quilt quiz quota rabbit rabbits racer racket radar raft
+ragtime raid raider raiders railroad railway rainy ram ramp ranch ranger rangers ransom rap rapper rapture rascal raven
+ravens razor reaction reactor reaper rebellion rebirth receipt receiver reception recipe reckoning recoil recruit recruits
+reef referee reflection reform refuge refugee refund regiment region regret reign reindeer relative relay relic relief
+religion reluctant remedy remorse renegade renegades repair replica reporter reptile republic republican request requiem
+reserve reservoir residence resist resistance resolution resort resource respond response restless restoration retreat
+retribution revelation reverend reverse revolt revolver reward rhapsody rhino rhyme rhythm rib ribbon rice riddle rider
+riders ridge rifle rigged riot riots ripper ripple ritual rivals roach roar roast robber robbers robbery robe robot robots
+rocker rockets rocky rodeo rogue rogues roles roller roman romance romans romantic roof roommate rooster roses roulette
+rover rubber rubble rug rugby ruins ruler rumble runway russian rust ruthless rye sabotage saddle sadness safari saga saints
+salad salary sale salesman salmon saloon salute samurai sanctuary sandal sandman sandwich sapphire satellite satisfaction
+sauce sausage savages savings scar scarecrow scarf scarlet scars scatter scenario scent schedule scheme scholar scholarship
+scientist scissors scoop scorpion scotch scottish scratch screw scroll sculptor seal seasick seaside sector seducer
+seduction seeker selfie seller senate senator sentinel sentry sequence serenade serenity sergeant sermon serpent servant
+servants severance sewer shaft shaman shampoo shamrock shapes sharks shatter shattered shawl shed sheet shell sheltered
+shepherd shield shields shiver shogun shopper shore shortage shorts shotgun shout shovel showdown showgirl shrimp shrine
+shuffle shuttle siege sierra signature silk silky silo sinner sinners sip siren sirens sketch ski skull skulls skyline
+skyscraper slacker slam slap slasher slave slavery slaves sled sleeper sleet sleeve slice slide slipper slogan slope slot
+smash smog smoking smuggler snack snail snap snapper sniper snitch soap soccer socks sofa solace solar sole solitaire
+solitary solitude soloist sonata sonic soothsayer sorcerer sorrow soup sour southern sovereign spanish sparrow spartan
+spartans spear specialist specialists specimen spectacle spectre spectrum sphere sphinx spice spiders spies spike spinner
+spiral splash splendor spoiler sponge spoon spotlight spouse spray spread sprinter squad squadron squash squid squirrel
+stable stadium staff stag staircase stake stalker stallion stamp standard staple stardust starfish starlight starry starship
+starter starvation statesman static stationery steak steaks steam steep stem stepmother stereo steward sticker sting stitch
+stoker stomach stool storage stork stove stowaway strand strategy straw strawberry strays striker strip stripes stripper
+stroke stroll stubborn stumble stunt submarine suburb suburbs subway succession suitcase sultan summit sunflower sunny
+supper supreme surf surfer surge surgeon surgery surrender surrogate surveillance suspense suspicion swallow swamp swan
+swans swarm swear sweater swedish sweep sweetheart swimmer swindle swindler swing swiss switch swords swordsman symbol
+symphony symptom syndicate syndrome syrup tablet tack tactics tag tailor talent tango tank tanker tanks tap tapestry
+tarantula tariff tart tattoo tattoos taxi teamster technique teddy teller temper tempest temptation tenant tender tenderness
+tennis tension tent tentacle terminator terrain terrier terrorist testament testimony texture thaw therapist therapy thesis
+thirst thorn thrift throat thrones throttle thrower thug thumb tick tide tie tigers tile timber timeless tin titan titanic
+titans toad toast tobacco toilet tolerance toll tomahawk tomato tomb tombs tombstone tongue topaz torch tornado torpedo
+tortoise torture tournament towel towers toxic trace tracker tractor traders tragic traitors tramp trance transformer
+transformers transit transition translation trapped trash traveller travellers tray treachery treason treaty treehouse trek
+tremor tremors trench trends trespass trespasser tribute trigger trilogy trinity trio triumph troll trolley trolls trooper
+troops trophy tropic tropical trousers truffle trumpet trunk tsunami tub tube tuition tulip tumble tuna tunnels turbine
+turbulence turf turkey turkish turmoil turtle turtles tutor twilight twister tycoon typewriter typhoon tyrant ukrainian
+ulcer ultimatum umbrella umpire unborn unbroken uncut underdog undertaker undertow underworld undone unfaithful unfinished
+unforgettable unforgiven unicorn unleashed unlimited unrest unseen unspoken unstoppable untamed untouchable untouchables
+unwanted uprising uptown urge usher vacancy vacuum vagabond valiant valkyrie valor vanguard vanilla vanity vapor variable
+vault veil velocity velvet vendetta vendor vengeance venom ventriloquist venus verdict vermilion verse vertigo vessel vest
+vet veteran veterans vice viceroy vietnamese vigilante viking vikings vine vinegar vineyard vintage violet violin viper
+virtue virus viruses visions vixen vocal vodka volcano volleyball volunteer vortex vote voter vow voyager vulture wager
+wages wagon waitress wallet wallflower walnut walrus waltz wanderer wanderlust ward warden wardrobe warehouse warlock
+warlord warship wasp wasps watchdog watchman watchmen waterfall watermelon wax weaver web website wedge weed welsh werewolf
+werewolves westerner whiplash whirlpool whisky whistle whistleblower wholesale whore wig wilderness wildfire willow winch
+windmill windy wingman wink wipe wiretap wit witchcraft withdrawal wizard wizards womb woodpecker wool workshop worm worms
+worship wreckage wrestler wrestling wrist writers yacht yarn yeast yoga yogurt yoke zebra zenith zeppelin zinc zip zodiac
 """
 
 NAMES = """
@@ -346,5 +348,6 @@ xavier yemen yolanda york yorkshire yugoslavia yukon yvette yvonne zack zagreb z
 """
 
 FUNCTION_WORDS = frozenset(FUNCTION.split())
-COMMON_WORDS = frozenset(COMMON.split())
+LESS_COMMON_WORDS = frozenset(LESS_COMMON.split())
+COMMON_WORDS = frozenset(COMMON.split()) | LESS_COMMON_WORDS
 NAME_WORDS = frozenset(NAMES.split())

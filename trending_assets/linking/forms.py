@@ -4,10 +4,11 @@ import polars as pl
 
 from trending_assets.linking.everyday import COMMON_WORDS, FUNCTION_WORDS, NAME_WORDS
 
-EXACT, ALTERNATIVE, CLOSED, MOVED, NUMERAL, DROPPED, TAIL, HEAD, JOINED = range(9)
+EXACT, ALTERNATIVE, CLOSED, MOVED, NUMERAL, DROPPED, TAIL, HEAD, JOINED, OWNED = range(10)
 """How a form came about, surest first: as catalogued (title, original title), another name, apostrophes and hyphens closed up
 ("Oceans Eleven"), article behind ("Brothers Bloom, The"), numeral written otherwise ("Rocky 2"), article left out, what
-stands behind or before a colon, blanks left out as in hashtags."""
+stands behind or before a colon, blanks left out as in hashtags, its maker left out ("Bram
+Stoker's Dracula")."""
 
 _ARTICLE = r"^(the|a|an|le|la|les|l|der|die|das|el|il|lo|los|las|un|une|det|den|de|het|o|os) (\S.*)$"
 _INNER = r"(\p{L})['’‘.·‐‑-]+(\p{L})"
@@ -59,7 +60,7 @@ def names_of(titles: pl.DataFrame) -> pl.DataFrame:
         for kind, group in ((HEAD, 1), (TAIL, 2))
     )
     owned = catalogued.select(
-        "row", kind=pl.lit(TAIL, pl.UInt8), name=pl.col("name").str.extract(_OWNER, 1)
+        "row", kind=pl.lit(OWNED, pl.UInt8), name=pl.col("name").str.extract(_OWNER, 1)
     ).drop_nulls("name")
     spelled = plain.with_columns(spelled=spelling_hash(plain["name"]))
     return pl.concat([spelled, *(f.with_columns(spelled=pl.lit(0, pl.UInt64)) for f in (closed, heads, tails, owned))])

@@ -5,13 +5,13 @@ from functools import cache
 import numpy as np
 import polars as pl
 
-from trending_assets.linking.everyday import COMMON_WORDS, FUNCTION_WORDS, NAME_WORDS
+from trending_assets.linking.everyday import COMMON_WORDS, FUNCTION_WORDS, LESS_COMMON_WORDS, NAME_WORDS
 from trending_assets.linking.fold import Array, read
 
 (
     FUNCTION, COMMON, NAME, LEAD, TRAIL, WATCH, LIGHT, FILM, TV, NOUN, CALLED, ROLE, COMPARE, BESIDE, PART, ROMAN, ARTICLE, NEWER,
-    OLDER, ABBREVIATION, OPINION, BRAND, CONTRACTION, LINK, SMALL, UNIT, BASED, TALK, SEASON, NOT_A_WORK, SCALE, OF, REVIEW, CALENDAR, VERB, ORDINAL, JOIN, JOINT,
-) = (1 << n for n in range(38))  # fmt: skip
+    OLDER, ABBREVIATION, OPINION, BRAND, CONTRACTION, LINK, SMALL, UNIT, BASED, TALK, SEASON, NOT_A_WORK, SCALE, OF, REVIEW, CALENDAR, VERB, ORDINAL, JOIN, JOINT, LESS_COMMON,
+) = (1 << n for n in range(39))  # fmt: skip
 
 _CLASSES: dict[int, str] = {
     # May lead in to a title that is all there is: "I just watched …", "Review: …".
@@ -116,7 +116,7 @@ _SHIFTS = tuple(np.uint64(n) for n in (64 - _BITS, 32 - _BITS))
 def _tables() -> tuple[Array, Array]:
     """Hashes and class bits of the lexicon's words, in two small tables that a word's hash points into (cuckoo hashing)."""
     bits: dict[str, int] = {}
-    for words, bit in ((FUNCTION_WORDS, FUNCTION), (COMMON_WORDS, COMMON), (NAME_WORDS, NAME)):
+    for words, bit in ((FUNCTION_WORDS, FUNCTION), (COMMON_WORDS, COMMON), (NAME_WORDS, NAME), (LESS_COMMON_WORDS, LESS_COMMON)):
         for word in words:
             bits[word] = bits.get(word, 0) | bit
     for bit, listed in _CLASSES.items():

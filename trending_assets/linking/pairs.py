@@ -10,7 +10,7 @@ from trending_assets.linking import lexicon as lex
 from trending_assets.linking.catalogue import Catalogue, Lookup, Matches
 from trending_assets.linking.context import LOUD, Context
 from trending_assets.linking.fold import BANG, CLOSE, COLON, COMMA, LOWER, OPEN, UPPER, Array
-from trending_assets.linking.forms import JOINED, MOVED, spelling_hash
+from trending_assets.linking.forms import MOVED, OWNED, spelling_hash
 from trending_assets.linking.people import people_named
 from trending_assets.linking.spans import LOWER_STYLE, styles
 
@@ -81,7 +81,7 @@ def title_features(
     youngest = np.repeat(np.minimum.reduceat(generation, begins), counts[counts > 0]) if len(span) else generation
     fresh_one = np.bincount(span, dated & (age == 0), minlength=len(counts))[span] > 0 if len(span) else dated
     return {
-        **{f"form {number}": kind == number for number in range(1, JOINED + 1)},
+        **{f"form {number}": kind == number for number in range(1, OWNED + 1)},
         "year right": (printed > 0) & dated & (gap == 0),
         "year off by one": (printed > 0) & dated & (gap == 1),
         "year wrong": (printed > 0) & dated & (gap > 1),
@@ -170,4 +170,5 @@ def _spelling(
     exact = np.logical_or.reduce([printed == spelling[entry] for spelling in lookup.spellings])
     kinds = np.bitwise_or.reduceat(text.kinds, np.stack([first, last], 1).ravel())[::2]
     shouted = ((kinds & UPPER) != 0) & ((kinds & LOWER) == 0) & (context.regime[text.owner[first]] != LOUD)
-    return {"printed exactly": exact, "shouted": shouted & ~exact & (text.ends[last - 1] - text.starts[first] > 1)}
+    length = text.ends[last - 1] - text.starts[first]
+    return {"printed exactly": exact, "shouted": shouted & ~exact & (length > 1) & (length <= 3)}

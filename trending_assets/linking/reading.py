@@ -95,9 +95,11 @@ def score(
         of_title = {k: v[alive] for k, v in of_title.items()}
     of_text = pairing.text_features(context, catalogue, lookup, found, documents, late["in a longer name"], span, entry)
     total = so_far + weigh(of_text, PAIR)
-    cluster = clusters(document, found.first, found.last)
+    best = np.full(len(found.first), -np.inf)
+    np.maximum.at(best, span, total)
+    cluster = clusters(found.first, found.last, best)
     # A review is about one title, so all of its names compete.
-    cluster = np.where(review[owner], len(cluster) + document, cluster)
+    cluster = np.where(review[owner], 2 * len(cluster) + document, cluster)
     return Reading(
         text,
         found,

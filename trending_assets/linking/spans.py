@@ -130,7 +130,7 @@ def evidence(
         "article or such after a colon": subtitle & starts_small & normal,
         "calendar": context.has(first, lex.CALENDAR) & single,
         "capital article before": high_article & ~context.opens[first - 1],
-        "after an article": article & ~high_article,
+        "after an article": article & ~high_article & ~said["followed by a work's word"] & ~said["noun behind"],
         "opinion": context.has(first, lex.OPINION) & single,
         "opens as a subject": (style == OPENING) & context.has(last, lex.VERB) & (behind == SPACE),
         "nothing else": (size <= NAMES_2) & ~corroborated,
