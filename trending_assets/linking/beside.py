@@ -51,7 +51,7 @@ def names_beside(context: Context, first: Array, last: Array) -> tuple[Array, Ar
     return left & normal, right & normal
 
 
-def sequel(context: Context, last: Array) -> Array:
+def sequel(context: Context, first: Array, last: Array) -> Array:
     """A number or a part that follows makes it another title: "Iron Man 4", "Rocky IV", "Dune: Part Three"."""
     text = context.text
     gap, after = text.after[last - 1], np.minimum(last + 1, len(text) - 1)
@@ -65,9 +65,10 @@ def sequel(context: Context, last: Array) -> Array:
         return (short | context.has(place, lex.ROMAN) & (context.capital[place] | flat)) & ~context.rating[place]
 
     numbered = numeral(last) & ~context.has(after, lex.UNIT) & ((gap & COMMA) == 0)
-    # "1. Heat 2. Alien": the number opens the next line of a list.
+    # "1. Heat 2. Alien": the number opens the next item of a list.
+    numbered_before = (text.kinds[first - 1] == DIGIT) & ((text.after[first - 1] & STOP) != 0)
     listed = ((text.after[last] & (STOP | SPACE)) == (STOP | SPACE)) & (text.owner[after] == text.owner[last])
-    listed &= (text.kinds[last] == DIGIT) & ((gap & STOP) != 0)
+    listed &= (text.kinds[last] == DIGIT) & (((gap & STOP) != 0) | numbered_before)
     return near & (numbered & ~listed | context.has(last, lex.PART) & numeral(after))
 
 

@@ -82,8 +82,11 @@ def probabilities(pairs: Pairs, score: Array) -> Array:
     return weight / total[pairs.cluster]
 
 
-def settle(pairs: Pairs, bonus: float) -> Array:
-    """Probabilities once every document has one meaning a name: titles that are sure elsewhere in it gain, others lose."""
+def settle(pairs: Pairs, bonus: float, company: float) -> Array:
+    """Probabilities once every document has one meaning a name: titles that are sure elsewhere in it gain, others lose.
+
+    Other sure titles in a document make any name in it likelier to be one: they add `company` to its log-odds.
+    """
     before = probabilities(pairs, pairs.score)
     # Only a document that names something in two places has anything to settle.
     fresh = np.ones(len(pairs), bool)
@@ -101,5 +104,6 @@ def settle(pairs: Pairs, bonus: float) -> Array:
     own = np.bincount(cluster, sure)[cluster] > 0
     others = np.bincount(name, sure)[name] - own
     score = pairs.score.copy()
+    score[open_] += company * (np.bincount(document, sure)[document] - sure > elsewhere)
     score[open_] += bonus * (elsewhere > 0) - bonus * ((elsewhere <= 0) & ~sure & (others > 0))
     return probabilities(pairs, score)

@@ -12,7 +12,7 @@ from trending_assets.linking.decide import Pairs, probabilities, settle
 from trending_assets.linking.fold import Array, ascii_first, read
 from trending_assets.linking.forms import EXACT
 from trending_assets.linking.reading import Reading, hashtags, score
-from trending_assets.linking.weights import CUT, SAME_SENSE, calibrated
+from trending_assets.linking.weights import COMPANY, CUT, SAME_SENSE, calibrated
 
 DOCUMENT_COLUMNS = ("doc_id", "kind", "published_at", "headline", "text", "work_title", "work_year", "work_media_type")
 """Columns of staging/documents that linking reads; it also reads work_id and work_people where a frame has them."""
@@ -86,7 +86,7 @@ def _link_part(documents: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
         documents=of,
     )
     pairs = reading.pairs
-    probability = settle(pairs, SAME_SENSE)
+    probability = settle(pairs, SAME_SENSE, COMPANY)
     probability = np.where(_about_another(reading, probability, review), 0.0, probability)
     linked = _links(reading, probability, review)
     confidence = calibrated(probability[linked])

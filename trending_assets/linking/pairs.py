@@ -14,8 +14,8 @@ from trending_assets.linking.forms import MOVED, OWNED, spelling_hash
 from trending_assets.linking.people import people_named
 from trending_assets.linking.spans import LOWER_STYLE, styles
 
-AHEAD_YEARS = 2
-"""Nobody writes about a title more than two years before its year."""
+AHEAD_YEARS = 4
+"""Nobody writes about a title more than four years before its year."""
 TYPICAL_POPULARITY = 10.0
 """What a title of unknown popularity counts as."""
 
@@ -75,11 +75,10 @@ def title_features(
     best = np.maximum.reduceat(np.where(unheard, -np.inf, heard), begins) if len(span) else heard
     best = np.repeat(best, counts[counts > 0])
     none = np.isinf(best)
-    lacking = np.bincount(span, unheard, minlength=len(counts))[span] > 0 if len(span) else unheard
-    unranked = shared & lacking
+    unranked = shared & _some(span, unheard)
     generation = np.where(dated, np.digitize(age, (1.5, 4.5, 30.5)), 1)
     youngest = np.repeat(np.minimum.reduceat(generation, begins), counts[counts > 0]) if len(span) else generation
-    fresh_one = np.bincount(span, dated & (age == 0), minlength=len(counts))[span] > 0 if len(span) else dated
+    fresh_one = _some(span, dated & (age == 0))
     return {
         **{f"form {number}": kind == number for number in range(1, OWNED + 1)},
         "year right": (printed > 0) & dated & (gap == 0),
@@ -92,6 +91,7 @@ def title_features(
         "medium wrong": medium == -is_tv,
         "medium right in the sentence": sentence == is_tv,
         "medium wrong in the sentence": sentence == -is_tv,
+        "another of the sentence's medium": (sentence == -is_tv) & _some(span, sentence == is_tv),
         "medium right in the text": whole == is_tv,
         "medium wrong in the text": whole == -is_tv,
         "remake right": ((remake > 0) & newest) | ((remake < 0) & oldest),
@@ -139,6 +139,11 @@ def text_features(
         "moved without a comma": (kind == MOVED) & ~comma,
         **people_named(context, first, last, row, documents, catalogue.titles, covered[span]),
     }
+
+
+def _some(span: Array, mask: Array) -> Array:
+    """True for pairs of ranges some pair of which is in the mask."""
+    return np.bincount(span, mask, minlength=1)[span] > 0 if len(span) else mask
 
 
 def too_early(catalogue: Catalogue, row: Array, written: Array) -> Array:

@@ -60,7 +60,8 @@ def _template(context: Context, first: Array, last: Array, headline: Array) -> d
         return np.where(loud, context.count("right_loud", last, to), context.count("right", last, to)) == 0
 
     rated = context.count("rating", start, np.minimum(stop + 3, len(text))) > context.count("rating", first, last)
-    framed = rated | (context.count("watch", start, first) > 0) | context.has(last, lex.BRAND)
+    dated = (context.year[last] > 0) & ((text.before_last[last] & OPEN) != 0)
+    framed = rated | dated | (context.count("watch", start, first) > 0) | context.has(last, lex.BRAND)
     right = only_frame(end)
     # "Watched Heat last night, …": the frame ends with the clause.
     clause = only_frame(np.minimum(end, context.clause_last[last])) | ((text.after[last - 1] & (COMMA | COLON)) != 0)
@@ -135,7 +136,7 @@ def evidence(
         "opens as a subject": (style == OPENING) & context.has(last, lex.VERB) & (behind == SPACE),
         "nothing else": (size <= NAMES_2) & ~corroborated,
         "nothing else in news": (size <= NAMES_2) & ~corroborated & news,
-        "sequel": sequel(context, last) & (style != LOWER_STYLE),
+        "sequel": sequel(context, first, last) & (style != LOWER_STYLE),
         "ends in a rating": context.rating[last - 1],
         "glued": _glued(before) & ~tagged | _glued(behind) & ~said["possessive"],
         "headline": headline,
