@@ -108,7 +108,7 @@ def _regimes(text: Text, borders: Array, capital: Array, opens: Array, content: 
     capitals = count(long & capital & ((text.kinds & LOWER) != 0))
     inner = letters & content & ~opens
     high, low = count(inner & capital), count(inner & ~capital)
-    shouting = (spoken >= 2) & (with_lower * 10 <= spoken)
+    shouting = ((spoken >= 2) & (with_lower * 10 <= spoken)) | ((with_lower == 0) & (count(long & capital) > 0))
     headline = (high >= 4) & (low * 8 <= high)
     flat = (capitals == 0) & (spoken >= 1)
     return np.where(shouting | headline, LOUD, np.where(flat, FLAT, NORMAL)).astype(np.int8)

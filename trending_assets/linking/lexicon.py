@@ -26,7 +26,7 @@ _CLASSES: dict[int, str] = {
         trailer tv this week weekend morning evening finally with my me thoughts finale""",
     WATCH: """watch watched watches watching rewatch rewatched rewatching see saw seen seeing binge binged bingeing binging
         stream streamed streaming finish finished finishing rate rated rating rates review reviewed reviewing reviews rented
-        caught enjoyed loved love liked hated adored recommend recommended logged screened""",
+        caught enjoyed directed directs cancels cancelled canceled renews loved love liked hated adored recommend recommended logged screened""",
     FILM: """film films movie movies cinema cinemas theater theaters theatre theatres theatrical theatrically moviegoers
         filmmaker filmmakers imax biopic grossed box oscar oscars blockbuster documentary""",
     TV: """season seasons episode episodes series miniseries showrunner showrunners showrunning finale finales sitcom sitcoms

@@ -94,6 +94,7 @@ def people_named(
         np.maximum.at(far, pair, np.where(same, 0, strength).astype(np.int8))
         behind[pair[place == last[pair]]] = True
         owned[pair[(place == first[pair] - 1) | (place == first[pair] - 2)]] = True
+    possessed = owner_before(context, first)
     return {
         "full name in the sentence": near == FULL,
         "surname in the sentence": near == SURNAME,
@@ -101,18 +102,18 @@ def people_named(
         "surname in the text": (far == SURNAME) & (near == 0),
         # "Imitation Game: Cumberbatch good" goes on with no subtitle.
         "its people behind a colon": behind & ((text.after_first[last - 1] & COLON) != 0),
-        "its maker's": owned & owner_before(context, first),
-        "another's work": owner_before(context, first) & has_people & ~owned,
-        "somebody's work": owner_before(context, first) & ~has_people,
+        "its maker's": owned & owner_before(context, first, lex.BESIDE),
+        "another's work": possessed & has_people & ~owned,
+        "somebody's work": possessed & ~has_people,
     }
 
 
-def owner_before(context: Context, first: Array) -> Array:
-    """True behind a person's name in the possessive: "David Lynch's Dune", "Mendes' 1917"."""
+def owner_before(context: Context, first: Array, no_names: int = lex.BESIDE | lex.FUNCTION | lex.COMMON) -> Array:
+    """True behind a name in the possessive: "David Lynch's Dune", "Mendes' 1917". Words of `no_names` are none."""
     text = context.text
     one, two = first - 1, np.maximum(first - 2, 0)
     with_s = (text.hashes[one] == word_hash("s")) & ((text.after[two] & APOSTROPHE) != 0)
     bare = (text.after_first[one] & APOSTROPHE) != 0
     owner = np.where(with_s, two, one)
-    named = context.capital[owner] & ~context.has(owner, lex.BESIDE | lex.FUNCTION | lex.COMMON)
+    named = context.capital[owner] & ~context.has(owner, no_names)
     return (with_s | bare) & named

@@ -64,8 +64,8 @@ def score(
     owner = text.owner[found.first]
     seen = evidence(context, found, lookup, headline[owner], review[owner], news[owner])
     said_of = base(seen, review[owner])
-    # A year or an owner beside a range may still add much: "Once (2007)", "Mendes' 1917".
-    hinted = (context.year[found.last] > 0) | owner_before(context, found.first)
+    # A year or an owner beside a range may still add much: "Once (2007)", "It, the 1990 miniseries", "Mendes' 1917".
+    hinted = _dated(context, found.last) | owner_before(context, found.first)
     kept = said_of >= np.where(hinted, -GAIN - 2.5, -GAIN)
     found = Matches(found.first[kept], found.last[kept], found.form[kept])
     seen, said_of, owner = {k: v[kept] for k, v in seen.items()}, said_of[kept], owner[kept]
@@ -117,10 +117,16 @@ def _likely(context: Context, found: Matches, lookup: Lookup) -> Matches:
     text = context.text
     before, behind = text.after[found.first - 1], text.after[found.last - 1]
     marked = ((before | behind) & (QUOTE | HASH)) != 0
-    marked |= (context.year[found.last] > 0) | owner_before(context, found.first)
+    marked |= _dated(context, found.last) | owner_before(context, found.first)
     odds = BASE[lookup.size[found.form], styles(context, found.first, found.last)]
     kept = np.flatnonzero((odds > -6.8) | marked)
     return Matches(found.first[kept], found.last[kept], found.form[kept])
+
+
+def _dated(context: Context, last: Array) -> Array:
+    """True where one of the next three words is a year."""
+    final = len(context.text) - 1
+    return np.logical_or.reduce([context.year[np.minimum(last + n, final)] > 0 for n in range(3)])
 
 
 def _framed(context: Context, headline: Array, documents: Array) -> Array:
