@@ -30,7 +30,7 @@ SPAN = {
     "capital article before": (-1.5,), "opinion": (-5.0,), "opens as a subject": (0.3, 0.15), "after an article": (-1.0,),
     "listed": (2.2,), "talk elsewhere": (0.4, 0.2), "sequel": (-8.0,), "ends in a rating": (-8.0,), "glued": (-4.0,),
     "headline": (1.0,), "watched": (2.5,), "named as a work": (2.5,), "work of": (2.0,), "followed by a work's word": (1.2,),
-    "review behind": (3.0,), "noun behind": (1.5,), "season": (3.5,), "possessive": (0.0,), "contraction": (-8.0,), "compared": (-0.3,), "talk": (0.7,),
+    "review behind": (3.0,), "noun behind": (1.5,), "season": (3.5,), "possessive": (0.0,), "contraction": (-8.0,), "compared": (-0.3,), "talk": (0.7,), "off topic": (-1.5,),
     "repeated": (-0.2, 0.3), "in a longer name": (-3.0,), "year printed": (3.0,), "medium named": (0.7,),
     "weak named": (1.5,), "weak alone": (-2.0,), "weak quoted": (0.0, 0.2), "quoted without talk": (-3.0,), "long before a colon": (3.0,), "weak hashtag": (-1.5,),
 }  # fmt: skip

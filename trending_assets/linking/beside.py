@@ -5,7 +5,7 @@ import numpy as np
 from trending_assets.linking import lexicon as lex
 from trending_assets.linking.context import FLAT, NORMAL, Context
 from trending_assets.linking.fold import (
-    APOSTROPHE, BANG, COLON, COMMA, DASH, DIGIT, LINE, SPACE, STOP, Array, word_hash,
+    APOSTROPHE, BANG, COLON, COMMA, DASH, DIGIT, LINE, LOWER, SPACE, STOP, Array, word_hash,
 )  # fmt: skip
 
 _OF, _THE, _S, _ON, _AND_SIGN = (word_hash(word) for word in ("of", "the", "s", "on", "&"))
@@ -83,7 +83,8 @@ def season(context: Context, first: Array, last: Array) -> Array:
     def named(place: Array) -> Array:
         return context.has(place, lex.SEASON)
 
-    near = (text.after[last - 1] & (STOP | LINE)) == 0
+    gap = text.after[last - 1]
+    near = ((gap & (STOP | LINE)) == 0) | ((gap & LINE) == 0) & ((text.initial[last] & LOWER) != 0)
     follows = named(last) & number(after) | number(last) & named(after) | context.coded[last]
     of = text.hashes[first - 1] == _OF
     return near & follows | of & (named(two) | named(three) & number(two))
@@ -110,6 +111,7 @@ def beside(context: Context, first: Array, last: Array) -> dict[str, Array]:
     compared = context.has(one, lex.COMPARE) | article & context.has(two, lex.COMPARE)
     start, end = context.sentence_first[first], context.sentence_last[last - 1]
     talk = context.count("talk", start, first) + context.count("talk", last, end) > 0
+    off = context.count("off topic", start, first) + context.count("off topic", last, end) > 0
     text_first, text_last = context.borders[text.owner[first]], context.borders[text.owner[first] + 1]
     return {
         "watched": watched & goes_on,
@@ -123,5 +125,6 @@ def beside(context: Context, first: Array, last: Array) -> dict[str, Array]:
         "contraction": hung & context.has(last, lex.CONTRACTION),
         "compared": compared & goes_on,
         "talk": talk,
+        "off topic": off & ~talk,
         "talk elsewhere": ~talk & (context.count("talk", text_first, text_last) > 0),
     }

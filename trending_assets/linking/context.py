@@ -174,6 +174,7 @@ def look(text: Text) -> Context:
         "film": ((classes & lexicon.FILM) != 0) & ~based,
         "tv": ((classes & lexicon.TV) != 0) & ~based,
         "talk": (classes & lexicon.TALK) != 0,
+        "off topic": (classes & lexicon.OFF_TOPIC) != 0,
         "rating": rating | starred,
         "year": year > 0,
         "break": breaks,

@@ -4,7 +4,7 @@ import numpy as np
 
 from trending_assets.linking import lexicon as lex
 from trending_assets.linking.context import Context
-from trending_assets.linking.fold import CLOSE, COMMA, LINE, OPEN, STOP, Array, word_hash
+from trending_assets.linking.fold import CLOSE, COMMA, LINE, LOWER, OPEN, STOP, Array, word_hash
 
 FILM_CUE, TV_CUE = -1, 1
 
@@ -82,7 +82,9 @@ def media(context: Context, first: Array, last: Array) -> tuple[Array, Array, Ar
     # A comma, a bracket's end or a joining word ends what belongs to a name; "Fargo, the series" goes on.
     marks = COMMA | STOP | LINE | CLOSE
     goes_on = context.has(last, lex.ARTICLE) & ((text.after[last - 1] & (STOP | LINE)) == 0)
-    on_right = ((text.after[last - 1] & marks) == 0) | goes_on
+    # A point that a small letter follows is the name's own: "Babylon A.D. season 5".
+    own = ((text.after[last - 1] & (marks & ~STOP)) == 0) & ((text.initial[last] & LOWER) != 0)
+    on_right = ((text.after[last - 1] & marks) == 0) | goes_on | own
     on_left = (text.after[first - 1] & marks) == 0
     for distance in (1, 2, 3):
         left, right = np.maximum(first - distance, 0), np.minimum(last + distance - 1, size - 1)

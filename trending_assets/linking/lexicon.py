@@ -10,8 +10,8 @@ from trending_assets.linking.fold import Array, read
 
 (
     FUNCTION, COMMON, NAME, LEAD, TRAIL, WATCH, LIGHT, FILM, TV, NOUN, CALLED, ROLE, COMPARE, BESIDE, PART, ROMAN, ARTICLE, NEWER,
-    OLDER, ABBREVIATION, OPINION, BRAND, CONTRACTION, LINK, SMALL, UNIT, BASED, TALK, SEASON, NOT_A_WORK, SCALE, OF, REVIEW, CALENDAR, VERB, ORDINAL, JOIN, JOINT, LESS_COMMON,
-) = (1 << n for n in range(39))  # fmt: skip
+    OLDER, ABBREVIATION, OPINION, BRAND, CONTRACTION, LINK, SMALL, UNIT, BASED, TALK, SEASON, NOT_A_WORK, SCALE, OF, REVIEW, CALENDAR, VERB, ORDINAL, JOIN, JOINT, LESS_COMMON, OFF_TOPIC,
+) = (1 << n for n in range(40))  # fmt: skip
 
 _CLASSES: dict[int, str] = {
     # May lead in to a title that is all there is: "I just watched …", "Review: …".
@@ -85,6 +85,17 @@ _CLASSES: dict[int, str] = {
         biopic documentary miniseries sitcom villain protagonist cgi""",
     SEASON: "season seasons episode episodes finale pilot showrunner showrunners miniseries sitcom series",
     SCALE: "4 5 10 20 100",
+    # Talk of sport, weather, trade, town and household: names in it are seldom titles.
+    OFF_TOPIC: """team teams coach league draft defence defense club clubs player players match matches playoff playoffs tackle
+        stadium championship tournament quarterback innings roster nba nfl nhl mlb fifa goalkeeper striker midfielder points
+        scored council mayor police officials residents citizens parliament senator minister voters ballot weather
+        temperature temperatures forecast storm rain snow sunny recipe oven cooking bake flour sauce dough cheese breakfast lunch
+        sale discount price prices shares stock stocks market invoice software engine mph traffic airport flights roadworks tram
+        lane parking homework exam hospital vaccine nurse pub rent landlord heating boiler garden gardening laundry linen ironing
+        walk walked dog dogs cat cats neighbor neighbors neighbour neighbours gig concert band album guitarist drummer singer
+        tour marathon jog gym bike bikes cycling run running workout mortgage taxes insurance plumber electrician queue
+        supermarket groceries shop shopping candles curtains kitchen bathroom fridge phone laptop charger battery wifi meeting
+        office boss salary interview visa passport luggage""",
     REVIEW: "review reviews reviewed",
     # May stand between such a verb and a title: "watched the new …".
     LIGHT: """the a an his her their our my all of again new old first second third last film movie show series season

@@ -5,7 +5,8 @@ import numpy as np
 from trending_assets.linking import lexicon as lex
 from trending_assets.linking.beside import beside, names_beside, sequel
 from trending_assets.linking.catalogue import (
-    COMMON_1, COMMON_ONE, DIGITS, FUNCTION_1, FUNCTION_2, NAMES_2, RARE_2, RARE_ONE, Lookup, Matches,
+    COMMON_1,
+    COMMON_2, COMMON_ONE, DIGITS, FUNCTION_1, FUNCTION_2, NAMES_2, RARE_2, RARE_ONE, Lookup, Matches,
 )  # fmt: skip
 from trending_assets.linking.context import FLAT, LOUD, NORMAL, Context
 from trending_assets.linking.fold import (
@@ -97,7 +98,8 @@ def evidence(
     # Nothing but the quotes can have made a sentence's start of what they hold whole.
     named = (quoted & (style == OPENING)) | ((text.kinds[first] & SOLO) != 0)
     style = np.where(named, NAME_STYLE, np.where(size == DIGITS, OPENING, style))
-    weak = np.isin(size, (FUNCTION_1, COMMON_1, DIGITS, FUNCTION_2, COMMON_ONE))
+    weak = np.isin(size, (FUNCTION_1, COMMON_1,
+    COMMON_2, DIGITS, FUNCTION_2, COMMON_ONE))
     function = np.isin(size, (FUNCTION_1, FUNCTION_2))
     name_left, name_right = names_beside(context, first, last)
     said, template = beside(context, first, last), _template(context, first, last, headline)
@@ -141,6 +143,7 @@ def evidence(
         "glued": _glued(before) & ~tagged | _glued(behind) & ~said["possessive"],
         "headline": headline,
         **said,
+        "off topic": said["off topic"] & (size <= COMMON_2),
         "contraction": said["contraction"] & function,
         "possessive": said["possessive"] & ~function,
     }
