@@ -1,5 +1,8 @@
 """Words beside a range: a longer name that it is only a part of, a sequel's number, a season, talk of works."""
 
+from dataclasses import dataclass
+from functools import cached_property
+
 import numpy as np
 
 from trending_assets.linking import lexicon as lex
@@ -12,119 +15,191 @@ _OF, _THE, _S, _ON, _AND_SIGN = (word_hash(word) for word in ("of", "the", "s", 
 _LEADS_IN = lex.FUNCTION | lex.LEAD | lex.WATCH | lex.TALK | lex.CALLED | lex.VERB
 
 
-def _is_name(context: Context, place: Array) -> Array:
-    """True for words printed as a part of a name, and not as what may stand in capitals beside a title.
+class At:
+    """Words at places of a text; what is asked for is gathered once."""
 
-    At a sentence's start a word that leads in to a title is none: "Rewatching Heat".
-    """
-    text = context.text
-    ends, long = text.ends[place], text.ends[place] - text.starts[place] > 1
-    ing = text.characters[ends - 1] == ord("g")
-    ing &= (text.characters[ends - 2] == ord("n")) & (text.characters[ends - 3] == ord("i"))
-    plain = context.opens[place] & (context.has(place, _LEADS_IN) | ing)
-    return context.capital[place] & ~plain & ~(context.has(place, lex.BESIDE) & long) & ~context.tag[place]
+    def __init__(self, context: Context, place: Array) -> None:
+        self.context, self.place = context, np.clip(place, 0, len(context.text) - 1)
+
+    @cached_property
+    def classes(self) -> Array:
+        return self.context.classes[self.place]
+
+    @cached_property
+    def hash(self) -> Array:
+        return self.context.text.hashes[self.place]
+
+    @cached_property
+    def after(self) -> Array:
+        return self.context.text.after[self.place]
+
+    @cached_property
+    def capital(self) -> Array:
+        return self.context.capital[self.place]
+
+    @cached_property
+    def long(self) -> Array:
+        return self.context.text.ends[self.place] - self.context.text.starts[self.place] > 1
+
+    @cached_property
+    def digits(self) -> Array:
+        return self.context.text.kinds[self.place] == DIGIT
+
+    def has(self, bits: int) -> Array:
+        """True where the word is of one of the classes."""
+        return (self.classes & np.uint64(bits)) != 0
+
+    @cached_property
+    def is_name(self) -> Array:
+        """True for words printed as a part of a name, and not as what may stand in capitals beside a title.
+
+        At a sentence's start a word that leads in to a title is none: "Rewatching Heat".
+        """
+        context, text = self.context, self.context.text
+        name = self.capital & ~(self.has(lex.BESIDE) & self.long)
+        some = np.flatnonzero(name)
+        place = self.place[some]
+        ends = text.ends[place]
+        ing = text.characters[ends - 1] == ord("g")
+        ing &= (text.characters[ends - 2] == ord("n")) & (text.characters[ends - 3] == ord("i"))
+        plain = context.opens[place] & (((self.classes[some] & np.uint64(_LEADS_IN)) != 0) | ing)
+        name[some] = ~plain & ~context.tag[place]
+        return name
 
 
-def names_beside(context: Context, first: Array, last: Array) -> tuple[Array, Array]:
+@dataclass(frozen=True)
+class Around:
+    """The words before and behind ranges: `one` stands right before, `next` right behind."""
+
+    context: Context
+    first: Array
+    last: Array
+
+    @cached_property
+    def one(self) -> At:
+        return At(self.context, self.first - 1)
+
+    @cached_property
+    def two(self) -> At:
+        return At(self.context, self.first - 2)
+
+    @cached_property
+    def three(self) -> At:
+        return At(self.context, self.first - 3)
+
+    @cached_property
+    def next(self) -> At:
+        return At(self.context, self.last)
+
+    @cached_property
+    def then(self) -> At:
+        return At(self.context, self.last + 1)
+
+    @cached_property
+    def gap(self) -> Array:
+        """What stands between the range and the word behind it."""
+        return self.context.text.after[self.last - 1]
+
+    @cached_property
+    def single(self) -> Array:
+        return self.last - self.first == 1
+
+    @cached_property
+    def possessive(self) -> Array:
+        return (self.next.hash == _S) & ((self.gap & (APOSTROPHE | SPACE)) == APOSTROPHE)
+
+    @cached_property
+    def flat(self) -> Array:
+        return self.context.regime[self.context.text.owner[self.first]] == FLAT
+
+
+def names_beside(around: Around) -> tuple[Array, Array]:
     """Whether a name goes on to the left and to the right of the range, so that the range is only a part of it."""
-    text, final = context.text, len(context.text) - 1
-    one, two = first - 1, np.maximum(first - 2, 0)
-    before, behind = text.after[one], text.after[last - 1]
-    blank_before, blank_behind = before == SPACE, behind == SPACE
-    short = context.capital[one] & (text.ends[one] - text.starts[one] == 1) | context.has(one, lex.ABBREVIATION)
+    context, one, two, next_ = around.context, around.one, around.two, around.next
+    before, blank_before, blank_behind = one.after, one.after == SPACE, around.gap == SPACE
+    short = one.capital & ~one.long | one.has(lex.ABBREVIATION)
     tied = (before != 0) & ((before & (SPACE | DASH)) == before) | short & (before == (SPACE | STOP))
-    left = _is_name(context, one) & tied
+    left = one.is_name & tied
     # "Return of the King", "Minions & Monsters": a joint, and a name before it.
-    small = ~context.capital[one] & blank_before
-    of_the = small & (text.hashes[one] == _THE) & (text.hashes[two] == _OF)
-    joint = of_the | small & ((text.hashes[one] == _OF) | (text.hashes[one] == _AND_SIGN))
-    far = np.maximum(first - np.where(of_the, 3, 2), 0)
-    left |= joint & _is_name(context, far) & (text.after[far] == SPACE)
-    right = _is_name(context, last) & blank_behind
+    small = ~one.capital & blank_before
+    of_the = small & (one.hash == _THE) & (two.hash == _OF)
+    joint = np.flatnonzero(of_the | small & ((one.hash == _OF) | (one.hash == _AND_SIGN)))
+    far = At(context, around.first[joint] - np.where(of_the[joint], 3, 2))
+    left[joint] |= far.is_name & (far.after == SPACE)
+    right = next_.is_name & blank_behind
     # "Heat of the Night", "Monster's Ball".
-    owner = (text.hashes[last] == _S) & ((behind & (APOSTROPHE | SPACE)) == APOSTROPHE) & (last - first == 1)
-    joint = owner | context.has(last, lex.JOINT) & ~context.capital[last] & blank_behind
-    past = np.minimum(last + 1, final)
-    past = np.minimum(past + (text.hashes[past] == _THE), final)
-    right |= joint & _is_name(context, past) & (text.after[last] == SPACE)
-    normal = context.regime[text.owner[first]] == NORMAL
+    owner = around.possessive & around.single
+    joint = np.flatnonzero((owner | next_.has(lex.JOINT) & ~next_.capital & blank_behind) & (next_.after == SPACE))
+    past = At(context, around.last[joint] + 1)
+    past = At(context, past.place + (past.hash == _THE))
+    right[joint] |= past.is_name
+    normal = context.regime[context.text.owner[around.first]] == NORMAL
     return left & normal, right & normal
 
 
-def sequel(context: Context, first: Array, last: Array) -> Array:
+def sequel(around: Around) -> Array:
     """A number or a part that follows makes it another title: "Iron Man 4", "Rocky IV", "Dune: Part Three"."""
-    text = context.text
-    gap, after = text.after[last - 1], np.minimum(last + 1, len(text) - 1)
+    context, gap, next_, then = around.context, around.gap, around.next, around.then
     near = ((gap & SPACE) != 0) & ((gap & ~(SPACE | COLON | COMMA | DASH | STOP | BANG)) == 0)
     # "Teen Titans Go! 5" is one name, "Heat. 5 people" is not.
-    near &= (context.count("break", last - 1, last) == 0) | ((gap & BANG) != 0)
-    flat = context.regime[text.owner[last]] == FLAT
+    near &= (context.count("break", around.last - 1, around.last) == 0) | ((gap & BANG) != 0)
 
-    def numeral(place: Array) -> Array:
-        short = (text.kinds[place] == DIGIT) & (text.ends[place] - text.starts[place] <= 2)
-        return (short | context.has(place, lex.ROMAN) & (context.capital[place] | flat)) & ~context.rating[place]
+    def numeral(at: At) -> Array:
+        short = at.digits & (context.text.ends[at.place] - context.text.starts[at.place] <= 2)
+        return (short | at.has(lex.ROMAN) & (at.capital | around.flat)) & ~context.rating[at.place]
 
-    numbered = numeral(last) & ~context.has(after, lex.UNIT) & ((gap & COMMA) == 0)
+    numbered = numeral(next_) & ~then.has(lex.UNIT) & ((gap & COMMA) == 0)
     # "1. Heat 2. Alien": the number opens the next item of a list.
-    numbered_before = (text.kinds[first - 1] == DIGIT) & ((text.after[first - 1] & STOP) != 0)
-    listed = ((text.after[last] & (STOP | SPACE)) == (STOP | SPACE)) & (text.owner[after] == text.owner[last])
-    listed &= (text.kinds[last] == DIGIT) & (((gap & STOP) != 0) | numbered_before)
-    return near & (numbered & ~listed | context.has(last, lex.PART) & numeral(after))
+    numbered_before = around.one.digits & ((around.one.after & STOP) != 0)
+    listed = ((next_.after & (STOP | SPACE)) == (STOP | SPACE)) & next_.digits & (((gap & STOP) != 0) | numbered_before)
+    listed &= context.text.owner[then.place] == context.text.owner[next_.place]
+    return near & (numbered & ~listed | next_.has(lex.PART) & numeral(then))
 
 
-def season(context: Context, first: Array, last: Array) -> Array:
+def season(around: Around) -> Array:
     """A numbered season beside the range: "You season 4", "season two of Fargo", "Severance S02E01"."""
-    text = context.text
-    after, two, three = np.minimum(last + 1, len(text) - 1), np.maximum(first - 2, 0), np.maximum(first - 3, 0)
+    context, next_, then, two, three = around.context, around.next, around.then, around.two, around.three
 
-    def number(place: Array) -> Array:
-        return (text.kinds[place] == DIGIT) | context.has(place, lex.ROMAN | lex.ORDINAL)
+    def number(at: At) -> Array:
+        return at.digits | at.has(lex.ROMAN | lex.ORDINAL)
 
-    def named(place: Array) -> Array:
-        return context.has(place, lex.SEASON)
-
-    gap = text.after[last - 1]
-    near = ((gap & (STOP | LINE)) == 0) | ((gap & LINE) == 0) & ((text.initial[last] & LOWER) != 0)
-    follows = named(last) & number(after) | number(last) & named(after) | context.coded[last]
-    of = text.hashes[first - 1] == _OF
-    return near & follows | of & (named(two) | named(three) & number(two))
+    small = (context.text.initial[next_.place] & LOWER) != 0
+    near = ((around.gap & LINE) == 0) & (((around.gap & STOP) == 0) | small)
+    follows = next_.has(lex.SEASON) & number(then) | number(next_) & then.has(lex.SEASON) | context.coded[next_.place]
+    of = around.one.hash == _OF
+    return near & follows | of & (two.has(lex.SEASON) | three.has(lex.SEASON) & number(two))
 
 
-def beside(context: Context, first: Array, last: Array) -> dict[str, Array]:
+def beside(around: Around) -> dict[str, Array]:
     """Words next to the range that say that a title stands here, or that another one is held against it."""
-    text = context.text
-    one, two, three = (np.maximum(first - n, 0) for n in (1, 2, 3))
-    after, gap = np.minimum(last + 1, len(text) - 1), text.after[last - 1]
+    context, text, first, last = around.context, around.context.text, around.first, around.last
+    one, two, three, next_, then, gap = around.one, around.two, around.three, around.next, around.then, around.gap
     goes_on = context.count("break", first - 1, first) == 0
     open_ = context.count("break", last - 1, last) == 0
-    light_1, light_2, article = context.has(one, lex.LIGHT), context.has(two, lex.LIGHT), context.has(one, lex.ARTICLE)
-    watched = context.has(one, lex.WATCH) | light_1 & (
-        context.has(two, lex.WATCH) | light_2 & context.has(three, lex.WATCH)
-    )
-    of_role = context.has(one, lex.OF) & context.has(two, lex.ROLE)
-    of_role |= article & context.has(two, lex.OF) & context.has(three, lex.ROLE)
-    hung = (gap & (APOSTROPHE | SPACE)) == APOSTROPHE
-    possessive = (text.hashes[last] == _S) & hung
-    linked = context.has(np.where(possessive, after, last), lex.LINK)
-    linked |= context.has(after, lex.BRAND) & (text.hashes[last] == _ON)
-    linked |= context.has(last, lex.ARTICLE) & context.has(after, lex.LINK | lex.NOUN)
-    compared = context.has(one, lex.COMPARE) | article & context.has(two, lex.COMPARE)
+    article = one.has(lex.ARTICLE)
+    watched = one.has(lex.WATCH) | one.has(lex.LIGHT) & (two.has(lex.WATCH) | two.has(lex.LIGHT) & three.has(lex.WATCH))
+    of_role = one.has(lex.OF) & two.has(lex.ROLE) | article & two.has(lex.OF) & three.has(lex.ROLE)
+    behind = np.where(around.possessive, then.classes, next_.classes)
+    linked = (behind & np.uint64(lex.LINK)) != 0
+    linked |= then.has(lex.BRAND) & (next_.hash == _ON) | next_.has(lex.ARTICLE) & then.has(lex.LINK | lex.NOUN)
+    compared = one.has(lex.COMPARE) | article & two.has(lex.COMPARE)
     start, end = context.sentence_first[first], context.sentence_last[last - 1]
     talk = context.count("talk", start, first) + context.count("talk", last, end) > 0
     off = context.count("off topic", start, first) + context.count("off topic", last, end) > 0
-    text_first, text_last = context.borders[text.owner[first]], context.borders[text.owner[first] + 1]
+    owner = text.owner[first]
+    all_talk = context.count("talk", context.borders[owner], context.borders[owner + 1])
     return {
         "watched": watched & goes_on,
-        "named as a work": context.has(one, lex.NOUN | lex.CALLED) & goes_on,
+        "named as a work": one.has(lex.NOUN | lex.CALLED) & goes_on,
         "work of": of_role & goes_on,
         "followed by a work's word": linked & open_,
-        "review behind": context.has(np.where(possessive, after, last), lex.REVIEW) & open_,
-        "noun behind": context.has(last, lex.NOUN | lex.TV) & (gap == SPACE),
-        "possessive": possessive,
-        "season": season(context, first, last),
-        "contraction": hung & context.has(last, lex.CONTRACTION),
+        "review behind": ((behind & np.uint64(lex.REVIEW)) != 0) & open_,
+        "noun behind": next_.has(lex.NOUN | lex.TV) & (gap == SPACE),
+        "possessive": around.possessive,
+        "season": season(around),
+        "contraction": ((gap & (APOSTROPHE | SPACE)) == APOSTROPHE) & next_.has(lex.CONTRACTION),
         "compared": compared & goes_on,
         "talk": talk,
         "off topic": off & ~talk,
-        "talk elsewhere": ~talk & (context.count("talk", text_first, text_last) > 0),
+        "talk elsewhere": ~talk & (all_talk > 0),
     }

@@ -176,7 +176,6 @@ def look(text: Text) -> Context:
         "talk": (classes & lexicon.TALK) != 0,
         "off topic": (classes & lexicon.OFF_TOPIC) != 0,
         "rating": rating | starred,
-        "year": year > 0,
         "break": breaks,
     }
     totals = {}

@@ -90,6 +90,9 @@ def _learn(codes: Array) -> None:
 
 _marks = {character: flags for characters, flags in _PUNCTUATION.items() for character in characters}
 _learn(np.arange(0x250))
+_KINDS, _PLAIN = _kind[:256].tobytes(), _plain[:256].astype(np.uint8).tobytes()
+_NARROW = 4
+"""Characters between two words that are looked at one by one; wider gaps are rare."""
 _MIX = tuple(np.uint64(n) for n in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9))
 
 
@@ -123,7 +126,7 @@ class Text:
 
     @cached_property
     def _texts(self) -> pl.Series:
-        return pl.Series(self.raw.split(f" {SEPARATOR} ")[1:-1], dtype=pl.String)
+        return pl.Series([self.raw]).str.split(f" {SEPARATOR} ").explode()[1:-1]
 
     def printed(self, first: Array, last: Array) -> pl.Series:
         """What is printed of ranges of words that lie in one text, with a question or exclamation mark that touches the end."""
@@ -177,10 +180,11 @@ def _both(one: Text, two: Text) -> Text:
 def _read(series: pl.Series) -> Text:
     raw = _joined(series)
     if raw.isascii():
-        codes = np.frombuffer(raw.encode("ascii"), np.uint8)
-    else:
-        raw = _joined(series.to_frame("t").select(prepared(pl.col("t")))["t"])
-        codes = np.frombuffer(raw.encode("utf-32-le"), np.uint32)
+        data = raw.encode("ascii")
+        codes, kind, plain = (np.frombuffer(d, np.uint8) for d in (data, data.translate(_KINDS), data.translate(_PLAIN)))
+        return _words(raw, codes, kind, plain)
+    raw = _joined(series.to_frame("t").select(prepared(pl.col("t")))["t"])
+    codes = np.frombuffer(raw.encode("utf-32-le"), np.uint32)
     kind = _kind[codes]
     if (kind == _UNSEEN).any():
         _learn(np.unique(codes[kind == _UNSEEN]))
@@ -188,8 +192,8 @@ def _read(series: pl.Series) -> Text:
     if (kind & MARK).any():
         keep = (kind & MARK) == 0
         codes, kind = codes[keep], kind[keep]
-        raw = codes.astype(np.uint32).tobytes().decode("utf-32-le")
-    return _words(raw, codes, kind)
+        raw = codes.tobytes().decode("utf-32-le")
+    return _words(raw, codes, kind, None)
 
 
 def _joined(series: pl.Series) -> str:
@@ -200,7 +204,7 @@ def _joined(series: pl.Series) -> str:
     return raw
 
 
-def _words(raw: str, codes: Array, kind: Array) -> Text:
+def _words(raw: str, codes: Array, kind: Array, plain: Array | None) -> Text:
     in_word = kind != 0
     edges = np.flatnonzero(in_word[1:] != in_word[:-1]) + 1  # a blank stands at both ends
     raw_starts, raw_ends = edges[0::2], edges[1::2]
@@ -209,26 +213,28 @@ def _words(raw: str, codes: Array, kind: Array) -> Text:
     kept = in_word.copy()
     kept[1:] |= in_word[:-1]  # the first character after a word becomes the blank
     kept[0] = True
-    characters = _plain[codes[kept]]
+    characters = _plain[codes[kept]] if plain is None else plain[kept]
     if len(split):
         characters = np.insert(characters, np.cumsum(kept)[split] - 1, ord(" "))
         raw_starts, raw_ends = (np.sort(np.append(places, split)) for places in (raw_starts, raw_ends))
     lengths = raw_ends - raw_starts
     ends = np.cumsum(lengths + 1)
     starts = ends - lengths
-    between = _between[codes]
     gaps = np.append(raw_starts[1:], len(codes)) - raw_ends
-    after_first = between[raw_ends] * (gaps > 0)
-    before_last = np.append(np.zeros(1, between.dtype), between[raw_starts[1:] - 1] * (gaps[:-1] > 0))
+    after_first = _between[codes[raw_ends]] * (gaps > 0)
+    before_last = np.append(np.zeros(1, np.uint16), _between[codes[raw_starts[1:] - 1]] * (gaps[:-1] > 0))
     after = after_first.copy()
     after[:-1] |= before_last[1:]
-    wide = np.flatnonzero(gaps > 2)
+    for step in range(1, _NARROW):
+        wide = np.flatnonzero(gaps > step + 1)
+        after[wide] |= _between[codes[raw_ends[wide] + step]]
+    wide = np.flatnonzero(gaps > _NARROW + 1)
     if len(wide):
         edges = np.stack([raw_ends[wide], raw_ends[wide] + gaps[wide]], 1).ravel()
-        after[wide] = np.bitwise_or.reduceat(np.append(between, 0), edges)[::2]
+        after[wide] = np.bitwise_or.reduceat(np.append(_between[codes], np.uint16(0)), edges)[::2]
     return Text(
         raw=raw,
-        folded=characters.tobytes().decode("utf-32-le"),
+        folded=characters.tobytes().decode("utf-32-le" if plain is None else "ascii"),
         characters=characters,
         starts=starts,
         ends=ends,
@@ -247,14 +253,13 @@ def _words(raw: str, codes: Array, kind: Array) -> Text:
 def _hashes(characters: Array, starts: Array, lengths: Array) -> Array:
     """64 bits a word: of its first eight characters, its last eight and its length."""
     narrow = np.zeros(len(characters) + 16, np.uint8)
-    if int(characters.max()) < 128:
-        narrow[8:-8] = characters
-    else:
-        narrow[8:-8] = characters ^ (characters >> np.uint32(7)) * np.uint32(31)
+    narrow[8:-8] = characters if characters.dtype == np.uint8 else characters ^ (characters >> np.uint32(7)) * np.uint32(31)
     eights = np.ndarray((len(narrow) - 7,), "<u8", narrow, strides=(1,))
     cut = ((8 - np.minimum(lengths, 8)) * 8).astype(np.uint64)
     heads = eights[starts + 8] << cut
-    tails = eights[starts + lengths] * (lengths > 8)
+    tails = np.zeros(len(starts), np.uint64)
+    long = np.flatnonzero(lengths > 8)
+    tails[long] = eights[starts[long] + lengths[long]]
     hashes = (heads * _MIX[0]) ^ (tails * _MIX[1]) ^ (lengths.astype(np.uint64) * _MIX[2])
     return (hashes ^ (hashes >> np.uint64(29))) * _MIX[0]
 

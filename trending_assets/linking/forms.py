@@ -13,7 +13,7 @@ Stoker's Dracula")."""
 _ARTICLE = r"^(the|a|an|le|la|les|l|der|die|das|el|il|lo|los|las|un|une|det|den|de|het|o|os) (\S.*)$"
 _INNER = r"(\p{L})['’‘.·‐‑-]+(\p{L})"
 _SUBTITLE = r"^(.{3,}?)(?:\s*[:–—]\s+|\s+[-–—/]\s+|\s+or,?\s+\(|\s*\()(.{3,}?)\)?$"
-_OWNER = r"^\p{Lu}[\p{L}.]*(?: \p{L}[\p{L}.]*){0,3}['’]s (.{3,})$"
+_OWNER = r"^\p{Lu}[\p{L}.]*(?: \p{L}[\p{L}.]*){1,3}['’]s (.{3,})$"
 _EDGES = " .,:;!?…()[]{}\"'“”‘’«»*_-–—#&+~"
 _NUMERALS = (
     ("2", "ii", "two"), ("3", "iii", "three"), ("4", "iv", "four"), ("5", "v", "five"), ("6", "vi", "six"),

@@ -89,7 +89,7 @@ def score(
     row, kind = lookup.rows[entry], lookup.kinds[entry]
     of_title = pairing.title_features(catalogue, said, written[owner], span, row, kind)
     so_far = said_of[span] + weigh(of_title, PAIR) + review[owner][span] * weigh(of_title, REVIEW)
-    alive = np.flatnonzero(so_far > -GAIN - 3)
+    alive = np.flatnonzero(so_far > -GAIN - 1)
     if len(alive) < len(span):
         span, entry, row, so_far = span[alive], entry[alive], row[alive], so_far[alive]
         of_title = {k: v[alive] for k, v in of_title.items()}
@@ -119,7 +119,7 @@ def _likely(context: Context, found: Matches, lookup: Lookup) -> Matches:
     marked = ((before | behind) & (QUOTE | HASH)) != 0
     marked |= _dated(context, found.last) | owner_before(context, found.first)
     odds = BASE[lookup.size[found.form], styles(context, found.first, found.last)]
-    kept = np.flatnonzero((odds > -6.8) | marked)
+    kept = np.flatnonzero((odds > -6.1) | marked)
     return Matches(found.first[kept], found.last[kept], found.form[kept])
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from trending_assets.linking import lexicon as lex
-from trending_assets.linking.beside import beside, names_beside, sequel
+from trending_assets.linking.beside import Around, beside, names_beside, sequel
 from trending_assets.linking.catalogue import (
     COMMON_1,
     COMMON_2, COMMON_ONE, DIGITS, FUNCTION_1, FUNCTION_2, NAMES_2, RARE_2, RARE_ONE, Lookup, Matches,
@@ -101,14 +101,15 @@ def evidence(
     weak = np.isin(size, (FUNCTION_1, COMMON_1,
     COMMON_2, DIGITS, FUNCTION_2, COMMON_ONE))
     function = np.isin(size, (FUNCTION_1, FUNCTION_2))
-    name_left, name_right = names_beside(context, first, last)
-    said, template = beside(context, first, last), _template(context, first, last, headline)
-    delimited = ((before & _MARKS) != 0) | np.isin(text.hashes[first - 1], _JOINTS)
-    delimited &= ((behind & _MARKS) != 0) | np.isin(text.hashes[last], _JOINTS)
-    subtitle, starts_small = _subtitle(context, last), context.has(last, lex.FUNCTION)
+    around = Around(context, first, last)
+    name_left, name_right = names_beside(around)
+    said, template = beside(around), _template(context, first, last, headline)
+    delimited = ((before & _MARKS) != 0) | np.isin(around.one.hash, _JOINTS)
+    delimited &= ((behind & _MARKS) != 0) | np.isin(around.next.hash, _JOINTS)
+    subtitle, starts_small = _subtitle(context, last), around.next.has(lex.FUNCTION)
     tagged = (text.before_last[first] & HASH) != 0
-    article = context.has(first - 1, lex.ARTICLE) & blank_before
-    high_article = article & context.capital[first - 1]
+    article = around.one.has(lex.ARTICLE) & blank_before
+    high_article = article & around.one.capital
     corroborated = quoted | tagged | said["watched"] | said["named as a work"] | said["work of"] | said["talk"]
     corroborated |= said["talk elsewhere"] | said["followed by a work's word"] | said["season"]
     talk = said["talk"] | said["talk elsewhere"]
@@ -135,10 +136,10 @@ def evidence(
         "capital article before": high_article & ~context.opens[first - 1],
         "after an article": article & ~high_article & ~said["followed by a work's word"] & ~said["noun behind"],
         "opinion": context.has(first, lex.OPINION) & single,
-        "opens as a subject": (style == OPENING) & context.has(last, lex.VERB) & (behind == SPACE),
+        "opens as a subject": (style == OPENING) & around.next.has(lex.VERB) & (behind == SPACE),
         "nothing else": (size <= NAMES_2) & ~corroborated,
         "nothing else in news": (size <= NAMES_2) & ~corroborated & news,
-        "sequel": sequel(context, first, last) & (style != LOWER_STYLE),
+        "sequel": sequel(around) & (style != LOWER_STYLE),
         "ends in a rating": context.rating[last - 1],
         "glued": _glued(before) & ~tagged | _glued(behind) & ~said["possessive"],
         "headline": headline,
