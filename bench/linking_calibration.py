@@ -11,12 +11,13 @@ import numpy as np
 import polars as pl
 
 from bench import linking_data as data
+from bench import linking_traps as traps
 from bench.linking_made import made_texts
 from trending_assets.linking.catalogue import Catalogue
 from trending_assets.linking.fold import Array
 from trending_assets.linking.link import link_documents
 
-BINS = (0.0, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 1.0)
+BINS = (0.0, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99, 1.0)
 Sets = dict[str, tuple[pl.DataFrame, Catalogue]]
 
 
@@ -49,6 +50,15 @@ def made(seed: int) -> tuple[Array, Array]:
     return joined["confidence"].to_numpy(), joined["right"].to_numpy()
 
 
+def trapped(split: str) -> tuple[Array, Array]:
+    """Confidence and right of links in a half of the trap set."""
+    rows = [row for row in traps.read_rows("mentions") if row["split"] == split]
+    found = traps.linked(rows)
+    pairs = [(c, title in row["expected"]) for row in rows for title, c in found[traps.doc_id(row)].items()]
+    confidence, right = zip(*pairs, strict=True)
+    return np.array(confidence), np.array(right)
+
+
 def links_of(documents: pl.DataFrame, catalogue: Catalogue) -> tuple[Array, Array]:
     """Confidence and right of the links."""
     rows = data.judged(link_documents(documents.drop("truth", "names", "tuning", strict=False), catalogue), documents)
@@ -75,16 +85,19 @@ def main() -> None:
     if "--fit" in sys.argv:
         from sklearn.isotonic import IsotonicRegression
 
-        parts = [links_of(*of) for of in sets(tuning=True).values()] + [made(data.SEED)]
+        parts = [links_of(*of) for of in sets(tuning=True).values()] + [made(data.SEED), trapped("dev")]
         probability, right = (np.concatenate(column) for column in zip(*parts, strict=True))
         weight = np.concatenate([np.full(len(p), 1 / len(p)) for p, _ in parts])
         curve = IsotonicRegression(out_of_bounds="clip").fit(probability, right, sample_weight=weight)
-        for p in (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999, 1.0):
+        for p in (0.8, 0.84, 0.88, 0.92, 0.96, 0.98, 0.99, 0.999, 1.0):
             print(f"    ({p}, {float(curve.predict([p])[0]):.3f}),")
         return
     for name, of in sets(tuning=False).items():
         print(f"\n{name}, rows that nothing was fitted on:")
         print(f"    expected calibration error {reliability(*links_of(*of)):.4f}")
+    if any(row["split"] == "test" for row in traps.read_rows("mentions")):
+        print("\ntrap set, test half:")
+        print(f"    expected calibration error {reliability(*trapped('test')):.4f}")
     print("\ntexts made from real titles, another seed than the fitted one:")
     print(f"    expected calibration error {reliability(*made(data.SEED + 7)):.4f}")
 
