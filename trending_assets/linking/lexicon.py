@@ -82,7 +82,8 @@ _CLASSES: dict[int, str] = {
         performances season episode episodes series tv showrunner finale premiere theaters theatres streaming netflix hbo hulu
         oscar oscars emmy box-office watch watched watching rewatch binge cinematography filmmaker filmmakers franchise
         screening soundtrack thriller comedy horror drama hollywood studio audience audiences screen role blockbuster rated
-        biopic documentary miniseries sitcom villain protagonist cgi""",
+        biopic documentary miniseries sitcom villain protagonist cgi pixar disney marvel mcu dreamworks lucasfilm ghibli
+        imax cinematic screenwriter screened binged rewatched showrunners""",
     SEASON: "season seasons episode episodes finale pilot showrunner showrunners miniseries sitcom series",
     SCALE: "4 5 10 20 100",
     # Talk of sport, weather, trade, town and household: names in it are seldom titles.

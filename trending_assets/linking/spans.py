@@ -135,7 +135,7 @@ def evidence(
         "calendar": context.has(first, lex.CALENDAR) & single,
         "capital article before": high_article & ~context.opens[first - 1],
         "after an article": article & ~high_article & ~said["followed by a work's word"] & ~said["noun behind"],
-        "opinion": context.has(first, lex.OPINION) & single,
+        "opinion": context.has(first, lex.OPINION) & single & ~said["watched"] & (context.year[last] == 0),
         "opens as a subject": (style == OPENING) & around.next.has(lex.VERB) & (behind == SPACE),
         "nothing else": (size <= NAMES_2) & ~corroborated,
         "nothing else in news": (size <= NAMES_2) & ~corroborated & news,

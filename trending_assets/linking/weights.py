@@ -8,33 +8,33 @@ from trending_assets.linking.fold import Array
 # (spans.STYLES: name, opening, lower, flat, loud).
 BASE = np.array(
     [
-        [-2.3, -6.4, -10.0, -10.0, -6.3],  # one function word
-        [-3.0, -4.6, -8.0, -6.5, -4.5],  # one everyday word
+        [-2.3, -6.0, -10.0, -10.0, -6.0],  # one function word
+        [-3.0, -4.6, -8.0, -6.6, -4.4],  # one everyday word
         [-1.6, -2.2, -7.1, -2.6, -3.0],  # one less common word
         [-3.7, -4.2, -7.0, -5.8, -4.0],  # one given or place name
-        [-1.8, -1.5, -6.5, -1.8, -1.1],  # one rare word
+        [-1.8, -1.5, -6.0, -1.8, -1.1],  # one rare word
         [-5.8, -5.7, -6.0, -6.0, -6.0],  # digits
-        [0.2, -4.0, -8.0, -7.8, -4.0],  # function words
-        [-1.1, -3.1, -7.0, -3.5, -2.4],  # function words and an everyday one
+        [0.3, -4.0, -8.0, -7.9, -4.0],  # function words
+        [-1.0, -3.1, -7.0, -3.5, -2.3],  # function words and an everyday one
         [0.4, -0.5, -3.9, -0.9, -0.3],  # function words and a rare one
         [-0.3, -2.0, -6.0, -3.5, -1.8],  # given or place names
-        [0.5, -0.6, -5.9, -1.5, 0.0],  # two everyday words
-        [-0.3, 0.8, -4.1, -0.5, 1.2],  # two words, one rare
-        [1.9, 2.0, -1.6, 0.7, 1.9],  # three or more
+        [0.4, -0.6, -5.9, -1.5, -0.1],  # two everyday words
+        [-0.3, 0.8, -4.1, -0.6, 1.1],  # two words, one rare
+        [2.0, 2.0, -1.6, 0.7, 1.9],  # three or more
     ]
 )
 
 # What a cue adds to the log-odds of a range of words.
 SPAN = {
     "template": 4.7,
-    "alone": 0.0,
+    "alone": -0.1,
     "opening template": 2.9,
     "led": -0.3,
     "quoted": 0.8,
-    "hashtag": 3.1,
+    "hashtag": 3.0,
     "delimited": -0.3,
     "inside a name on the left": -6.4,
-    "inside a name on the right": -6.6,
+    "inside a name on the right": -6.9,
     "subtitle follows": -9.0,
     "article or such after a colon": -4.0,
     "quoted without talk": -0.3,
@@ -42,8 +42,8 @@ SPAN = {
     "nothing else in news": -1.4,
     "nothing else": 0.3,
     "calendar": -3.0,
-    "capital article before": -0.9,
-    "opinion": -4.7,
+    "capital article before": -0.8,
+    "opinion": -4.9,
     "opens as a subject": 0.4,
     "after an article": -1.5,
     "listed": 2.9,
@@ -52,62 +52,62 @@ SPAN = {
     "ends in a rating": -7.9,
     "glued": -3.7,
     "headline": 1.2,
-    "watched": 2.1,
-    "named as a work": 2.1,
+    "watched": 2.0,
+    "named as a work": 2.2,
     "work of": 1.9,
-    "followed by a work's word": 1.5,
+    "followed by a work's word": 1.6,
     "review behind": 2.9,
-    "noun behind": 0.3,
-    "season": 3.3,
-    "possessive": -0.5,
+    "noun behind": 0.4,
+    "season": 3.1,
+    "possessive": -0.6,
     "contraction": -8.0,
     "compared": -0.7,
-    "talk": 0.1,
+    "talk": 0.2,
     "off topic": -1.7,
     "repeated": -0.3,
-    "in a longer name": -1.9,
+    "in a longer name": -2.0,
     "year printed": 2.0,
-    "medium named": 0.4,
+    "medium named": 0.1,
     # Cues are worth less with words that stand in any text.
     "weak named": 1.5,
-    "weak alone": -0.1,
+    "weak alone": -0.2,
     "weak quoted": -0.1,
     "weak hashtag": -2.0,
 }
 
 # What changes where a text is a review, which is about one title: others in it are what that one is held against.
 REVIEW = {
-    "review": -1.0,
-    "compared": -3.6,
+    "review": -0.9,
+    "compared": -2.8,
     "opens as a subject": 2.4,
-    "after an article": -1.0,
+    "after an article": -1.1,
     "work of": -3.4,
-    "followed by a work's word": -2.5,
+    "followed by a work's word": -2.6,
     "possessive": 0.5,
-    "glued": -1.0,
+    "glued": -0.9,
     "quoted": -0.7,
     "listed": -2.2,
     "headline": 2.0,
     "named as a work": -0.5,
-    "watched": -2.0,
-    "new": 0.6,
-    "recent": -1.3,
+    "watched": -2.1,
+    "new": 0.5,
+    "recent": -1.4,
     "older": -1.3,
     "undated": 0.0,
-    "this year's": 1.4,
+    "this year's": 1.3,
 }
 
 # What a cue adds to the log-odds of a title.
 PAIR = {
     "form 1": 1.4,  # another name
-    "form 2": 1.1,  # closed up
+    "form 2": 1.2,  # closed up
     "form 3": 1.0,  # article behind
     "form 4": 0.8,  # numeral written otherwise
-    "form 5": -1.3,  # article left out
-    "form 6": -1.9,  # what stands behind a colon
+    "form 5": -1.4,  # article left out
+    "form 6": -1.8,  # what stands behind a colon
     "form 7": -5.4,  # what stands before it
     "form 8": 1.1,  # blanks left out
-    "form 9": -1.1,  # its maker left out
+    "form 9": -0.8,  # its maker left out
     "printed exactly": 1.3,
     "shouted": -2.9,
     "year right": 3.8,
@@ -115,18 +115,18 @@ PAIR = {
     "year wrong": -12.0,
     "year unknown": -1.0,
     "year near right": 1.2,
-    "year near wrong": -1.9,
-    "medium right": 0.1,
+    "year near wrong": -1.8,
+    "medium right": 0.3,
     "medium wrong": -12.0,
     "medium right in the sentence": 1.4,
-    "medium wrong in the sentence": -0.6,
-    "another of the sentence's medium": -1.7,
-    "medium right in the text": 0.9,
+    "medium wrong in the sentence": -0.5,
+    "another of the sentence's medium": -1.8,
+    "medium right in the text": 1.1,
     "medium wrong in the text": -1.0,
     "remake right": 1.5,
     "remake wrong": -1.7,
     "popularity": 0.8,
-    "popularity behind": 1.7,
+    "popularity behind": 1.6,
     "popularity unknown": -0.8,
     "broken": -3.7,
     "moved without a comma": -10.0,
@@ -144,15 +144,15 @@ PAIR = {
     "unranked and older": -0.9,
     "with its mark": 2.5,
     "its people behind a colon": 6.0,
-    "full name in the sentence": 5.3,
-    "surname in the sentence": 4.0,
-    "full name in the text": 3.4,
+    "full name in the sentence": 5.2,
+    "surname in the sentence": 3.8,
+    "full name in the text": 3.3,
     "surname in the text": 1.2,
     "somebody's work": -1.0,
-    "another's work": -2.0,
+    "another's work": -2.1,
 }
 
-CUT = 0.78
+CUT = 0.8
 """A title whose probability is lower is left unlinked."""
 
 
