@@ -6,6 +6,7 @@ regression of right on probability, over tuning rows.
 """
 
 import sys
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -69,7 +70,7 @@ def links_of(documents: pl.DataFrame, catalogue: Catalogue) -> tuple[Array, Arra
 def reliability(confidence: Array, right: Array) -> float:
     """Print a reliability table; gives the expected calibration error."""
     error = 0.0
-    for low, high in zip(BINS, BINS[1:], strict=False):
+    for low, high in pairwise(BINS):
         inside = (confidence >= low) & ((confidence < high) | (high == 1.0))
         if inside.any():
             said, was = float(confidence[inside].mean()), float(right[inside].mean())

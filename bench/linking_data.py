@@ -85,7 +85,8 @@ def made(titles: pl.DataFrame, count: int, seed: int) -> pl.DataFrame:
     """Names made of the first words of one title and the last ones of another, none of them a real one's."""
     rng = random.Random(seed)
     words = [name.split() for name in titles["title"].unique().sort().to_list()]
-    taken, rows = set(titles["title"].str.to_lowercase().to_list()), []
+    taken = set(titles["title"].str.to_lowercase().to_list())
+    rows: list[tuple[object, ...]] = []
     while len(rows) < count:
         head, tail = rng.choice(words), rng.choice(words)
         name = " ".join(head[: rng.randint(1, len(head))] + tail[-rng.randint(1, len(tail)) :])

@@ -30,7 +30,9 @@ WEIGHTS = {
     "plots": 0.3,
     "trivia": 0.05,
     "made": 0.2,
-    "cases": 1.0, "traps": 3.0, "trap reviews": 3.0,
+    "cases": 1.0,
+    "traps": 3.0,
+    "trap reviews": 3.0,
     "reviews": 0.2,
     "headed": 1.0,
     "own reviews": 1.0,
@@ -65,7 +67,7 @@ def names() -> list[tuple[str, str]]:
 
 def start() -> tuple[Array, Array]:
     """Mean and spread of the prior, in the order of `names`."""
-    values = [(v,) for row in prior.BASE for v in row]
+    values: list[tuple[float, ...]] = [(v,) for row in prior.BASE for v in row]
     values += [v for listed in (prior.SPAN, prior.PAIR, prior.REVIEW) for v in listed.values()]
     return np.array([v[0] for v in values]), np.array([v[1] if len(v) > 1 else prior.SPREAD for v in values])
 
@@ -110,7 +112,6 @@ def rows_of(documents: pl.DataFrame, catalogue: Catalogue, weight: float, keep: 
     kept = np.flatnonzero(best)
     span = pairs.span[kept]
     features = {
-        "BASE": None,
         "SPAN": {n: found.span_features[n][span] for n in prior.SPAN},
         "PAIR": {n: found.pair_features[n][kept] for n in prior.PAIR},
     }
@@ -208,7 +209,9 @@ def tuning_sets() -> dict[str, Rows]:
     small, review = Catalogue.of(cases.titles()), pl.col("kind") == "review"
     texts, catalogue = made_texts(MADE)
     rows = [r for r in traps.read_rows("mentions") if r["split"] == "dev" and not r.get("work_title")]
-    trap = traps.documents_frame(rows).with_columns(truth=pl.Series([r["expected"] for r in rows], dtype=pl.List(pl.String)))
+    trap = traps.documents_frame(rows).with_columns(
+        truth=pl.Series([r["expected"] for r in rows], dtype=pl.List(pl.String))
+    )
     trapping = Catalogue.of(traps.titles_frame(traps.read_rows("titles")))
     sets = {
         "posts": (early.filter(~review).sample(POSTS, seed=data.SEED), Catalogue.of(titles), Keep.ALL),

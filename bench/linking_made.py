@@ -124,7 +124,7 @@ def made_texts(count: int, seed: int = data.SEED) -> tuple[pl.DataFrame, pl.Data
     absent = {r["title_id"] for r in rows if shared[forms[r["title_id"]]] == 1 and rng.random() < ABSENT}
     weights = [max(r["popularity"], 0.5) ** 0.7 for r in heard]
     people = [p for r in rows for p in (r["cast"] or [])[:2]]
-    out = []
+    out: list[tuple[str, list[str], str, int]] = []
     while len(out) < count:
         pick = rng.choices(heard, weights)[0] if rng.random() < 0.8 else rng.choice(rows)
         if not forms[pick["title_id"]] or not pick["year"]:
@@ -206,8 +206,8 @@ def _text(
     fill = {
         "t": written(rng, pick["title"]), "u": others[0]["title"], "v": others[1]["title"], "y": pick["year"], "p": person,
         "w": pick["year"] + rng.choice((-31, -17, -9, 7, 14)), "s": person.split()[-1], "q": rng.choice(people).split()[-1],
-        "n": rng.randint(4, 9), "c": rng.choice(_CITIES), "l": everyday["title"].lower(), "r": rng.choice(("IV", "VI", "VII", "5")),
-        "h": "#" + "".join(w for w in pick["title"].title() if w.isalnum()),
+        "n": rng.randint(4, 9), "c": rng.choice(_CITIES), "l": everyday["title"].lower(),
+        "r": rng.choice(("IV", "VI", "VII", "5")), "h": "#" + "".join(w for w in pick["title"].title() if w.isalnum()),
     }  # fmt: skip
     text = line.format(**fill)
     named = [pick] if family != "traps" and family != "plain" else []

@@ -56,7 +56,8 @@ def measure(name: str, documents: pl.DataFrame, titles: pl.DataFrame) -> None:
     seconds: dict[str, list[float]] = {"once": [], "each": [], "bare": [], "automaton": []}
     for _ in range(ROUNDS):
         for way, repeats in (("once", False), ("each", True)):
-            catalogue.made.clear(), catalogue.seconds.clear()
+            catalogue.made.clear()
+            catalogue.seconds.clear()
             gc.collect()
             begin = time.perf_counter()
             links = link_documents(documents, catalogue, repeats=repeats)["title_id"].count()

@@ -1,4 +1,6 @@
-"""Linking spring-2013 against its truth, by days and kinds, with its own titles and with 100,000: `python -m bench.linking_spring`.
+"""Linking spring-2013 against its truth, by days and kinds: `python -m bench.linking_spring`.
+
+With the world's own titles, and with 100,000.
 
 Documents whose true title the catalogue lacks count too: any link of theirs is wrong. Days up to 2013-05-15 were tuned on.
 """

@@ -8,7 +8,18 @@ import numpy as np
 from trending_assets.linking import lexicon as lex
 from trending_assets.linking.context import FLAT, NORMAL, Context
 from trending_assets.linking.fold import (
-    APOSTROPHE, BANG, COLON, COMMA, DASH, DIGIT, LINE, LOWER, SPACE, STOP, Array, word_hash,
+    APOSTROPHE,
+    BANG,
+    COLON,
+    COMMA,
+    DASH,
+    DIGIT,
+    LINE,
+    LOWER,
+    SPACE,
+    STOP,
+    Array,
+    word_hash,
 )  # fmt: skip
 
 _OF, _THE, _S, _ON, _AND_SIGN = (word_hash(word) for word in ("of", "the", "s", "on", "&"))

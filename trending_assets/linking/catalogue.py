@@ -1,7 +1,7 @@
 """The titles of a day as an automaton that finds every way of writing them in one pass over a text."""
 
 import itertools
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -32,9 +32,9 @@ _SUFFIX = r"(?:the)?(?:movie|film|series|tvshow|tv|show|netflix|hbo|max|hulu|amc
     FUNCTION_1, COMMON_1, LESS_1, NAME_1, RARE_1, DIGITS, FUNCTION_2, COMMON_ONE, RARE_ONE, NAMES_2, COMMON_2, RARE_2, LONG,
 ) = range(13)  # fmt: skip
 SIZES = (
-    "one function word", "one everyday word", "one less common word", "one given or place name", "one rare word", "digits", "function words",
-    "function words and an everyday one", "function words and a rare one", "given or place names", "two everyday words", "two words, one rare",
-    "three or more",
+    "one function word", "one everyday word", "one less common word", "one given or place name", "one rare word", "digits",
+    "function words", "function words and an everyday one", "function words and a rare one", "given or place names",
+    "two everyday words", "two words, one rare", "three or more",
 )  # fmt: skip
 
 
@@ -84,7 +84,6 @@ class Catalogue:
     names: pl.DataFrame
     tags: Array
     offsets: Array
-    _hidden: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, titles: pl.DataFrame) -> "Catalogue":
@@ -210,7 +209,8 @@ def _sizes(forms: pl.Series) -> tuple[Array, Array]:
             content == 2,
         ],
         [
-            DIGITS, FUNCTION_1, RARE_1, NAME_1, LESS_1, COMMON_1, LONG, COMMON_2, FUNCTION_2, COMMON_ONE, RARE_ONE, NAMES_2, COMMON_2, RARE_2,
+            DIGITS, FUNCTION_1, RARE_1, NAME_1, LESS_1, COMMON_1, LONG, COMMON_2, FUNCTION_2, COMMON_ONE, RARE_ONE,
+            NAMES_2, COMMON_2, RARE_2,
         ],
         LONG,
     )  # fmt: skip

@@ -8,7 +8,28 @@ import polars as pl
 
 from trending_assets.linking import lexicon
 from trending_assets.linking.fold import (
-    AT, BANG, CLOSE, COLON, COMMA, DIGIT, HASH, LETTER, LINE, LOWER, OPEN, OTHER, QUOTE, SLASH, SPACE, STAR, STOP, UPPER, Array, Text, read, word_hash,
+    AT,
+    BANG,
+    CLOSE,
+    COLON,
+    COMMA,
+    DIGIT,
+    HASH,
+    LETTER,
+    LINE,
+    LOWER,
+    OPEN,
+    OTHER,
+    QUOTE,
+    SLASH,
+    SPACE,
+    STAR,
+    STOP,
+    UPPER,
+    Array,
+    Text,
+    read,
+    word_hash,
 )  # fmt: skip
 
 NORMAL, FLAT, LOUD = range(3)

@@ -100,9 +100,10 @@ _MIX = tuple(np.uint64(n) for n in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x16
 class Text:
     """Texts as words. Word 0 is a separator, and one stands after every text; `owner` is the position of a word's text.
 
-    `folded` is the text that a matcher runs over: a blank before and after every word; `characters` are its code points. `starts` and `ends` are places in it,
-    `raw_starts` and `raw_ends` in `raw`. `kinds` ORs what the characters of a word are; `initial` is what its first one
-    is. `after` ORs what stands between a word and the next, `after_first` and `before_last` are what touches it.
+    `folded` is the text that a matcher runs over: a blank before and after every word; `characters` are its code points.
+    `starts` and `ends` are places in it, `raw_starts` and `raw_ends` in `raw`. `kinds` ORs what the characters of a word
+    are; `initial` is what its first one is. `after` ORs what stands between a word and the next, `after_first` and
+    `before_last` are what touches it.
     `hashes` has 64 bits a word.
     """
 
@@ -181,7 +182,9 @@ def _read(series: pl.Series) -> Text:
     raw = _joined(series)
     if raw.isascii():
         data = raw.encode("ascii")
-        codes, kind, plain = (np.frombuffer(d, np.uint8) for d in (data, data.translate(_KINDS), data.translate(_PLAIN)))
+        codes, kind, plain = (
+            np.frombuffer(d, np.uint8) for d in (data, data.translate(_KINDS), data.translate(_PLAIN))
+        )
         return _words(raw, codes, kind, plain)
     raw = _joined(series.to_frame("t").select(prepared(pl.col("t")))["t"])
     codes = np.frombuffer(raw.encode("utf-32-le"), np.uint32)
@@ -253,7 +256,9 @@ def _words(raw: str, codes: Array, kind: Array, plain: Array | None) -> Text:
 def _hashes(characters: Array, starts: Array, lengths: Array) -> Array:
     """64 bits a word: of its first eight characters, its last eight and its length."""
     narrow = np.zeros(len(characters) + 16, np.uint8)
-    narrow[8:-8] = characters if characters.dtype == np.uint8 else characters ^ (characters >> np.uint32(7)) * np.uint32(31)
+    narrow[8:-8] = (
+        characters if characters.dtype == np.uint8 else characters ^ (characters >> np.uint32(7)) * np.uint32(31)
+    )
     eights = np.ndarray((len(narrow) - 7,), "<u8", narrow, strides=(1,))
     cut = ((8 - np.minimum(lengths, 8)) * 8).astype(np.uint64)
     heads = eights[starts + 8] << cut

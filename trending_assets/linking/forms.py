@@ -83,7 +83,14 @@ def variants(forms: pl.DataFrame) -> pl.DataFrame:
     everyday = pl.Series(sorted(FUNCTION_WORDS | COMMON_WORDS | NAME_WORDS)).implode()
     # One everyday word is no name of a title that has an article.
     dropped = dropped.filter(~pl.col("form").is_in(everyday), pl.col("form").str.len_chars() > 2)
-    every = pl.concat([plain, moved, dropped, *_numerals(plain.filter(pl.col("kind") < HEAD).with_columns(spelled=pl.lit(0, pl.UInt64)))])
+    every = pl.concat(
+        [
+            plain,
+            moved,
+            dropped,
+            *_numerals(plain.filter(pl.col("kind") < HEAD).with_columns(spelled=pl.lit(0, pl.UInt64))),
+        ]
+    )
     return every.group_by("form", "row").agg(pl.col("kind").min(), pl.col("spelled").max()).sort("form", "row")
 
 

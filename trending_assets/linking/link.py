@@ -1,16 +1,13 @@
 """Documents and chart entries to titles. Precision first: what cannot be told stays unlinked, and says so."""
 
-from datetime import timedelta
-
 import numpy as np
 import polars as pl
 
 from trending_assets.contracts import TABLES, conform
 from trending_assets.linking import whole
 from trending_assets.linking.catalogue import Catalogue
-from trending_assets.linking.decide import Pairs, probabilities, settle
+from trending_assets.linking.decide import settle
 from trending_assets.linking.fold import Array, ascii_first, read
-from trending_assets.linking.forms import EXACT
 from trending_assets.linking.reading import Reading, hashtags, score
 from trending_assets.linking.weights import COMPANY, CUT, SAME_SENSE, calibrated
 
@@ -132,7 +129,7 @@ def _links(reading: Reading, probability: Array, review: Array) -> Array:
     able = np.flatnonzero(probability >= CUT)
     length = (reading.found.last - reading.found.first)[pairs.span[able]]
     order = able[np.lexsort((pairs.row[able], pairs.span[able], -length, -probability[able], pairs.document[able]))]
-    document, row = pairs.document[order], pairs.row[order]
+    document = pairs.document[order]
     first = np.ones(len(order), bool)
     first[1:] = document[1:] != document[:-1]
     order = order[first | ~review[document]]
@@ -143,12 +140,14 @@ def _links(reading: Reading, probability: Array, review: Array) -> Array:
 def _unsure(reading: Reading, probability: Array, documents: Array) -> Array:
     """For each document the range that probably names a title, though it cannot be told which; -1 where there is none."""
     pairs = reading.pairs
-    any_title = np.bincount(pairs.cluster, probability, minlength=1)
-    able = np.flatnonzero((any_title[pairs.cluster] >= 0.5) & np.isin(pairs.document, documents)) if len(pairs) else []
-    spans = np.full(int(max(documents.max(initial=0), 0)) + 1, -1)
-    order = sorted(able, key=lambda i: (probability[i], -pairs.span[i]))
-    for place in order:
-        spans[pairs.document[place]] = pairs.span[place]
+    if not len(pairs):
+        return np.full(len(documents), -1)
+    likely = np.bincount(pairs.cluster, probability)[pairs.cluster] >= 0.5
+    able = np.flatnonzero(likely & np.isin(pairs.document, documents))
+    able = able[np.lexsort((-pairs.span[able], probability[able]))]
+    spans = np.full(int(max(documents.max(initial=0), pairs.document.max())) + 1, -1)
+    # Of several the last one stays: the likeliest, the first in the text.
+    spans[pairs.document[able]] = pairs.span[able]
     return spans[documents]
 
 

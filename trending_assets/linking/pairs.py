@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-import polars as pl
 
 from trending_assets.linking import cues
 from trending_assets.linking import lexicon as lex

@@ -8,11 +8,6 @@ import polars as pl
 from trending_assets.linking import lexicon
 from trending_assets.linking import pairs as pairing
 from trending_assets.linking.catalogue import (
-    COMMON_1,
-    COMMON_ONE,
-    DIGITS,
-    FUNCTION_1,
-    FUNCTION_2,
     RARE_ONE,
     Catalogue,
     Lookup,
@@ -53,9 +48,19 @@ def hashtags(text: Text) -> pl.Series:
 
 
 def score(
-    text: Text, lookup: Lookup, catalogue: Catalogue, headline: Array, review: Array, news: Array, written: Array, documents: Array
+    text: Text,
+    lookup: Lookup,
+    catalogue: Catalogue,
+    headline: Array,
+    review: Array,
+    news: Array,
+    written: Array,
+    documents: Array,
 ) -> Reading:
-    """Score every title that the texts can name. `headline`, `review`, `news`, `written` (a year) and `documents` are of each text."""
+    """Score every title that the texts can name.
+
+    `headline`, `review`, `news`, `written` (a year) and `documents` are of each text.
+    """
     context = look(text)
     found = lookup.find(text)
     order = np.lexsort((-found.last, found.first))

@@ -13,13 +13,16 @@ _ASIDE = re.compile(r"\s*[\(\[]([^()\[\]]*)[\)\]]")
 _ALIAS = re.compile(r"^(?:a\.?\s?k\.?\s?a\.?|aka|also known as)\s+", re.I)
 _PARTS = re.compile(r"\s*[:–—]\s+|\s+-\s+|\s+/\s+")
 _ARTICLES = frozenset(
-    "the a an le la les l un une der die das ein eine el il lo los las det den de het o os i gli".split()
+    """the a an le la les l un une der die das ein eine el il lo los las det den de het o os i gli""".split()  # noqa: SIM905
 )
 _NUMBERS = {
-    w: str(n) for n, row in enumerate(
-        ("ii two", "iii three", "iv four", "v five", "vi six", "vii seven", "viii eight", "ix nine", "x ten"), 2
-    ) for w in row.split()
-} | {"twenty": "20", "thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "seventy": "70", "eighty": "80", "ninety": "90"}  # fmt: skip
+    word: str(number)
+    for number, words in {
+        2: "ii two", 3: "iii three", 4: "iv four", 5: "v five", 6: "vi six", 7: "vii seven", 8: "viii eight", 9: "ix nine",
+        10: "x ten", 20: "twenty", 30: "thirty", 40: "forty", 50: "fifty", 60: "sixty", 70: "seventy", 80: "eighty", 90: "ninety",
+    }.items()
+    for word in words.split()
+}  # fmt: skip
 
 # Log-odds of being the same: fitted on the tuning half of er_title_pairs (bench.linking_pairs --fit).
 SAME = {

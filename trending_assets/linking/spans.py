@@ -6,11 +6,36 @@ from trending_assets.linking import lexicon as lex
 from trending_assets.linking.beside import Around, beside, names_beside, sequel
 from trending_assets.linking.catalogue import (
     COMMON_1,
-    COMMON_2, COMMON_ONE, DIGITS, FUNCTION_1, FUNCTION_2, NAMES_2, RARE_2, RARE_ONE, Lookup, Matches,
+    COMMON_2,
+    COMMON_ONE,
+    DIGITS,
+    FUNCTION_1,
+    FUNCTION_2,
+    NAMES_2,
+    RARE_2,
+    RARE_ONE,
+    Lookup,
+    Matches,
 )  # fmt: skip
 from trending_assets.linking.context import FLAT, LOUD, NORMAL, Context
 from trending_assets.linking.fold import (
-    APOSTROPHE, AT, CLOSE, COLON, COMMA, DASH, HASH, LETTER, LINE, OPEN, OTHER, QUOTE, SLASH, SOLO, SPACE, STOP, Array,
+    APOSTROPHE,
+    AT,
+    CLOSE,
+    COLON,
+    COMMA,
+    DASH,
+    HASH,
+    LETTER,
+    LINE,
+    OPEN,
+    OTHER,
+    QUOTE,
+    SLASH,
+    SOLO,
+    SPACE,
+    STOP,
+    Array,
     word_hash,
 )  # fmt: skip
 
@@ -98,8 +123,7 @@ def evidence(
     # Nothing but the quotes can have made a sentence's start of what they hold whole.
     named = (quoted & (style == OPENING)) | ((text.kinds[first] & SOLO) != 0)
     style = np.where(named, NAME_STYLE, np.where(size == DIGITS, OPENING, style))
-    weak = np.isin(size, (FUNCTION_1, COMMON_1,
-    COMMON_2, DIGITS, FUNCTION_2, COMMON_ONE))
+    weak = np.isin(size, (FUNCTION_1, COMMON_1, COMMON_2, DIGITS, FUNCTION_2, COMMON_ONE))
     function = np.isin(size, (FUNCTION_1, FUNCTION_2))
     around = Around(context, first, last)
     name_left, name_right = names_beside(around)

@@ -181,9 +181,9 @@ WHOLE = {
     "edition off": -0.3,
     "other brackets off": -2.5,
     "id right": 12.0,
-    "id wrong": -8.0,
+    "id wrong": -20.0,
     "people agree": 3.0,
-    "people differ": -3.0,
+    "people differ": -6.0,
 }
 ARTICLE = np.array([-7.0, -5.0, -3.0, -5.0, 0.5, -7.0, -3.0, -3.0, 1.0, -1.5, 1.0, 1.5, 4.0])
 """Log-odds that a Wikipedia article whose name has no brackets is of a film or show, by size (catalogue.SIZES)."""
@@ -210,4 +210,5 @@ CALIBRATION = (
 
 def calibrated(probability: Array) -> Array:
     """Confidence of links: the share of links of their probability that is right."""
-    return np.interp(probability, *zip(*CALIBRATION, strict=True))
+    known, right = np.array(CALIBRATION).T
+    return np.interp(probability, known, right)

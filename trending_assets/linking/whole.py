@@ -147,12 +147,16 @@ def _by_id(entries: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
 
 
 def _cues(pairs: pl.DataFrame) -> Cues:
-    medium = pairs.select(
-        pl.when(pl.col("media_type") == "movie").then(FILM_CUE).when(pl.col("media_type") == "tv").then(TV_CUE)
+    of_page = pairs.select(
+        pl.when(pl.col("media_type") == "movie")
+        .then(FILM_CUE)
+        .when(pl.col("media_type") == "tv")
+        .then(TV_CUE)
+        .fill_null(0)
     ).to_series()
     found = pairs["medium"].fill_null(0).to_numpy()
     # What the name's own brackets say counts more than what its page or chart is of.
-    medium = np.where(found != 0, found, medium.fill_null(0).to_numpy())
+    medium = np.where(found != 0, found, of_page.to_numpy())
     printed = pairs["printed"].fill_null(0).to_numpy()
     year = np.where(printed > 0, printed, pairs["year"].fill_null(0).to_numpy())
     near = np.where(year > 0, 0, pairs["implied"].fill_null(0).to_numpy())

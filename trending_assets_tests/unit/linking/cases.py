@@ -108,7 +108,7 @@ _TITLES: list[Row] = [
     ("movie-92", "Emilia Pérez", 2024, 60.0, ["Jacques Audiard"], ["Zoe Saldaña"]),
     ("movie-93", "Crouching Tiger, Hidden Dragon", 2000, 30.0, ["Ang Lee"], ["Chow Yun-fat", "Michelle Yeoh"], "卧虎藏龙"),
     ("movie-94", "The Lord of the Rings: The Return of the King", 2003, 90.0, ["Peter Jackson"], ["Elijah Wood"]),
-    ("movie-95", "The Good, the Bad and the Ugly", 1966, 60.0, ["Sergio Leone"], ["Clint Eastwood"], "Il buono, il brutto, il cattivo"),
+    ("movie-95", "The Good, the Bad and the Ugly", 1966, 60.0, ["Sergio Leone"], ["Clint Eastwood"], "Il buono, il brutto"),
     ("movie-96", "Avatar: The Way of Water", 2022, 140.0, ["James Cameron"], ["Sam Worthington", "Zoe Saldaña"]),
     ("movie-97", "Avatar", 2009, 110.0, ["James Cameron"], ["Sam Worthington", "Zoe Saldaña"]),
     ("movie-98", "Dumb and Dumber", 1994, 40.0, ["Peter Farrelly"], ["Jim Carrey"]),
@@ -436,11 +436,28 @@ CASES: list[Case] = [
 ]
 
 
+HARD = frozenset(
+    {
+        '"Up" still makes me cry in the first ten minutes',
+        "Dark on Netflix is the most confusing show ever",
+        "The movie 300 made abs famous",
+        "Crash, the Cronenberg one, still shocks",
+        "Aliens beats Alien for me, Cameron at his best",
+        "Fury Road never gets old",
+        "I rated Batman 8/10",
+        "No Way Home made me cry",
+        "Wall-E is the cutest robot",
+        "Oppenheimer was a physicist who led the laboratory at Los Alamos.",
+    }
+)
+"""Texts of cases that linking still gets wrong."""
+
+
 def documents() -> pl.DataFrame:
     """The cases as documents; doc_id is the position in CASES."""
     from trending_assets_tests.unit.linking.frames import document
 
     lists = {"work_id": None, "work_people": None}
     frames = [document(c.text, c.year, c.kind, doc_id=f"{n:04}", **(lists | c.more)) for n, c in enumerate(CASES)]
-    types = {"work_id": pl.String, "work_people": pl.List(pl.String)}
+    types: dict[str, pl.DataType] = {"work_id": pl.String(), "work_people": pl.List(pl.String)}
     return pl.concat([f.with_columns(pl.col(k).cast(t) for k, t in types.items()) for f in frames])
