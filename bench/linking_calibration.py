@@ -14,6 +14,7 @@ import polars as pl
 from bench import linking_data as data
 from bench import linking_traps as traps
 from bench.linking_made import made_texts
+from trending_assets.linking import weights
 from trending_assets.linking.catalogue import Catalogue
 from trending_assets.linking.fold import Array
 from trending_assets.linking.link import link_documents
@@ -86,11 +87,12 @@ def main() -> None:
     if "--fit" in sys.argv:
         from sklearn.isotonic import IsotonicRegression
 
+        weights.CALIBRATION = ((0.0, 0.0), (1.0, 1.0))  # confidences are then the bare probabilities
         parts = [links_of(*of) for of in sets(tuning=True).values()] + [made(data.SEED), trapped("dev")]
         probability, right = (np.concatenate(column) for column in zip(*parts, strict=True))
         weight = np.concatenate([np.full(len(p), 1 / len(p)) for p, _ in parts])
         curve = IsotonicRegression(out_of_bounds="clip").fit(probability, right, sample_weight=weight)
-        for p in (0.8, 0.84, 0.88, 0.92, 0.96, 0.98, 0.99, 0.999, 1.0):
+        for p in (0.81, 0.85, 0.9, 0.94, 0.97, 0.98, 0.99, 0.999, 1.0):
             print(f"    ({p}, {float(curve.predict([p])[0]):.3f}),")
         return
     for name, of in sets(tuning=False).items():

@@ -91,6 +91,8 @@ def _learn(codes: Array) -> None:
 _marks = {character: flags for characters, flags in _PUNCTUATION.items() for character in characters}
 _learn(np.arange(0x250))
 _KINDS, _PLAIN = _kind[:256].tobytes(), _plain[:256].astype(np.uint8).tobytes()
+_FAR = 500
+"""Characters into their texts from which ranges are cut out by Python."""
 _NARROW = 4
 """Characters between two words that are looked at one by one; wider gaps are rare."""
 _MIX = tuple(np.uint64(n) for n in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9))
@@ -131,9 +133,15 @@ class Text:
 
     def printed(self, first: Array, last: Array) -> pl.Series:
         """What is printed of ranges of words that lie in one text, with a question or exclamation mark that touches the end."""
-        begins = self.raw_starts[self.hashes == self.hashes[0]] + 2
         owner, start = self.owner[first], self.raw_starts[first]
         size = self.raw_ends[last - 1] - start + ((self.after_first[last - 1] & BANG) != 0)
+        begins = np.append(self.raw_starts[self.hashes == self.hashes[0]] + 2, len(self.raw))
+        # Polars counts characters from a text's start, which long texts that name much make slow.
+        if int((start - begins[owner]).sum()) > _FAR * (len(first) + 1):
+            raw = self.raw
+            return pl.Series(
+                [raw[a : a + n] for a, n in zip(start.tolist(), size.tolist(), strict=True)], dtype=pl.String
+            )
         frame = pl.DataFrame({"text": self._texts[owner], "start": start - begins[owner], "size": size})
         return frame.select(pl.col("text").str.slice("start", "size"))["text"]
 

@@ -2,11 +2,14 @@
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from trending_assets.linking.catalogue import LONG, RARE_1, Catalogue
 from trending_assets.linking.fold import fold_names, read
 from trending_assets.linking.forms import names_of, variants
-from trending_assets_tests.unit.linking.frames import titles
+from trending_assets.linking.link import link_documents
+from trending_assets_tests.unit.linking.frames import document, titles
 
 NONE = pl.Series([], dtype=pl.String)
 
@@ -87,3 +90,14 @@ def test_no_titles() -> None:
     text = read(pl.Series(["I rated Alien 8/10"]))
     lookup = Catalogue.of(titles([])).within(text, pl.Series(["alien"]))
     assert len(lookup.find(text).first) == 0
+
+
+@given(st.lists(st.one_of(st.none(), st.text(max_size=25)), max_size=5), st.lists(st.text(max_size=25), max_size=3))
+@settings(max_examples=60, deadline=None)
+def test_any_names_make_a_catalogue(names: list[str | None], others: list[str]) -> None:
+    rows = [(f"movie-{n}", "movie", name, 2000 if name else None, None) for n, name in enumerate(names)]
+    frame = titles(rows).with_columns(alternative_titles=pl.lit([*others, None], pl.List(pl.String)))
+    documents = pl.concat([document(f"I rated {name} 8/10", doc_id=f"d{n}") for n, name in enumerate([*names, ""])])
+    mentions = link_documents(documents, frame)
+    assert set(mentions["doc_id"]) == set(documents["doc_id"])
+    assert set(mentions["title_id"].drop_nulls()) <= set(frame["title_id"])

@@ -98,3 +98,9 @@ def test_printed_words() -> None:
         "Who's Afraid of Virginia Woolf?",
         "Amélie",
     ]
+
+
+def test_printed_words_of_a_long_text() -> None:
+    text = read(pl.Series(["x " * 5000 + "Amélie! é"]))
+    last = len(text) - 2
+    assert text.printed(pl.Series([last - 1]).to_numpy(), pl.Series([last]).to_numpy()).to_list() == ["Amélie!"]
