@@ -17,7 +17,7 @@ def _of(frame: pl.DataFrame, day: date) -> pl.DataFrame:
 @table_asset(
     "linking/mentions",
     kinds={"polars"},
-    code_version="1",
+    code_version="2",
     ins={"documents": source("staging/documents"), "titles": source("staging/titles")},
 )
 def mentions(context: dg.AssetExecutionContext, documents: pl.DataFrame, titles: pl.DataFrame) -> pl.DataFrame:
@@ -37,7 +37,7 @@ def mentions(context: dg.AssetExecutionContext, documents: pl.DataFrame, titles:
 @table_asset(
     "linking/chart_entries",
     kinds={"polars"},
-    code_version="1",
+    code_version="2",
     ins={"charts": source("staging/charts"), "titles": source("staging/titles")},
 )
 def chart_entries(context: dg.AssetExecutionContext, charts: pl.DataFrame, titles: pl.DataFrame) -> pl.DataFrame:

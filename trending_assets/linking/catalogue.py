@@ -1,112 +1,217 @@
-"""The titles of a day as forms to look up: every way in which a title may be written, folded."""
+"""The titles of a day as an automaton that finds every way of writing them in one pass over a text."""
 
-from collections.abc import Iterator, Set
+import itertools
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-import ahocorasick
+import numpy as np
 import polars as pl
 
-from trending_assets.linking.words import ARTICLES, content_words, folded
+from trending_assets.linking import lexicon
+from trending_assets.linking.fold import DIGIT, SEPARATOR, SOLO, Array, Text, read
+from trending_assets.linking.forms import ALWAYS, JOINED, names_of, spelling_hash, variants
 
-COLUMNS = ("title_id", "media_type", "title", "original_title", "year", "popularity")
-"""Columns of staging/titles that linking reads."""
+REQUIRED = ("title_id", "media_type", "title", "original_title", "year", "popularity")
+OPTIONAL: dict[str, pl.DataType] = {
+    "imdb_id": pl.String(),
+    "alternative_titles": pl.List(pl.String),
+    "cast": pl.List(pl.String),
+    "directors": pl.List(pl.String),
+}
+"""Columns of staging/titles that linking reads; a frame may lack the optional ones."""
+
+_SLICE = 200_000
+"""Names that are folded at once: bounds the memory of a catalogue of millions."""
+_TAG_BITS = 24
+_TAG_SHIFT = np.uint64(64 - _TAG_BITS)
+_SUFFIX = r"(?:the)?(?:movie|film|series|tvshow|tv|show|netflix|hbo|max|hulu|amc|bbc|finale|season\d*|s\d+)$"
+
+# What a form is made of, as odds of being a title's name depend on it.
+(
+    FUNCTION_1, COMMON_1, LESS_1, NAME_1, RARE_1, DIGITS, FUNCTION_2, COMMON_ONE, RARE_ONE, NAMES_2, COMMON_2, RARE_2, LONG,
+) = range(13)  # fmt: skip
+SIZES = (
+    "one function word", "one everyday word", "one less common word", "one given or place name", "one rare word", "digits",
+    "function words", "function words and an everyday one", "function words and a rare one", "given or place names",
+    "two everyday words", "two words, one rare", "three or more",
+)  # fmt: skip
+
+
+def _tags(hashes: Array) -> Array:
+    return (hashes >> _TAG_SHIFT).astype(np.uint32)
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """A title that a form may name. Unknown popularity counts as 0; an unknown year is None."""
+class Matches:
+    """Forms found in a text: ranges of its words [first, last), and the position of the form."""
 
-    title_id: str
-    media_type: str
-    title: str
-    original_title: str
-    year: int | None
-    popularity: float
+    first: Array
+    last: Array
+    form: Array
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """Forms that can occur in given texts, and the titles of each: entries `begins[form]` up to `ends[form]`."""
+
+    forms: pl.Series
+    begins: Array
+    ends: Array
+    rows: Array
+    kinds: Array
+    spellings: tuple[Array, ...]
+    marked: Array
+    size: Array
+    words: Array
+    automaton: Any
+    form_of: Array
+
+    def find(self, text: Text) -> Matches:
+        """Every occurrence of every form as whole words, overlapping ones too."""
+        found = np.fromiter(itertools.chain.from_iterable(self.automaton.iter(text.folded)), np.int64)
+        ends, patterns = found[0::2], found[1::2]
+        form = self.form_of[patterns]
+        last = np.searchsorted(text.starts, ends)
+        return Matches(last - self.words[form], last, form)
 
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Forms of the titles, and an automaton that finds all of them in one pass over a text."""
+    """All names of the titles, folded. Rows of `titles` are in the order of title_id."""
 
-    candidates: list[Candidate]
-    forms: dict[str, list[int]]
-    automaton: Any
+    titles: pl.DataFrame
+    names: pl.DataFrame
+    tags: Array
+    offsets: Array
 
-    def named(self, form: str, loose: bool = False) -> list[Candidate]:
-        """Titles with this folded form. `loose` also tries with or without the leading article (two content words or more)."""
-        found = self.forms.get(form)
-        if found is None and loose and content_words(form) > 1:
-            first, _, rest = form.partition(" ")
-            others = [rest] if first in ARTICLES else [f"{article} {form}" for article in ARTICLES]
-            found = next((self.forms[o] for o in others if o in self.forms), None)
-        return [self.candidates[i] for i in found or ()]
+    @classmethod
+    def of(cls, titles: pl.DataFrame) -> "Catalogue":
+        """The catalogue of a day's titles (columns REQUIRED, and OPTIONAL where they are known)."""
+        lacking = [pl.lit(None, dtype=t).alias(c) for c, t in OPTIONAL.items() if c not in titles.columns]
+        kept = titles.with_columns(lacking).select(*REQUIRED, *OPTIONAL).sort("title_id")
+        names = names_of(kept)
+        folded, tags, sizes = [], [], []
+        for part in names["name"].to_frame().iter_slices(_SLICE):
+            text = read(part["name"])
+            folded.append(pl.Series("form", text.folded.split(SEPARATOR)[1:-1], dtype=pl.String).str.strip_chars(" "))
+            inner = text.kinds != SOLO
+            inner |= text.hashes != text.hashes[0]
+            tags.append(_tags(text.hashes[inner]))
+            sizes.append(np.bincount(text.owner[inner], minlength=len(part)))
+        every = names.with_columns(pl.concat(folded) if folded else pl.Series("form", [], dtype=pl.String)).drop("name")
+        counts = np.concatenate(sizes) if sizes else np.zeros(0, np.int64)
+        every = every.filter(pl.Series(counts > 0))
+        starts = np.cumsum(counts) - counts
+        return cls(kept, every, np.concatenate(tags) if tags else np.zeros(0, np.uint32), starts[counts > 0])
 
-    def spans(self, words: list[str]) -> Iterator[tuple[int, int]]:
-        """Word ranges [first, last) that are a title's form, longest first; ranges never overlap."""
-        text = f" {' '.join(words)} "
-        places, at = {}, 0
-        for index, word in enumerate(words):
-            places[at] = index
-            at += len(word) + 1
-        found = []
-        for end, size in self.automaton.iter(text):
-            first = places[end - size - 1]
-            found.append((-size, first, places.get(end, len(words))))
-        taken = bytearray(len(words))
-        for _, first, last in sorted(found):
-            if not any(taken[first:last]):
-                taken[first:last] = b"\x01" * (last - first)
-                yield first, last
+    @cached_property
+    def known(self) -> dict[str, Array]:
+        """Facts of the titles as arrays: year (0 unknown), popularity (NaN unknown), is_tv."""
+        return {
+            "year": self.titles["year"].fill_null(0).to_numpy(),
+            "popularity": self.titles["popularity"].cast(pl.Float64).fill_null(float("nan")).to_numpy(),
+            "is_tv": (self.titles["media_type"] == "tv").fill_null(False).to_numpy(),
+        }
 
+    def within(self, text: Text, hashtags: pl.Series) -> Lookup:
+        """Forms all of whose words occur in the text: a catalogue of millions costs no more than what the text can name.
 
-def title_forms(titles: pl.DataFrame) -> pl.DataFrame:
-    """All folded forms of the titles, columns row (position in `titles`) and form; a pair may come twice.
+        `hashtags` are folded words that may be a name without its blanks.
+        """
+        return _lookup(variants(pl.concat([self._possible(text), self._joined(hashtags)])), self.titles)
 
-    Forms: title and original title; the same with apostrophes and dots closed up ("Oceans Eleven", "SWAT"); the leading
-    article moved behind ("Brothers Bloom, The").
-    """
-    rows = titles.select(pl.int_range(pl.len(), dtype=pl.UInt32).alias("row"), "title", "original_title")
-    original = rows.filter(pl.col("original_title") != pl.col("title").fill_null(""))
-    names = pl.concat(
-        [rows.select("row", name="title"), original.select("row", name="original_title")], how="vertical"
-    ).drop_nulls("name")
-    closed = pl.col("name").str.replace_all(r"(\p{L})['’‘.·]+", "$1")
-    plain = names.select("row", folded(pl.col("name")).alias("form"))
-    tight = names.filter(pl.col("name").str.contains(r"\p{L}['’‘.·]")).select("row", folded(closed).alias("form"))
-    moved = plain.filter(pl.col("form").str.contains(r"^(?:the|a|an) \S")).with_columns(
-        pl.col("form").str.replace(r"^(the|a|an) (.+)$", "$2 $1")
-    )
-    return pl.concat([plain, tight, moved]).filter(pl.col("form") != "")
+    def _possible(self, text: Text) -> pl.DataFrame:
+        if not len(self.tags):
+            return self.names
+        seen = np.zeros(1 << _TAG_BITS, bool)
+        seen[_tags(text.hashes)] = True
+        seen[_tags(read(pl.Series(ALWAYS)).hashes)] = True
+        return self.names.filter(pl.Series(np.logical_and.reduceat(seen[self.tags], self.offsets)))
 
-
-def build(titles: pl.DataFrame, vocabulary: Set[str] | None = None) -> Catalogue:
-    """Make the catalogue of a day's titles (columns COLUMNS).
-
-    `vocabulary` is the set of the folded words of the texts to come: forms whose first or last word is not in it cannot
-    match and are left out, so that a catalogue of a million titles costs little.
-    """
-    forms = title_forms(titles)
-    if vocabulary is not None:
-        known = pl.Series(sorted({*vocabulary, *ARTICLES}), dtype=pl.String).implode()
-        forms = forms.filter(
-            pl.col("form").str.extract(r"^(\S+)").is_in(known), pl.col("form").str.extract(r"(\S+)$").is_in(known)
+    def _joined(self, hashtags: pl.Series) -> pl.DataFrame:
+        stems = pl.DataFrame({"form": hashtags.cast(pl.String), "joined": hashtags.cast(pl.String)})
+        cut = stems.with_columns(pl.col("joined").str.replace(_SUFFIX, "")).filter(pl.col("joined") != pl.col("form"))
+        stems = pl.concat([stems, cut]).filter(pl.col("joined").str.len_chars() > 2).unique()
+        if stems.is_empty():
+            return self.names.clear()
+        return (
+            self.names.select("row", joined=pl.col("form").str.replace_all(" ", "", literal=True))
+            .join(stems, on="joined")
+            .select("row", kind=pl.lit(JOINED, pl.UInt8), spelled=pl.lit(0, pl.UInt64), form="form")
         )
-    forms = forms.unique()
-    used = forms.select("row").unique().sort("row").with_row_index("place")
-    kept = titles.select(COLUMNS)[used["row"]]
-    candidates = [
-        Candidate(title_id, media_type, title or "", original_title or "", year, popularity or 0.0)
-        for title_id, media_type, title, original_title, year, popularity in kept.iter_rows()
-    ]
-    grouped = forms.join(used, on="row").group_by("form").agg(pl.col("place").sort()).sort("form")
-    by_form = dict(zip(grouped["form"].to_list(), grouped["place"].to_list(), strict=True))
+
+
+def _lookup(entries: pl.DataFrame, titles: pl.DataFrame) -> Lookup:
+    """`entries`: form, row, kind, sorted by form and row, one row a form and title."""
+    import ahocorasick
+
+    runs = entries["form"].rle().struct.unnest()
+    forms, lengths = runs["value"], runs["len"].cast(pl.Int64).to_numpy()
+    begins = np.cumsum(lengths) - lengths
     automaton = ahocorasick.Automaton()
-    for form in by_form:
-        automaton.add_word(f" {form} ", len(form))
-    if by_form:
-        automaton.make_automaton()
-    else:
-        automaton.add_word("\x00", 1)
-        automaton.make_automaton()
-    return Catalogue(candidates, by_form, automaton)
+    form_of: list[int] = []
+    for number, form in enumerate(forms.to_list()):
+        for pattern in (form, form.replace(" and ", " & ")) if " and " in form else (form,):
+            automaton.add_word(f" {pattern} ", len(form_of))
+            form_of.append(number)
+    if not form_of:
+        automaton.add_word(SEPARATOR * 2, 0)
+    automaton.make_automaton()
+    size, words = _sizes(forms)
+    rows = entries["row"].cast(pl.Int64).to_numpy()
+    spellings = tuple(spelling_hash(titles[c][rows]).to_numpy() for c in ("title", "original_title"))
+    return Lookup(
+        forms, begins, begins + lengths, rows, entries["kind"].to_numpy(),
+        (*spellings, entries["spelled"].to_numpy()), titles["title"].str.contains(r"[!?]$").fill_null(False)[rows].to_numpy(),
+        size, words, automaton, np.array(form_of, np.int64),
+    )  # fmt: skip
+
+
+def _sizes(forms: pl.Series) -> tuple[Array, Array]:
+    """What each form is made of (SIZES), and its number of words."""
+    if not len(forms):
+        return np.zeros(0, np.int8), np.zeros(0, np.int64)
+    text = read(forms)
+    inner = text.hashes != text.hashes[0]
+    owner, count = text.owner[inner], len(forms)
+    classes = lexicon.classes_of(text.hashes[inner])
+    lengths = (text.ends - text.starts)[inner]
+    is_digits = text.kinds[inner] == DIGIT
+    # A single letter is no content; one character of Han or kana is.
+    short = (lengths == 1) & ((text.kinds[inner] & SOLO) == 0)
+    function = ((classes & lexicon.FUNCTION) != 0) | short
+    name = ~function & ((classes & (lexicon.NAME | lexicon.CALENDAR)) != 0)
+    everyday = ~function & ((classes & (lexicon.COMMON | lexicon.NAME)) != 0)
+
+    def total(mask: Array) -> Array:
+        return np.bincount(owner, mask, minlength=count).astype(np.int64)
+
+    words, content = total(np.ones(len(owner))), total(~function & ~is_digits)
+    content += np.where(content > 0, total(is_digits), 0)
+    rare = total(~function & ~is_digits & ~everyday)
+    unusual = rare + total(name)
+    size = np.select(
+        [
+            total(is_digits) == words,
+            (words == 1) & (content == 0),
+            (words == 1) & (rare == 1),
+            (words == 1) & (total(name) == 1),
+            (words == 1) & (total((classes & lexicon.LESS_COMMON) != 0) == 1),
+            words == 1,
+            (content == 0) & (words >= 5),
+            (content == 0) & (words >= 4),
+            content == 0,
+            (content == 1) & (unusual == 0),
+            content == 1,
+            (content == 2) & (rare == 0) & (unusual > 0),
+            (content == 2) & (rare == 0),
+            content == 2,
+        ],
+        [
+            DIGITS, FUNCTION_1, RARE_1, NAME_1, LESS_1, COMMON_1, LONG, COMMON_2, FUNCTION_2, COMMON_ONE, RARE_ONE,
+            NAMES_2, COMMON_2, RARE_2,
+        ],
+        LONG,
+    )  # fmt: skip
+    return size.astype(np.int8), words

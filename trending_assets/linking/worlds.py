@@ -6,6 +6,7 @@ import polars as pl
 
 from trending_assets.failures import PermanentFailure
 from trending_assets.files import read_file
+from trending_assets.linking.catalogue import OPTIONAL
 
 _OPTIONAL: dict[str, pl.DataType] = {
     "author": pl.String(),
@@ -16,12 +17,15 @@ _OPTIONAL: dict[str, pl.DataType] = {
     "work_title": pl.String(),
     "work_year": pl.Int32(),
     "work_media_type": pl.String(),
+    "work_id": pl.String(),
+    "work_people": pl.List(pl.String),
     "original_title": pl.String(),
     "year": pl.Int32(),
     "popularity": pl.Float64(),
     "release_date": pl.String(),
     "media_type": pl.String(),
     "days_in_release": pl.Int32(),
+    **OPTIONAL,
 }
 
 
@@ -57,9 +61,9 @@ def read_titles(path: Path) -> pl.DataFrame:
         path,
         "titles",
         ("tmdb_id", "media_type", "title"),
-        ("original_title", "year", "popularity", "release_date"),
+        ("original_title", "year", "popularity", "release_date", *OPTIONAL),
     )
-    types = {"tmdb_id": pl.Int64(), "title": pl.String(), "year": pl.Int32(), "popularity": pl.Float64()}
+    types = {"tmdb_id": pl.Int64(), "title": pl.String(), "year": pl.Int32(), "popularity": pl.Float64(), **OPTIONAL}
     frame = _typed(frame, path, "titles", types)  # type: ignore[arg-type]
     if frame.schema["release_date"] != pl.Date:
         frame = frame.with_columns(pl.col("release_date").cast(pl.String).str.to_date("%Y-%m-%d", strict=False))
@@ -75,7 +79,18 @@ def read_documents(path: Path) -> pl.DataFrame:
         path,
         "documents",
         ("url", "site", "kind", "published_at"),
-        ("author", "headline", "text", "rating", "rating_max", "work_title", "work_year", "work_media_type"),
+        (
+            "author",
+            "headline",
+            "text",
+            "rating",
+            "rating_max",
+            "work_title",
+            "work_year",
+            "work_media_type",
+            "work_id",
+            "work_people",
+        ),
     )
     if not isinstance(frame.schema["published_at"], pl.Datetime):
         frame = _typed(frame, path, "documents", {"published_at": pl.Datetime("us", "UTC")})  # type: ignore[dict-item]

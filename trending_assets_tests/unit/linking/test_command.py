@@ -1,6 +1,5 @@
 """`trending link` on files: columns, and one clear sentence for wrong ones; figures on a real world."""
 
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -52,14 +51,12 @@ def test_wrong_files_are_named(world: Path) -> None:
 
 @pytest.mark.world
 def test_figures_on_real_posts(shared: Path) -> None:
-    """Every tenth day of spring-2013: precision, recall and documents per second."""
+    """Every tenth day of spring-2013: precision and recall."""
     folder = shared / "worlds" / "spring-2013"
     documents = read_documents(folder / "documents.parquet").filter(pl.col("date").dt.ordinal_day() % 10 == 0)
     truth = pl.read_parquet(folder / "documents.parquet", columns=["url", "truth_tmdb_id"])
     known = read_titles(folder / "titles.parquet")
-    start = time.perf_counter()
     mentions = link_documents(documents, known)
-    per_second = documents.height / (time.perf_counter() - start)
     judged = (
         mentions.join(documents.select("doc_id", "kind"), on="doc_id")
         .filter(kind="post")
@@ -68,7 +65,6 @@ def test_figures_on_real_posts(shared: Path) -> None:
     )
     precision = judged["right"].cast(pl.Float64).drop_nulls().sum() / judged["right"].count()
     recall = judged.filter(pl.col("right"))["doc_id"].n_unique() / judged["doc_id"].n_unique()
-    print(f"posts {judged.height}: precision {precision:.4f}, recall {recall:.4f}, {per_second:.0f} documents/s")
-    assert precision >= 0.98
+    print(f"posts {judged.height}: precision {precision:.4f}, recall {recall:.4f}")
+    assert precision >= 0.992
     assert recall >= 0.97
-    assert per_second >= 2000

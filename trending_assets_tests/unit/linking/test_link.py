@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trending_assets.contracts import TABLES, validate
+from trending_assets.linking.catalogue import Catalogue
 from trending_assets.linking.link import link_charts, link_documents
 from trending_assets_tests.unit.linking.frames import chart, document, titles
 
@@ -29,14 +30,15 @@ def linked(text: str, **more: object) -> list[str | None]:
         ("Watched Heat 9/10", "movie-8"),
         ("42 people liked this", None),
         ("I rated 42 8/10", "movie-9"),
-        ("The Brothers Bloom was fine", "movie-13"),
+        ("Watched The Brothers Bloom, it was fine", "movie-13"),
+        ("The Brothers Bloom was fine", None),
         ("I rated Brothers Bloom, The 7/10", "movie-13"),
         ("I rated The School of Rock 7/10", "movie-20"),
         ("I rated I Saw the Devil 8/10", "movie-21"),
         ("I rated Oceans Eleven 8/10", "movie-23"),
         ("just love silver linings playbook so much", "movie-24"),
         ("we went to the island on sunday", None),
-        ("They shot The Island in 2004", "movie-25"),
+        ("They shot the movie The Island in 2004", "movie-25"),
         ("I rated Iron Man 4 8/10 #IMDb", None),
         ("Prelude: Iron Man 4 is coming", None),
         ("I rated Beyond Iron Man Reloaded 8/10", None),
@@ -62,12 +64,15 @@ def test_titles_of_the_future_are_out() -> None:
     assert linked("I rated 1917 8/10", year=2013) == [None]
 
 
-def test_priors_are_strong_only() -> None:
-    frame = link_documents(document("I rated King Kong 8/10"), titles())
-    assert frame.select("title_id", "confidence", "method").row(0) == (None, 0.0, "ambiguous")
-    assert linked("I rated Titanic 8/10") == [None], "70 is not ten times 9.5"
-    assert linked("I rated Total Recall 8/10") == ["movie-18"], "the recent one"
-    assert linked("I rated Total Recall 8/10", year=2020) == ["movie-19"], "the known one"
+def test_priors_decide_only_where_they_are_strong() -> None:
+    rows = [("movie-1", "movie", "Crash", 2005, 30.0), ("movie-2", "movie", "Crash", 1996, 25.0)]
+    frame = link_documents(document("I rated Crash 8/10"), titles(rows))
+    assert frame.select("title_id", "confidence", "method", "surface").row(0) == (None, 0.0, "ambiguous", "Crash")
+    assert linked("I rated Titanic 8/10") == ["movie-14"], "seven times as popular"
+    # Where popularity is unknown the recent one is meant.
+    unknown = [(i, m, t, y, None) for i, m, t, y, _ in rows]
+    new = titles([*unknown, ("movie-3", "movie", "Crash", 2013, None)])
+    assert link_documents(document("I rated Crash 8/10"), new)["title_id"].to_list() == ["movie-3"]
 
 
 def test_declared_works() -> None:
@@ -81,11 +86,11 @@ def test_declared_works() -> None:
 
 def test_longest_name_wins() -> None:
     assert linked("Yesterday Iron Man 3 opened in London") == ["movie-2"]
-    assert linked("The sequel to Alien is Aliens (1986).") == ["movie-4"]
+    assert set(linked("Watched the film Alien, then Aliens (1986).")) == {"movie-3", "movie-4"}
 
 
 def test_a_review_is_about_one_title_and_not_what_it_compares_with() -> None:
-    text = "Silver Linings Playbook is warmer than The Brothers Bloom."
+    text = "Silver Linings Playbook (2012) is warmer than The Brothers Bloom (2008)."
     assert linked(text, kind="review") == ["movie-24"]
     assert set(linked(text, kind="news")) == {"movie-24", "movie-13"}
 
@@ -106,10 +111,39 @@ def test_every_document_keeps_a_row(texts: list[str]) -> None:
     assert unlinked["confidence"].sum() == 0 and set(unlinked["method"]) <= {"none", "ambiguous"}
 
 
-def test_order_of_rows_changes_nothing() -> None:
+@given(st.permutations(range(6)), st.permutations(range(len(titles()))))
+@settings(max_examples=20, deadline=None)
+def test_order_of_rows_changes_nothing(documents_order: list[int], titles_order: list[int]) -> None:
+    texts = ["I rated Iron Man 3 8/10", "Dune (1984) review", "nothing here", "Élan, été", "I rated It 6/10", ""]
+    documents = pl.concat([document(t, 2022, doc_id=f"x{n}") for n, t in enumerate(texts)])
+    shuffled = link_documents(documents[documents_order], titles()[titles_order])
+    assert shuffled.equals(link_documents(documents, titles()))
+
+
+def test_parts_and_repeats_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = ["I rated Iron Man 3 8/10", "Dune (1984) review", "Rated Her 9/10", "I rated Iron Man 3 8/10", "é"]
+    documents = pl.concat([document(t, 2022, doc_id=f"x{n}") for n, t in enumerate(texts)])
+    whole = link_documents(documents, titles())
+    assert link_documents(documents, titles(), repeats=True).equals(whole)
+    monkeypatch.setattr("trending_assets.linking.link.CHUNK", 20)
+    assert link_documents(documents, titles()).equals(whole)
+    assert link_documents(documents, Catalogue.of(titles())).equals(whole)
+
+
+def test_a_document_is_linked_by_itself() -> None:
+    """No document's links depend on the others of its day."""
+    texts = ["I rated Iron Man 3 8/10", "He loved it", "Dune (1984) review", "Heat #Her", "WE SAW ALIENS (1986)"]
+    documents = pl.concat([document(t, 2022, doc_id=f"x{n}") for n, t in enumerate(texts)])
+    alone = pl.concat([link_documents(documents[n : n + 1], titles()) for n in range(len(texts))]).sort("doc_id")
+    assert link_documents(documents, titles()).equals(alone)
+
+
+def test_titles_that_the_text_cannot_name_change_nothing() -> None:
+    more = [(f"movie-{n}", "movie", f"Zyxw {n} Vuts", 2012, 9.0) for n in range(1000, 1200)]
     texts = ["I rated Iron Man 3 8/10", "Dune (1984) review", "nothing here"]
     documents = pl.concat([document(t, 2022, doc_id=f"x{n}") for n, t in enumerate(texts)])
-    assert link_documents(documents.reverse(), titles().reverse()).equals(link_documents(documents, titles()))
+    grown = pl.concat([titles(), titles(more)])
+    assert link_documents(documents, grown).equals(link_documents(documents, titles()))
 
 
 def test_empty_days() -> None:

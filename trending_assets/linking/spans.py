@@ -1,0 +1,177 @@
+"""What speaks for a range of words being a title: how it is printed, what frames it, what stands beside it."""
+
+import numpy as np
+
+from trending_assets.linking import lexicon as lex
+from trending_assets.linking.beside import Around, beside, names_beside, sequel
+from trending_assets.linking.catalogue import (
+    COMMON_1,
+    COMMON_2,
+    COMMON_ONE,
+    DIGITS,
+    FUNCTION_1,
+    FUNCTION_2,
+    NAMES_2,
+    RARE_2,
+    RARE_ONE,
+    Lookup,
+    Matches,
+)  # fmt: skip
+from trending_assets.linking.context import FLAT, LOUD, NORMAL, Context
+from trending_assets.linking.fold import (
+    APOSTROPHE,
+    AT,
+    CLOSE,
+    COLON,
+    COMMA,
+    DASH,
+    HASH,
+    LETTER,
+    LINE,
+    OPEN,
+    OTHER,
+    QUOTE,
+    SLASH,
+    SOLO,
+    SPACE,
+    STOP,
+    Array,
+    word_hash,
+)  # fmt: skip
+
+STYLES = ("name", "opening", "lower", "flat", "loud")
+"""How a range is printed: with capitals that say something; with capitals that any sentence has; in lower case; in a text
+without capitals; in a text of capitals."""
+NAME_STYLE, OPENING, LOWER_STYLE, FLAT_STYLE, LOUD_STYLE = range(5)
+_MARKS = LINE | STOP | COMMA | COLON | OPEN | CLOSE | QUOTE | SLASH | OTHER
+
+
+def styles(context: Context, first: Array, last: Array) -> Array:
+    """How each range of words is printed (STYLES)."""
+    regime = context.regime[context.text.owner[first]]
+    # Small words may stay small inside a name, and its article before it; a small word alone may not.
+    alone = (last - first == 1) & context.has(first, lex.SMALL) & ~context.capital[first]
+    low = context.count("low", first, last) + alone > 0
+    normal = np.where(low, LOWER_STYLE, np.where(context.count("shown", first, last) > 0, NAME_STYLE, OPENING))
+    loud = np.where(low & (context.count("capital", first, last) == 0), LOWER_STYLE, LOUD_STYLE)
+    return np.where(regime == NORMAL, normal, np.where(regime == FLAT, FLAT_STYLE, loud))
+
+
+def _quoted(context: Context, first: Array, last: Array) -> Array:
+    text = context.text
+    before, behind = text.after[first - 1], text.after[last - 1]
+    bare = QUOTE | APOSTROPHE
+    opened = ((before & QUOTE) != 0) & ((text.before_last[first] & SPACE) == 0) & (before != bare)
+    closed = ((behind & QUOTE) != 0) & ((text.after_first[last - 1] & SPACE) == 0) & (behind != bare)
+    return opened & closed
+
+
+def _glued(flags: Array) -> Array:
+    """True where something other than a blank, a quote or a bracket ties two words: "Heat-seeking", "heat.com"."""
+    tie = (flags & (DASH | APOSTROPHE | STOP | AT | SLASH)) != 0
+    plain_quote = ((flags & QUOTE) != 0) & ((flags & APOSTROPHE) == 0)
+    return tie & ((flags & (SPACE | OPEN | CLOSE | COLON | COMMA)) == 0) & ~plain_quote
+
+
+def _template(context: Context, first: Array, last: Array, headline: Array) -> dict[str, Array]:
+    """Whether the range is all that a sentence says besides what may frame a title: "I rated … 8/10", "Review: …"."""
+    text = context.text
+    start, stop = context.sentence_first[first], context.sentence_last[last - 1]
+    end = np.minimum(stop, np.maximum(context.next_rating[last], last))
+    loud = (context.regime[text.owner[first]] == LOUD) | headline
+    led = loud | ((text.after[first - 1] & (COLON | QUOTE)) != 0)
+    left = np.where(led, context.count("left_loud", start, first), context.count("left", start, first)) == 0
+
+    def only_frame(to: Array) -> Array:
+        return np.where(loud, context.count("right_loud", last, to), context.count("right", last, to)) == 0
+
+    rated = context.count("rating", start, np.minimum(stop + 3, len(text))) > context.count("rating", first, last)
+    dated = (context.year[last] > 0) & ((text.before_last[last] & OPEN) != 0)
+    framed = rated | dated | (context.count("watch", start, first) > 0) | context.has(last, lex.BRAND)
+    right = only_frame(end)
+    # "Watched Heat last night, …": the frame ends with the clause.
+    clause = only_frame(np.minimum(end, context.clause_last[last])) | ((text.after[last - 1] & (COMMA | COLON)) != 0)
+    return {
+        "template": left & right & framed,
+        "alone": left & right & ~framed,
+        "opening template": left & ~right & clause & framed,
+        "led": left & ~right & ~clause & framed,
+    }
+
+
+def _subtitle(context: Context, last: Array) -> Array:
+    """True where a colon or a dash and another word make a longer title: "Alien: Covenant", "Dhoom - The Return"."""
+    text = context.text
+    gap = text.after[last - 1]
+    joined = ((text.after_first[last - 1] & COLON) != 0) | ((gap & (SPACE | COLON | DASH)) > SPACE)
+    joined &= ((gap & (STOP | QUOTE | CLOSE | LINE)) == 0) & ((text.kinds[last] & LETTER) != 0)
+    return joined & (context.capital[last] | (context.regime[text.owner[last]] == FLAT))
+
+
+def evidence(
+    context: Context, found: Matches, lookup: Lookup, headline: Array, review: Array, news: Array
+) -> dict[str, Array]:
+    """Features of ranges by name, each an array of 0 and 1, `style` and `size` as numbers.
+
+    `headline`, `review` and `news` say whether a range stands in one.
+    """
+    first, last, text = found.first, found.last, context.text
+    before, behind = text.after[first - 1], text.after[last - 1]
+    single, blank_before = last - first == 1, before == SPACE
+    style, size = styles(context, first, last), lookup.size[found.form]
+    quoted = _quoted(context, first, last)
+    # Nothing but the quotes can have made a sentence's start of what they hold whole.
+    named = (quoted & (style == OPENING)) | ((text.kinds[first] & SOLO) != 0)
+    style = np.where(named, NAME_STYLE, np.where(size == DIGITS, OPENING, style))
+    weak = np.isin(size, (FUNCTION_1, COMMON_1, COMMON_2, DIGITS, FUNCTION_2, COMMON_ONE))
+    function = np.isin(size, (FUNCTION_1, FUNCTION_2))
+    around = Around(context, first, last)
+    name_left, name_right = names_beside(around)
+    said, template = beside(around), _template(context, first, last, headline)
+    delimited = ((before & _MARKS) != 0) | np.isin(around.one.hash, _JOINTS)
+    delimited &= ((behind & _MARKS) != 0) | np.isin(around.next.hash, _JOINTS)
+    subtitle, starts_small = _subtitle(context, last), around.next.has(lex.FUNCTION)
+    tagged = (text.before_last[first] & HASH) != 0
+    article = around.one.has(lex.ARTICLE) & blank_before
+    high_article = article & around.one.capital
+    corroborated = quoted | tagged | said["watched"] | said["named as a work"] | said["work of"] | said["talk"]
+    corroborated |= said["talk elsewhere"] | said["followed by a work's word"] | said["season"]
+    talk = said["talk"] | said["talk elsewhere"]
+    normal = context.regime[text.owner[first]] == NORMAL
+    corroborated |= template["template"] | template["alone"] | template["opening template"]
+    return {
+        "style": style,
+        "size": size,
+        **template,
+        "weak named": weak & said["named as a work"] & ((style == NAME_STYLE) | (size == DIGITS)),
+        "weak alone": weak & template["alone"],
+        "quoted": quoted,
+        "weak quoted": weak & quoted,
+        "quoted without talk": quoted & ~talk & ~review & (size <= RARE_ONE),
+        "hashtag": tagged & single,
+        "weak hashtag": weak & tagged & single,
+        "delimited": delimited,
+        "inside a name on the left": name_left,
+        "inside a name on the right": name_right,
+        "subtitle follows": subtitle & ~starts_small,
+        "long before a colon": subtitle & ~starts_small & (size >= RARE_2),
+        "article or such after a colon": subtitle & starts_small & normal,
+        "calendar": context.has(first, lex.CALENDAR) & single,
+        "capital article before": high_article & ~context.opens[first - 1],
+        "after an article": article & ~high_article & ~said["followed by a work's word"] & ~said["noun behind"],
+        "opinion": context.has(first, lex.OPINION) & single & ~said["watched"] & (context.year[last] == 0),
+        "opens as a subject": (style == OPENING) & around.next.has(lex.VERB) & (behind == SPACE),
+        "nothing else": (size <= NAMES_2) & ~corroborated,
+        "nothing else in news": (size <= NAMES_2) & ~corroborated & news,
+        "sequel": sequel(around) & (style != LOWER_STYLE),
+        "ends in a rating": context.rating[last - 1],
+        "glued": _glued(before) & ~tagged | _glued(behind) & ~said["possessive"],
+        "headline": headline,
+        **said,
+        "off topic": said["off topic"] & (size <= COMMON_2),
+        "contraction": said["contraction"] & function,
+        "possessive": said["possessive"] & ~function,
+    }
+
+
+_JOINTS = np.array([word_hash(word) for word in ("\x00", "and", "or")])

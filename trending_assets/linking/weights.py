@@ -1,0 +1,214 @@
+"""The numbers of the decision, all in one place: log-odds of a name being a title, what each cue adds, and calibration."""
+
+import numpy as np
+
+from trending_assets.linking.fold import Array
+
+# Log-odds that words printed so name a title, before any cue: a row a size (catalogue.SIZES), a column a style
+# (spans.STYLES: name, opening, lower, flat, loud).
+BASE = np.array(
+    [
+        [-2.3, -6.0, -10.0, -10.0, -6.0],  # one function word
+        [-3.0, -4.6, -8.0, -6.6, -4.4],  # one everyday word
+        [-1.6, -2.2, -7.1, -2.6, -3.0],  # one less common word
+        [-3.7, -4.2, -7.0, -5.8, -4.0],  # one given or place name
+        [-1.8, -1.5, -6.0, -1.8, -1.1],  # one rare word
+        [-5.8, -5.7, -6.0, -6.0, -6.0],  # digits
+        [0.3, -4.0, -8.0, -7.9, -4.0],  # function words
+        [-1.0, -3.1, -7.0, -3.5, -2.3],  # function words and an everyday one
+        [0.4, -0.5, -3.9, -0.9, -0.3],  # function words and a rare one
+        [-0.3, -2.0, -6.0, -3.5, -1.8],  # given or place names
+        [0.4, -0.6, -5.9, -1.5, -0.1],  # two everyday words
+        [-0.3, 0.8, -4.1, -0.6, 1.1],  # two words, one rare
+        [2.0, 2.0, -1.6, 0.7, 1.9],  # three or more
+    ]
+)
+
+# What a cue adds to the log-odds of a range of words.
+SPAN = {
+    "template": 4.7,
+    "alone": -0.1,
+    "opening template": 2.9,
+    "led": -0.3,
+    "quoted": 0.8,
+    "hashtag": 3.0,
+    "delimited": -0.3,
+    "inside a name on the left": -6.4,
+    "inside a name on the right": -6.9,
+    "subtitle follows": -9.0,
+    "article or such after a colon": -4.0,
+    "quoted without talk": -0.3,
+    "long before a colon": 3.0,
+    "nothing else in news": -1.4,
+    "nothing else": 0.3,
+    "calendar": -3.0,
+    "capital article before": -0.8,
+    "opinion": -4.9,
+    "opens as a subject": 0.4,
+    "after an article": -1.5,
+    "listed": 2.9,
+    "talk elsewhere": 0.2,
+    "sequel": -8.2,
+    "ends in a rating": -7.9,
+    "glued": -3.7,
+    "headline": 1.2,
+    "watched": 2.0,
+    "named as a work": 2.2,
+    "work of": 1.9,
+    "followed by a work's word": 1.6,
+    "review behind": 2.9,
+    "noun behind": 0.4,
+    "season": 3.1,
+    "possessive": -0.6,
+    "contraction": -8.0,
+    "compared": -0.7,
+    "talk": 0.2,
+    "off topic": -1.7,
+    "repeated": -0.3,
+    "in a longer name": -2.0,
+    "year printed": 2.0,
+    "medium named": 0.1,
+    # Cues are worth less with words that stand in any text.
+    "weak named": 1.5,
+    "weak alone": -0.2,
+    "weak quoted": -0.1,
+    "weak hashtag": -2.0,
+}
+
+# What changes where a text is a review, which is about one title: others in it are what that one is held against.
+REVIEW = {
+    "review": -0.9,
+    "compared": -2.8,
+    "opens as a subject": 2.4,
+    "after an article": -1.1,
+    "work of": -3.4,
+    "followed by a work's word": -2.6,
+    "possessive": 0.5,
+    "glued": -0.9,
+    "quoted": -0.7,
+    "listed": -2.2,
+    "headline": 2.0,
+    "named as a work": -0.5,
+    "watched": -2.1,
+    "new": 0.5,
+    "recent": -1.4,
+    "older": -1.3,
+    "undated": 0.0,
+    "this year's": 1.3,
+}
+
+# What a cue adds to the log-odds of a title.
+PAIR = {
+    "form 1": 1.4,  # another name
+    "form 2": 1.2,  # closed up
+    "form 3": 1.0,  # article behind
+    "form 4": 0.8,  # numeral written otherwise
+    "form 5": -1.4,  # article left out
+    "form 6": -1.8,  # what stands behind a colon
+    "form 7": -5.4,  # what stands before it
+    "form 8": 1.1,  # blanks left out
+    "form 9": -0.8,  # its maker left out
+    "printed exactly": 1.3,
+    "shouted": -2.9,
+    "year right": 3.8,
+    "year off by one": 0.2,
+    "year wrong": -12.0,
+    "year unknown": -1.0,
+    "year near right": 1.2,
+    "year near wrong": -1.8,
+    "medium right": 0.3,
+    "medium wrong": -12.0,
+    "medium right in the sentence": 1.4,
+    "medium wrong in the sentence": -0.5,
+    "another of the sentence's medium": -1.8,
+    "medium right in the text": 1.1,
+    "medium wrong in the text": -1.0,
+    "remake right": 1.5,
+    "remake wrong": -1.7,
+    "popularity": 0.8,
+    "popularity behind": 1.6,
+    "popularity unknown": -0.8,
+    "broken": -3.7,
+    "moved without a comma": -10.0,
+    "its maker's": 2.4,
+    "next year's": -2.1,
+    "ahead": -3.8,
+    "new": 1.4,
+    "recent": 0.3,
+    "older": -0.5,
+    "old": -0.5,
+    "undated": -0.3,
+    "this year's": 1.0,
+    "small as catalogued": 4.2,
+    "another is this year's": -1.1,
+    "unranked and older": -0.9,
+    "with its mark": 2.5,
+    "its people behind a colon": 6.0,
+    "full name in the sentence": 5.2,
+    "surname in the sentence": 3.8,
+    "full name in the text": 3.3,
+    "surname in the text": 1.2,
+    "somebody's work": -1.0,
+    "another's work": -2.1,
+}
+
+CUT = 0.8
+"""A title whose probability is lower is left unlinked."""
+
+
+def weigh(features: dict[str, Array], weights: dict[str, float]) -> Array:
+    """Sum of the features, each times its weight."""
+    size = len(next(iter(features.values())))
+    total = np.zeros(size)
+    for name, weight in weights.items():
+        if name in features:
+            total += weight * features[name]
+    return total
+
+
+# Log-odds that a name that is nothing but a name means a title of that name.
+WHOLE = {
+    "declared": 5.0,
+    "chart": 5.0,
+    "article says": 6.0,  # "(2021 film)"
+    "article": 0.0,
+    "article shared": -3.0,  # an article about one of several works of a name says which
+    "article of a person": -8.0,
+    "article's popularity": 0.5,
+    "apart": -20.0,
+    "too early": -20.0,
+    "season off": -0.3,
+    "edition off": -0.3,
+    "other brackets off": -2.5,
+    "id right": 12.0,
+    "id wrong": -20.0,
+    "people agree": 3.0,
+    "people differ": -6.0,
+}
+ARTICLE = np.array([-7.0, -5.0, -3.0, -5.0, 0.5, -7.0, -3.0, -3.0, 1.0, -1.5, 1.0, 1.5, 4.0])
+"""Log-odds that a Wikipedia article whose name has no brackets is of a film or show, by size (catalogue.SIZES)."""
+
+COMPANY = 0.8
+"""What a name gains where the document names other titles surely."""
+SAME_SENSE = 3.0
+"""What a title gains, and others of its name lose, where another place of the document names it surely."""
+
+
+# Probability of a link, and the share of such links that was right (isotonic regression, bench.linking_calibration --fit).
+CALIBRATION: tuple[tuple[float, float], ...] = (
+    (0.81, 0.864),
+    (0.85, 0.864),
+    (0.9, 0.911),
+    (0.94, 0.959),
+    (0.97, 0.972),
+    (0.98, 0.976),
+    (0.99, 0.976),
+    (0.999, 0.994),
+    (1.0, 0.999),
+)
+
+
+def calibrated(probability: Array) -> Array:
+    """Confidence of links: the share of links of their probability that is right."""
+    known, right = np.array(CALIBRATION).T
+    return np.interp(probability, known, right)
