@@ -6,6 +6,7 @@ from datetime import date
 from itertools import chain
 from typing import Any
 
+import polars as pl
 import pytest
 
 from bench.linking_traps import (
@@ -24,7 +25,7 @@ from bench.linking_traps import (
     titles_frame,
 )
 from trending_assets.contracts import KINDS, MEDIA_TYPES, TABLES, validate
-from trending_assets.linking.words import split_words
+from trending_assets.linking.fold import fold_names
 
 TITLES = read_rows("titles")
 ROWS = read_rows("mentions")
@@ -64,7 +65,7 @@ def _names(title: dict[str, Any]) -> list[str]:
 
 
 def _folded(text: str) -> str:
-    return " ".join(split_words(text).folded)
+    return str(fold_names(pl.Series([text]))[0])
 
 
 def _whole(row: dict[str, Any]) -> str:
