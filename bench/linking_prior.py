@@ -21,6 +21,7 @@ BASE = [
     [0.5, -0.5, -5.5, -2.5, -0.5],  # two everyday words
     [0.7, 0.7, -4.0, -0.5, 0.7],  # two words, one rare
     [1.5, 2.0, -1.0, 0.8, 1.8],  # three or more
+    [1.0, 1.0, -3.0, 0.2, 1.0],  # two rare words
 ]
 
 SPAN = {
@@ -35,6 +36,8 @@ SPAN = {
     "season": (3.5,), "possessive": (0.0,), "contraction": (-8.0,), "compared": (-0.3,), "talk": (0.7,),
     "off topic": (-1.5,), "repeated": (-0.2, 0.3), "in a longer name": (-3.0,), "year printed": (3.0,),
     "medium named": (0.7,), "weak named": (1.5,), "weak alone": (-2.0,), "weak quoted": (0.0, 0.2),
+    "flat subject": (0.8,), "weak flat subject": (-0.8,), "heads a text before a colon": (1.5,),
+        "a noun's, behind an article": (-1.0,), "numbered": (1.5,), "capital first": (1.5,), "flat hashtag": (-2.0,),
     "quoted without talk": (-3.0,), "long before a colon": (3.0,), "weak hashtag": (-1.5,),
 }  # fmt: skip
 
@@ -51,10 +54,11 @@ PAIR = {
     "year right": (3.5,), "year off by one": (0.5,), "year wrong": (-12.0, 0.1), "year unknown": (-1.0,),
     "year near right": (1.5,), "year near wrong": (-1.5,), "medium right": (1.0,), "medium wrong": (-12.0, 0.1),
     "medium right in the sentence": (0.8,), "medium wrong in the sentence": (-1.2,),
+    "medium right in the sentence twice": (0.7,), "medium wrong in the sentence twice": (-1.0,),
     "another of the sentence's medium": (-2.0,), "medium right in the text": (0.4,),
     "medium wrong in the text": (-0.6,), "remake right": (1.5,), "remake wrong": (-2.0,), "popularity": (0.6,),
     "popularity behind": (0.9, 0.3), "popularity unknown": (-0.5, 0.3), "broken": (-4.0,),
-    "moved without a comma": (-10.0,), "its maker's": (2.5,), "next year's": (-1.5,), "ahead": (-3.5,),
+    "moved without a comma": (-10.0,), "moved, and ends there": (2.5,), "a show's subtitle": (4.0,), "its maker's": (2.5,), "next year's": (-1.5,), "ahead": (-3.5,),
     "new": (0.7, 0.15), "recent": (0.2, 0.15), "older": (0.0, 0.15), "old": (-0.2, 0.15), "undated": (-0.3,),
     "this year's": (0.3, 0.2), "another is this year's": (-2.0,), "unranked and older": (-0.9,),
     "with its mark": (2.0,), "its people behind a colon": (6.0,), "small as catalogued": (3.5,),

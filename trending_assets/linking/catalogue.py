@@ -25,16 +25,17 @@ _SLICE = 200_000
 """Names that are folded at once: bounds the memory of a catalogue of millions."""
 _TAG_BITS = 24
 _TAG_SHIFT = np.uint64(64 - _TAG_BITS)
-_SUFFIX = r"(?:the)?(?:movie|film|series|tvshow|tv|show|netflix|hbo|max|hulu|amc|bbc|finale|season\d*|s\d+)$"
+_SUFFIX = r"(?:the)?(?:movie|film|series|tvshow|tv|show|netflix|hbo|max|hulu|amc|bbc|fx|itv|disneyplus|appletv|primevideo|onprime|peacock|finale|season\d*|s\d+)$"
 
 # What a form is made of, as odds of being a title's name depend on it.
 (
     FUNCTION_1, COMMON_1, LESS_1, NAME_1, RARE_1, DIGITS, FUNCTION_2, COMMON_ONE, RARE_ONE, NAMES_2, COMMON_2, RARE_2, LONG,
-) = range(13)  # fmt: skip
+    RARE_BOTH,
+) = range(14)  # fmt: skip
 SIZES = (
     "one function word", "one everyday word", "one less common word", "one given or place name", "one rare word", "digits",
     "function words", "function words and an everyday one", "function words and a rare one", "given or place names",
-    "two everyday words", "two words, one rare", "three or more",
+    "two everyday words", "two words, one rare", "three or more", "two rare words",
 )  # fmt: skip
 
 
@@ -132,7 +133,9 @@ class Catalogue:
     def _joined(self, hashtags: pl.Series) -> pl.DataFrame:
         stems = pl.DataFrame({"form": hashtags.cast(pl.String), "joined": hashtags.cast(pl.String)})
         cut = stems.with_columns(pl.col("joined").str.replace(_SUFFIX, "")).filter(pl.col("joined") != pl.col("form"))
-        stems = pl.concat([stems, cut]).filter(pl.col("joined").str.len_chars() > 2).unique()
+        # "#UsMovie" says what it is; "#Us" is no name without its blanks.
+        long, said = (pl.col("joined").str.len_chars() > n for n in (2, 1))
+        stems = pl.concat([stems.filter(long), cut.filter(said)]).unique()
         if stems.is_empty():
             return self.names.clear()
         return (
@@ -206,11 +209,12 @@ def _sizes(forms: pl.Series) -> tuple[Array, Array]:
             content == 1,
             (content == 2) & (rare == 0) & (unusual > 0),
             (content == 2) & (rare == 0),
+            (content == 2) & (rare == 2),
             content == 2,
         ],
         [
             DIGITS, FUNCTION_1, RARE_1, NAME_1, LESS_1, COMMON_1, LONG, COMMON_2, FUNCTION_2, COMMON_ONE, RARE_ONE,
-            NAMES_2, COMMON_2, RARE_2,
+            NAMES_2, COMMON_2, RARE_BOTH, RARE_2,
         ],
         LONG,
     )  # fmt: skip

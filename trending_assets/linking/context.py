@@ -114,7 +114,7 @@ def _coded(text: Text) -> Array:
     return found
 
 
-def _regimes(text: Text, borders: Array, capital: Array, opens: Array, content: Array) -> Array:
+def _regimes(text: Text, borders: Array, capital: Array, opens: Array, begins: Array, content: Array) -> Array:
     """How each text uses capitals, a value a text."""
     letters = (text.kinds & LETTER) != 0
     long = letters & (text.ends - text.starts > 1)
@@ -131,7 +131,9 @@ def _regimes(text: Text, borders: Array, capital: Array, opens: Array, content: 
     high, low = count(inner & capital), count(inner & ~capital)
     shouting = ((spoken >= 2) & (with_lower * 10 <= spoken)) | ((with_lower == 0) & (count(long & capital) > 0))
     headline = (high >= 4) & (low * 8 <= high)
-    flat = (capitals == 0) & (spoken >= 1)
+    # One name may keep its capital in a text whose sentences have none.
+    sentences = count(letters & begins & capital)
+    flat = (spoken >= 1) & ((capitals == 0) | ((sentences == 0) & (capitals * 8 <= spoken)))
     return np.where(shouting | headline, LOUD, np.where(flat, FLAT, NORMAL)).astype(np.int8)
 
 
@@ -146,7 +148,8 @@ def look(text: Text) -> Context:
     capital = (text.initial & UPPER) != 0
     single = letters & (text.ends - text.starts == 1)
     after = text.after
-    shortened = (((classes & lexicon.ABBREVIATION) != 0) | (single & capital)) & ((after & (BANG | LINE)) == 0)
+    initial = single & capital & (text.hashes != word_hash("i"))
+    shortened = (((classes & lexicon.ABBREVIATION) != 0) | initial) & ((after & (BANG | LINE)) == 0)
     stop = ((after & (STOP | SPACE)) == STOP | SPACE) & ~shortened
     breaks = separator | stop | ((after & LINE) != 0)
     breaks[:-1] |= separator[1:]
@@ -166,7 +169,7 @@ def look(text: Text) -> Context:
     next_rating = np.minimum.accumulate(np.where(rating | starred, places, size)[::-1])[::-1]
     tag = (text.before_last & (HASH | AT)) != 0
     function = (classes & lexicon.FUNCTION) != 0
-    regime = _regimes(text, borders, capital, opens, ~function & ~tag & ~rating)
+    regime = _regimes(text, borders, capital, opens, begins, ~function & ~tag & ~rating)
     # A year that quotes hold is a title.
     held = np.zeros(size, bool)
     held[1:] = ((after[:-1] & QUOTE) != 0) & ((after[1:] & QUOTE) != 0)

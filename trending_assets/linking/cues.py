@@ -71,8 +71,8 @@ def _nearest(context: Context, first: Array, last: Array) -> Array:
     return np.where(prefer_left, context.year[left], np.where(in_right, context.year[right], 0))
 
 
-def media(context: Context, first: Array, last: Array) -> tuple[Array, Array, Array]:
-    """FILM_CUE, TV_CUE or 0 for what stands next to a range, in its sentence, and in its text."""
+def media(context: Context, first: Array, last: Array) -> tuple[Array, Array, Array, Array]:
+    """FILM_CUE, TV_CUE or 0 for what stands next to a range, in its sentence, and in its text; and whether two words say so."""
     text, size = context.text, len(context.text)
     film, tv = context.totals["film"], context.totals["tv"]
     sign = (tv[1:] - tv[:-1]) - (film[1:] - film[:-1])
@@ -95,13 +95,14 @@ def media(context: Context, first: Array, last: Array) -> tuple[Array, Array, Ar
         on_left &= (text.after[np.maximum(left - 1, 0)] & marks) == 0
         on_right &= (text.after[right] & marks) == 0
 
-    def side(begin: Array, stop: Array) -> Array:
+    def side(begin: Array, stop: Array) -> tuple[Array, Array]:
         of_tv = context.count("tv", begin, first) + context.count("tv", last, stop)
         of_film = context.count("film", begin, first) + context.count("film", last, stop)
-        return np.sign(np.sign(of_tv) - np.sign(of_film)).astype(np.int8)
+        return np.sign(np.sign(of_tv) - np.sign(of_film)).astype(np.int8), np.maximum(of_tv, of_film) > 1
 
     owner = text.owner[first]
-    return next_to, side(start, end), side(context.borders[owner], context.borders[owner + 1])
+    sentence, sure = side(start, end)
+    return next_to, sentence, side(context.borders[owner], context.borders[owner + 1])[0], sure
 
 
 def remakes(context: Context, first: Array, last: Array) -> Array:

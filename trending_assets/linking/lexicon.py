@@ -29,7 +29,8 @@ _CLASSES: dict[int, str] = {
     WATCH: """watch watched watches watching rewatch rewatched rewatching see saw seen seeing binge binged
         bingeing binging stream streamed streaming finish finished finishing rate rated rating rates review reviewed
         reviewing reviews rented caught enjoyed directed directs cancels cancelled canceled renews loved love liked
-        hated adored recommend recommended logged screened""",
+        hated adored recommend recommended logged screened vi vimos viendo vendo visto revi revu regarde gesehen assisti vu
+        guardato""",
     FILM: """film films movie movies cinema cinemas theater theaters theatre theatres theatrical theatrically
         moviegoers filmmaker filmmakers imax biopic grossed box oscar oscars blockbuster documentary""",
     TV: """season seasons episode episodes series miniseries showrunner showrunners showrunning finale finales
@@ -108,7 +109,8 @@ _CLASSES: dict[int, str] = {
     LIGHT: """the a an his her their our my all of again new old first second third last film movie show series
         season episode finale some original latest""",
     CALENDAR: """monday tuesday wednesday thursday friday saturday sunday january february march april may june
-        july august september october november december christmas easter halloween""",
+        july august september october november december christmas easter halloween
+        thanksgiving hanukkah ramadan diwali passover midsummer weekend weekends""",
     # What is said of a title that opens a sentence: "Jaws is …".
     JOIN: """and or but vs versus than while as with without besides beats unlike like then plus also over after
         before""",
@@ -117,7 +119,9 @@ _CLASSES: dict[int, str] = {
     VERB: """is isn was wasn has hasn had plays works offers proves feels looks remains makes takes gets gives
         goes becomes seems tries manages never doesn does delivers succeeds fails comes can may will might deserves
         boasts lacks suffers captures turns moves keeps wants knows finds brings shows tells follows stars opens begins
-        starts ends""",
+        starts ends started ended made makes had got broke broken wrecked ruined destroyed scared delighted confused
+        blew slaps rocks rules sucks holds hit hits did does talks sounds goes went gave won wins understands kills kicks
+        stays hurts aged ages lives dies begs taught teaches reminds reminded changed saved isnt wasnt doesnt""",
     OF: "of for to in from on",
     # In brackets behind a name these say that the name is of something else.
     NOT_A_WORK: """actor actress singer musician band album song novel book character game city town county

@@ -8,7 +8,7 @@ from trending_assets.linking import cues
 from trending_assets.linking import lexicon as lex
 from trending_assets.linking.catalogue import Catalogue, Lookup, Matches
 from trending_assets.linking.context import LOUD, Context
-from trending_assets.linking.fold import BANG, CLOSE, COLON, COMMA, LOWER, OPEN, UPPER, Array
+from trending_assets.linking.fold import BANG, CLOSE, COLON, COMMA, HASH, LOWER, OPEN, SPACE, UPPER, Array
 from trending_assets.linking.forms import MOVED, OWNED, spelling_hash
 from trending_assets.linking.people import people_named
 from trending_assets.linking.spans import LOWER_STYLE, styles
@@ -21,21 +21,22 @@ TYPICAL_POPULARITY = 10.0
 
 @dataclass(frozen=True)
 class Cues:
-    """Year and medium that speak for a range's title; 0 where nothing does."""
+    """Year and medium that speak for a range's title; 0 where nothing does. `medium_sure`: its sentence says so twice."""
 
     year: Array
     year_near: Array
     medium: Array
     medium_near: Array
     medium_far: Array
+    medium_sure: Array
     remake: Array
 
 
 def cues_of(context: Context, first: Array, last: Array) -> Cues:
     """The cues that the words around ranges hold."""
     year, year_near = cues.years(context, first, last)
-    medium, medium_near, medium_far = cues.media(context, first, last)
-    return Cues(year, year_near, medium, medium_near, medium_far, cues.remakes(context, first, last))
+    remake = cues.remakes(context, first, last)
+    return Cues(year, year_near, *cues.media(context, first, last), remake)
 
 
 def expand(lookup: Lookup, found: Matches) -> tuple[Array, Array]:
@@ -90,6 +91,8 @@ def title_features(
         "medium wrong": medium == -is_tv,
         "medium right in the sentence": sentence == is_tv,
         "medium wrong in the sentence": sentence == -is_tv,
+        "medium right in the sentence twice": (sentence == is_tv) & said.medium_sure[span],
+        "medium wrong in the sentence twice": (sentence == -is_tv) & said.medium_sure[span],
         "another of the sentence's medium": (sentence == -is_tv) & _some(span, sentence == is_tv),
         "medium right in the text": whole == is_tv,
         "medium wrong in the text": whole == -is_tv,
@@ -119,14 +122,19 @@ def text_features(
     found: Matches,
     documents: Array,
     covered: Array,
+    subtitled: Array,
     span: Array,
     entry: Array,
 ) -> dict[str, Array]:
-    """Features that need the text: spelling, and people that it names. `documents` is the document of each text."""
+    """Features that need the text: spelling, and people that it names.
+
+    `documents` is the document of each text; `covered` and `subtitled` are of each range.
+    """
     first, last = found.first[span], found.last[span]
     row, kind = lookup.rows[entry], lookup.kinds[entry]
     spelled = _spelling(context, lookup, first, last, span, entry)
     comma = (context.text.after[np.maximum(last - 2, 0)] & COMMA) != 0
+    behind = context.text.after[last - 1]
     exact, low = spelled["printed exactly"], styles(context, first, last) == LOWER_STYLE
     # "Matrix, The; Shining, The": an article and what follows its list mark are no name.
     apart = context.has(first, lex.ARTICLE) & ((context.text.after[first] & (COMMA | COLON | OPEN | CLOSE)) != 0)
@@ -136,6 +144,8 @@ def text_features(
         "small as catalogued": exact & low & (last - first > 1),
         "broken": ((context.count("break", first, last - 1) > 0) | (apart & (last - first > 1))) & ~exact,
         "moved without a comma": (kind == MOVED) & ~comma,
+        "moved, and ends there": (kind == MOVED) & comma & (behind != SPACE),
+        "a show's subtitle": subtitled[span] & catalogue.known["is_tv"][row],
         **people_named(context, first, last, row, documents, catalogue.titles, covered[span]),
     }
 
@@ -174,5 +184,6 @@ def _spelling(
     exact = np.logical_or.reduce([printed == spelling[entry] for spelling in lookup.spellings])
     kinds = np.bitwise_or.reduceat(text.kinds, np.stack([first, last], 1).ravel())[::2]
     shouted = ((kinds & UPPER) != 0) & ((kinds & LOWER) == 0) & (context.regime[text.owner[first]] != LOUD)
+    shouted &= (text.before_last[first] & HASH) == 0  # in hashtags capitals say nothing
     length = text.ends[last - 1] - text.starts[first]
     return {"printed exactly": exact, "shouted": shouted & ~exact & (length > 1) & (length <= 3)}

@@ -70,7 +70,7 @@ def score(
     seen = evidence(context, found, lookup, headline[owner], review[owner], news[owner])
     said_of = base(seen, review[owner])
     # A year or an owner beside a range may still add much: "Once (2007)", "It, the 1990 miniseries", "Mendes' 1917".
-    hinted = _dated(context, found.last) | owner_before(context, found.first)
+    hinted = _dated(context, found.first, found.last) | owner_before(context, found.first)
     kept = said_of >= np.where(hinted, -GAIN - 2.5, -GAIN)
     found = Matches(found.first[kept], found.last[kept], found.form[kept])
     seen, said_of, owner = {k: v[kept] for k, v in seen.items()}, said_of[kept], owner[kept]
@@ -98,7 +98,9 @@ def score(
     if len(alive) < len(span):
         span, entry, row, so_far = span[alive], entry[alive], row[alive], so_far[alive]
         of_title = {k: v[alive] for k, v in of_title.items()}
-    of_text = pairing.text_features(context, catalogue, lookup, found, documents, late["in a longer name"], span, entry)
+    of_text = pairing.text_features(
+        context, catalogue, lookup, found, documents, late["in a longer name"], seen["subtitle follows"], span, entry
+    )
     total = so_far + weigh(of_text, PAIR)
     best = np.full(len(found.first), -np.inf)
     np.maximum.at(best, span, total)
@@ -122,16 +124,17 @@ def _likely(context: Context, found: Matches, lookup: Lookup) -> Matches:
     text = context.text
     before, behind = text.after[found.first - 1], text.after[found.last - 1]
     marked = ((before | behind) & (QUOTE | HASH)) != 0
-    marked |= _dated(context, found.last) | owner_before(context, found.first)
+    marked |= _dated(context, found.first, found.last) | owner_before(context, found.first)
     odds = BASE[lookup.size[found.form], styles(context, found.first, found.last)]
     kept = np.flatnonzero((odds > -6.1) | marked)
     return Matches(found.first[kept], found.last[kept], found.form[kept])
 
 
-def _dated(context: Context, last: Array) -> Array:
-    """True where one of the next three words is a year."""
+def _dated(context: Context, first: Array, last: Array) -> Array:
+    """True where one of the next three words is a year, or one of the two before."""
     final = len(context.text) - 1
-    return np.logical_or.reduce([context.year[np.minimum(last + n, final)] > 0 for n in range(3)])
+    ahead = [context.year[np.minimum(last + n, final)] > 0 for n in range(3)]
+    return np.logical_or.reduce([*ahead, *(context.year[np.maximum(first - n, 0)] > 0 for n in (1, 2))])
 
 
 def _framed(context: Context, headline: Array, documents: Array) -> Array:

@@ -11,6 +11,7 @@ from trending_assets.linking.catalogue import (
     DIGITS,
     FUNCTION_1,
     FUNCTION_2,
+    LESS_1,
     NAMES_2,
     RARE_2,
     RARE_ONE,
@@ -25,9 +26,11 @@ from trending_assets.linking.fold import (
     COLON,
     COMMA,
     DASH,
+    DIGIT,
     HASH,
     LETTER,
     LINE,
+    LOWER,
     OPEN,
     OTHER,
     QUOTE,
@@ -139,6 +142,15 @@ def evidence(
     talk = said["talk"] | said["talk elsewhere"]
     normal = context.regime[text.owner[first]] == NORMAL
     corroborated |= template["template"] | template["alone"] | template["opening template"]
+    flat = style == FLAT_STYLE
+    starts = context.sentence_first[first] == first
+    heads = starts & ((text.hashes[first - 1] == text.hashes[0]) | ((before & LINE) != 0)) & ~_ends_text(context, last)
+    subject = around.next.has(lex.VERB) & (behind == SPACE)
+    # "Arrow keys", "a Sherlock Holmes pub": a noun that the words only go with.
+    plain = normal & (behind == SPACE) & ((text.initial[last] & LOWER) != 0)
+    plain &= ~around.next.has(lex.FUNCTION | lex.VERB | lex.TRAIL | lex.LINK | lex.NOUN | lex.SEASON | lex.TV)
+    numbered = ~single & ((text.kinds[last - 1] == DIGIT) | context.has(last - 1, lex.ROMAN)) & (size != DIGITS)
+    dated = (context.year[last] > 0) & ((behind & OPEN) != 0)
     return {
         "style": style,
         "size": size,
@@ -156,11 +168,18 @@ def evidence(
         "subtitle follows": subtitle & ~starts_small,
         "long before a colon": subtitle & ~starts_small & (size >= RARE_2),
         "article or such after a colon": subtitle & starts_small & normal,
-        "calendar": context.has(first, lex.CALENDAR) & single,
+        "calendar": context.has(first, lex.CALENDAR) & single & ~quoted & ~dated,
         "capital article before": high_article & ~context.opens[first - 1],
         "after an article": article & ~high_article & ~said["followed by a work's word"] & ~said["noun behind"],
-        "opinion": context.has(first, lex.OPINION) & single & ~said["watched"] & (context.year[last] == 0),
-        "opens as a subject": (style == OPENING) & around.next.has(lex.VERB) & (behind == SPACE),
+        "opinion": context.has(first, lex.OPINION) & single & ~said["watched"] & (context.year[last] == 0) & ~tagged,
+        "opens as a subject": (style == OPENING) & subject,
+        "flat subject": flat & starts & subject,
+        "weak flat subject": flat & starts & subject & weak,
+        "heads a text before a colon": heads & ((behind & COLON) != 0),
+        "a noun's, behind an article": plain & article,
+        "numbered": numbered & (style == NAME_STYLE),
+        "capital first": (style == LOWER_STYLE) & context.capital[first] & ~single & (size >= RARE_2),
+        "flat hashtag": tagged & single & flat & (size == LESS_1),
         "nothing else": (size <= NAMES_2) & ~corroborated,
         "nothing else in news": (size <= NAMES_2) & ~corroborated & news,
         "sequel": sequel(around) & (style != LOWER_STYLE),
@@ -172,6 +191,11 @@ def evidence(
         "contraction": said["contraction"] & function,
         "possessive": said["possessive"] & ~function,
     }
+
+
+def _ends_text(context: Context, last: Array) -> Array:
+    """True for ranges that nothing of their text follows."""
+    return context.text.hashes[last] == context.text.hashes[0]
 
 
 _JOINTS = np.array([word_hash(word) for word in ("\x00", "and", "or")])
