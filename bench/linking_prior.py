@@ -27,7 +27,7 @@ BASE = [
 SPAN = {
     "template": (5.0,), "alone": (2.5,), "opening template": (3.0,), "led": (0.0,), "quoted": (3.0,),
     "hashtag": (3.5,), "delimited": (0.2,), "inside a name on the left": (-7.0, 0.4),
-    "inside a name on the right": (-7.0, 0.4), "subtitle follows": (-9.0, 0.4),
+    "inside a name on the right": (-7.0, 0.4), "subtitle follows": (-9.0, 0.4), "subtitle follows in capitals": (-2.5,),
     "article or such after a colon": (-4.0,), "nothing else": (-1.0,), "nothing else in news": (-3.0, 0.3),
     "calendar": (-3.0,), "capital article before": (-1.5,), "opinion": (-5.0,), "opens as a subject": (0.3, 0.15),
     "after an article": (-1.0,), "listed": (2.2,), "talk elsewhere": (0.4, 0.2), "sequel": (-8.0,),
@@ -38,14 +38,14 @@ SPAN = {
     "medium named": (0.7,), "weak named": (1.5,), "weak alone": (-2.0,), "weak quoted": (0.0, 0.2),
     "flat subject": (0.8,), "weak flat subject": (-0.8,), "heads a text before a colon": (1.5,),
         "a noun's, behind an article": (-1.0,), "numbered": (1.5,), "capital first": (1.5,), "flat hashtag": (-2.0,),
-    "quoted without talk": (-3.0,), "long before a colon": (3.0,), "weak hashtag": (-1.5,),
+     "quoted without talk": (-3.0,), "long before a colon": (3.0,), "weak hashtag": (-1.5,),
 }  # fmt: skip
 
 REVIEW = {
     "review": (0.0,), "compared": (-2.5,), "opens as a subject": (2.0,), "after an article": (-1.0,),
     "work of": (-2.0,), "followed by a work's word": (-2.0,), "possessive": (0.0,), "glued": (-1.0,),
     "quoted": (-0.7, 0.3), "listed": (-2.0,), "headline": (2.0,), "named as a work": (-0.5, 0.3), "watched": (-1.0,),
-    "new": (1.0,), "recent": (-0.5,), "older": (-1.8,), "undated": (0.0,), "this year's": (1.0,),
+    "new": (1.0,), "recent": (-0.5,), "older": (-1.8,), "undated": (0.0,), "this year's": (1.0,), "only name": (0.7,),
 }  # fmt: skip
 
 PAIR = {
@@ -58,7 +58,7 @@ PAIR = {
     "another of the sentence's medium": (-2.0,), "medium right in the text": (0.4,),
     "medium wrong in the text": (-0.6,), "remake right": (1.5,), "remake wrong": (-2.0,), "popularity": (0.6,),
     "popularity behind": (0.9, 0.3), "popularity unknown": (-0.5, 0.3), "broken": (-4.0,),
-    "moved without a comma": (-10.0,), "moved, and ends there": (2.5,), "a show's subtitle": (4.0,), "its maker's": (2.5,), "next year's": (-1.5,), "ahead": (-3.5,),
+    "moved without a comma": (-10.0,), "moved, and ends there": (2.5,), "moved before a dash": (8.0,), "a show's subtitle": (4.0,), "its maker's": (2.5,), "next year's": (-1.5,), "ahead": (-3.5,),
     "new": (0.7, 0.15), "recent": (0.2, 0.15), "older": (0.0, 0.15), "old": (-0.2, 0.15), "undated": (-0.3,),
     "this year's": (0.3, 0.2), "another is this year's": (-2.0,), "unranked and older": (-0.9,),
     "with its mark": (2.0,), "its people behind a colon": (6.0,), "small as catalogued": (3.5,),

@@ -153,7 +153,7 @@ def sequel(around: Around) -> Array:
     context, gap, next_, then = around.context, around.gap, around.next, around.then
     near = ((gap & SPACE) != 0) & ((gap & ~(SPACE | COLON | COMMA | DASH | STOP | BANG)) == 0)
     # "Teen Titans Go! 5" is one name, "Heat. 5 people" is not.
-    near &= (context.count("break", around.last - 1, around.last) == 0) | ((gap & BANG) != 0)
+    near &= (context.count("break", around.last - 1, around.last) == 0) | ((gap & BANG) != 0) & next_.digits
 
     def numeral(at: At) -> Array:
         short = at.digits & (context.text.ends[at.place] - context.text.starts[at.place] <= 2)

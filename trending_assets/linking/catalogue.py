@@ -25,7 +25,10 @@ _SLICE = 200_000
 """Names that are folded at once: bounds the memory of a catalogue of millions."""
 _TAG_BITS = 24
 _TAG_SHIFT = np.uint64(64 - _TAG_BITS)
-_SUFFIX = r"(?:the)?(?:movie|film|series|tvshow|tv|show|netflix|hbo|max|hulu|amc|bbc|fx|itv|disneyplus|appletv|primevideo|onprime|peacock|finale|season\d*|s\d+)$"
+_SUFFIX = (
+    r"(?:the)?(?:movie|film|series|tvshow|tv|show|netflix|hbo|max|hulu|amc|bbc|fx|itv|disneyplus|appletv|primevideo"
+    r"|peacock|finale|season\d*|s\d+)$"
+)
 
 # What a form is made of, as odds of being a title's name depend on it.
 (

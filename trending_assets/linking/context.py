@@ -104,6 +104,15 @@ def _ratings(text: Text, classes: Array, is_digits: Array) -> Array:
     return rating
 
 
+def _shown(text: Text, classes: Array) -> Array:
+    """True where "show" is a verb: "will show a restored print", "they show up"."""
+    found = text.hashes == word_hash("show")
+    ahead, behind = np.zeros(len(text), bool), np.zeros(len(text), bool)
+    ahead[:-1] = (classes[1:] & np.uint64(lexicon.ARTICLE | lexicon.SHOWN)) != 0
+    behind[1:] = (classes[:-1] & np.uint64(lexicon.SHOWS)) != 0
+    return found & (ahead | behind)
+
+
 def _coded(text: Text) -> Array:
     """True for words like S01E02 and S2."""
     found = np.zeros(len(text), bool)
@@ -196,7 +205,7 @@ def look(text: Text) -> Context:
         "capital": capital,
         "watch": (classes & lexicon.WATCH) != 0,
         "film": ((classes & lexicon.FILM) != 0) & ~based,
-        "tv": ((classes & lexicon.TV) != 0) & ~based,
+        "tv": ((classes & lexicon.TV) != 0) & ~based & ~_shown(text, classes),
         "talk": (classes & lexicon.TALK) != 0,
         "off topic": (classes & lexicon.OFF_TOPIC) != 0,
         "rating": rating | starred,

@@ -12,7 +12,8 @@ from trending_assets.linking.fold import Array, read
     FUNCTION, COMMON, NAME, LEAD, TRAIL, WATCH, LIGHT, FILM, TV, NOUN, CALLED, ROLE, COMPARE, BESIDE, PART, ROMAN,
     ARTICLE, NEWER, OLDER, ABBREVIATION, OPINION, BRAND, CONTRACTION, LINK, SMALL, UNIT, BASED, TALK, SEASON,
     NOT_A_WORK, SCALE, OF, REVIEW, CALENDAR, VERB, ORDINAL, JOIN, JOINT, LESS_COMMON, OFF_TOPIC,
-) = (1 << n for n in range(40))  # fmt: skip
+    SHOWN, SHOWS,
+) = (1 << n for n in range(42))  # fmt: skip
 
 _CLASSES: dict[int, str] = {
     # May lead in to a title that is all there is: "I just watched …", "Review: …".
@@ -115,6 +116,9 @@ _CLASSES: dict[int, str] = {
     JOIN: """and or but vs versus than while as with without besides beats unlike like then plus also over after
         before""",
     JOINT: "& of vs versus",
+    # Beside "show" these make it a verb.
+    SHOWN: "us me him her them how up off it his their our my your some",
+    SHOWS: "will to would can could should did didn t not they we you might must may let",
     ORDINAL: "first second third fourth fifth sixth seventh eighth ninth tenth final last new",
     VERB: """is isn was wasn has hasn had plays works offers proves feels looks remains makes takes gets gives
         goes becomes seems tries manages never doesn does delivers succeeds fails comes can may will might deserves

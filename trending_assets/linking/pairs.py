@@ -145,6 +145,7 @@ def text_features(
         "broken": ((context.count("break", first, last - 1) > 0) | (apart & (last - first > 1))) & ~exact,
         "moved without a comma": (kind == MOVED) & ~comma,
         "moved, and ends there": (kind == MOVED) & comma & (behind != SPACE),
+        "moved before a dash": (kind == MOVED) & comma & subtitled[span],
         "a show's subtitle": subtitled[span] & catalogue.known["is_tv"][row],
         **people_named(context, first, last, row, documents, catalogue.titles, covered[span]),
     }

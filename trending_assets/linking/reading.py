@@ -17,7 +17,7 @@ from trending_assets.linking.context import Context, look
 from trending_assets.linking.decide import Pairs, clusters, covered
 from trending_assets.linking.fold import HASH, OPEN, QUOTE, Array, Text
 from trending_assets.linking.people import owner_before
-from trending_assets.linking.spans import NAME_STYLE, OPENING, evidence, styles
+from trending_assets.linking.spans import LOWER_STYLE, NAME_STYLE, OPENING, evidence, styles
 from trending_assets.linking.weights import BASE, PAIR, REVIEW, SPAN, weigh
 
 GAIN = 6.0
@@ -98,6 +98,8 @@ def score(
     if len(alive) < len(span):
         span, entry, row, so_far = span[alive], entry[alive], row[alive], so_far[alive]
         of_title = {k: v[alive] for k, v in of_title.items()}
+    late["only name"] = _only_name(found, seen, late, document, span)
+    so_far = so_far + review[owner][span] * weigh({"only name": late["only name"][span]}, REVIEW)
     of_text = pairing.text_features(
         context, catalogue, lookup, found, documents, late["in a longer name"], seen["subtitle follows"], span, entry
     )
@@ -135,6 +137,15 @@ def _dated(context: Context, first: Array, last: Array) -> Array:
     final = len(context.text) - 1
     ahead = [context.year[np.minimum(last + n, final)] > 0 for n in range(3)]
     return np.logical_or.reduce([*ahead, *(context.year[np.maximum(first - n, 0)] > 0 for n in (1, 2))])
+
+
+def _only_name(found: Matches, seen: dict[str, Array], late: dict[str, Array], document: Array, span: Array) -> Array:
+    """True for ranges of documents in which nothing else is printed as a name of a title."""
+    live = np.zeros(len(found.first), bool)
+    live[span] = True
+    live &= (seen["style"] != LOWER_STYLE) & ~late["in a longer name"]
+    forms = np.unique(np.stack([document[live], found.form[live]]), axis=1)[0]
+    return live & (np.bincount(forms, minlength=int(document.max(initial=0)) + 1)[document] == 1)
 
 
 def _framed(context: Context, headline: Array, documents: Array) -> Array:

@@ -142,7 +142,7 @@ def evidence(
     talk = said["talk"] | said["talk elsewhere"]
     normal = context.regime[text.owner[first]] == NORMAL
     corroborated |= template["template"] | template["alone"] | template["opening template"]
-    flat = style == FLAT_STYLE
+    flat, loud = style == FLAT_STYLE, style == LOUD_STYLE
     starts = context.sentence_first[first] == first
     heads = starts & ((text.hashes[first - 1] == text.hashes[0]) | ((before & LINE) != 0)) & ~_ends_text(context, last)
     subject = around.next.has(lex.VERB) & (behind == SPACE)
@@ -165,8 +165,9 @@ def evidence(
         "delimited": delimited,
         "inside a name on the left": name_left,
         "inside a name on the right": name_right,
-        "subtitle follows": subtitle & ~starts_small,
-        "long before a colon": subtitle & ~starts_small & (size >= RARE_2),
+        "subtitle follows": subtitle & ~starts_small & ~loud,
+        "subtitle follows in capitals": subtitle & ~starts_small & loud,
+        "long before a colon": subtitle & ~starts_small & ~loud & (size >= RARE_2),
         "article or such after a colon": subtitle & starts_small & normal,
         "calendar": context.has(first, lex.CALENDAR) & single & ~quoted & ~dated,
         "capital article before": high_article & ~context.opens[first - 1],

@@ -8,117 +8,119 @@ from trending_assets.linking.fold import Array
 # (spans.STYLES: name, opening, lower, flat, loud).
 BASE = np.array(
     [
-        [-1.5, -6.0, -10.0, -10.0, -6.3],  # one function word
-        [-2.8, -4.4, -8.0, -6.5, -4.7],  # one everyday word
-        [-1.0, -2.3, -7.0, -3.0, -2.2],  # one less common word
-        [-3.5, -4.2, -7.0, -4.7, -3.9],  # one given or place name
-        [-1.7, -1.8, -6.0, -2.7, -1.1],  # one rare word
-        [-5.0, -5.6, -6.0, -6.0, -6.0],  # digits
-        [0.5, -4.0, -8.0, -7.9, -4.0],  # function words
+        [-1.5, -6.0, -10.0, -10.0, -6.2],  # one function word
+        [-2.8, -4.4, -8.1, -6.6, -4.7],  # one everyday word
+        [-1.0, -2.3, -7.0, -3.1, -2.3],  # one less common word
+        [-3.7, -4.2, -7.0, -4.5, -3.9],  # one given or place name
+        [-1.7, -1.8, -6.0, -2.7, -1.2],  # one rare word
+        [-4.9, -5.5, -6.0, -6.0, -6.0],  # digits
+        [0.5, -4.0, -8.0, -8.0, -4.0],  # function words
         [-1.3, -3.1, -7.1, -4.3, -2.4],  # function words and an everyday one
         [0.2, -0.5, -4.0, -1.5, 0.0],  # function words and a rare one
-        [-1.2, -2.0, -6.0, -4.5, -1.8],  # given or place names
+        [-1.4, -2.0, -6.0, -4.5, -1.8],  # given or place names
         [0.2, -0.6, -5.9, -1.5, -0.1],  # two everyday words
-        [-0.5, 0.8, -4.2, -1.1, 1.1],  # two words, one rare
+        [-0.5, 0.8, -4.2, -1.0, 1.1],  # two words, one rare
         [1.7, 2.0, -1.8, 0.3, 2.0],  # three or more
-        [0.3, 1.0, -2.7, 0.8, 1.1],  # two rare words
+        [0.3, 1.0, -2.6, 0.8, 1.1],  # two rare words
     ]
 )
 
 # What a cue adds to the log-odds of a range of words.
 SPAN = {
-    "template": 4.3,
-    "alone": 0.5,
+    "template": 4.1,
+    "alone": 0.6,
     "opening template": 2.9,
-    "led": 0.3,
-    "quoted": 0.3,
-    "hashtag": 2.1,
+    "led": 0.5,
+    "quoted": 0.2,
+    "hashtag": 2.2,
     "delimited": -0.3,
-    "inside a name on the left": -6.5,
+    "inside a name on the left": -6.6,
     "inside a name on the right": -6.9,
     "subtitle follows": -9.1,
+    "subtitle follows in capitals": -2.6,
     "article or such after a colon": -3.6,
-    "flat subject": 2.0,
+    "flat subject": 1.9,
     "weak flat subject": 0.0,
     "heads a text before a colon": 1.6,
     "a noun's, behind an article": -1.1,
     "numbered": 1.6,
     "capital first": 2.5,
     "flat hashtag": -2.0,
-    "quoted without talk": -0.4,
-    "long before a colon": 2.7,
+    "quoted without talk": -0.3,
+    "long before a colon": 2.6,
     "nothing else in news": -1.3,
-    "nothing else": 0.2,
-    "calendar": -3.2,
-    "capital article before": -1.1,
+    "nothing else": 0.3,
+    "calendar": -3.5,
+    "capital article before": -0.8,
     "opinion": -5.0,
     "opens as a subject": 0.5,
     "after an article": -1.3,
-    "listed": 3.5,
+    "listed": 3.6,
     "talk elsewhere": 0.2,
-    "sequel": -8.2,
+    "sequel": -8.3,
     "ends in a rating": -8.0,
     "glued": -3.9,
     "headline": 0.9,
-    "watched": 1.4,
-    "named as a work": 2.0,
-    "work of": 1.7,
+    "watched": 1.8,
+    "named as a work": 1.0,
+    "work of": 1.8,
     "followed by a work's word": 1.6,
     "review behind": 2.9,
-    "noun behind": 0.0,
+    "noun behind": -0.1,
     "season": 3.3,
     "possessive": -0.6,
     "contraction": -8.0,
     "compared": -1.0,
-    "talk": 0.5,
+    "talk": 0.6,
     "off topic": -1.8,
     "repeated": -0.2,
-    "in a longer name": -1.7,
-    "year printed": 2.2,
+    "in a longer name": -1.6,
+    "year printed": 2.7,
     "medium named": 0.5,
     # Cues are worth less with words that stand in any text.
-    "weak named": 1.3,
-    "weak alone": -1.2,
+    "weak named": 1.5,
+    "weak alone": -1.1,
     "weak quoted": -0.2,
     "weak hashtag": -1.4,
 }
 
 # What changes where a text is a review, which is about one title: others in it are what that one is held against.
 REVIEW = {
-    "review": -0.7,
-    "compared": -2.9,
-    "opens as a subject": 2.5,
+    "review": -1.1,
+    "compared": -2.8,
+    "opens as a subject": 2.4,
     "after an article": -1.0,
-    "work of": -3.4,
+    "work of": -3.3,
     "followed by a work's word": -2.8,
-    "possessive": 0.6,
+    "possessive": 0.5,
     "glued": -1.0,
     "quoted": -0.6,
     "listed": -2.2,
     "headline": 2.0,
-    "named as a work": -0.5,
-    "watched": -1.7,
-    "new": 0.6,
-    "recent": -1.2,
-    "older": -1.3,
+    "named as a work": -0.4,
+    "watched": -1.9,
+    "new": 0.5,
+    "recent": -1.3,
+    "older": -1.5,
     "undated": 0.0,
-    "this year's": 1.3,
+    "this year's": 1.2,
+    "only name": 1.0,
 }
 
 # What a cue adds to the log-odds of a title.
 PAIR = {
     "form 1": 1.7,  # another name
     "form 2": 1.0,  # closed up
-    "form 3": 1.5,  # article behind
+    "form 3": 1.4,  # article behind
     "form 4": 0.3,  # numeral written otherwise
     "form 5": -0.9,  # article left out
     "form 6": -1.8,  # what stands behind a colon
-    "form 7": -4.7,  # what stands before it
+    "form 7": -4.8,  # what stands before it
     "form 8": 1.5,  # blanks left out
     "form 9": -1.1,  # its maker left out
-    "printed exactly": 0.8,
-    "shouted": -2.3,
-    "year right": 4.0,
+    "printed exactly": 0.7,
+    "shouted": -2.4,
+    "year right": 4.5,
     "year off by one": 0.2,
     "year wrong": -12.0,
     "year unknown": -1.0,
@@ -127,12 +129,12 @@ PAIR = {
     "medium right": 0.6,
     "medium wrong": -12.0,
     "medium right in the sentence": 1.5,
-    "medium wrong in the sentence": -0.7,
-    "medium right in the sentence twice": 0.9,
-    "medium wrong in the sentence twice": -1.2,
+    "medium wrong in the sentence": -0.8,
+    "medium right in the sentence twice": 0.5,
+    "medium wrong in the sentence twice": -1.3,
     "another of the sentence's medium": -1.5,
     "medium right in the text": 1.6,
-    "medium wrong in the text": -0.8,
+    "medium wrong in the text": -0.7,
     "remake right": 0.7,
     "remake wrong": -0.1,
     "popularity": 0.7,
@@ -140,7 +142,8 @@ PAIR = {
     "popularity unknown": -0.7,
     "broken": -3.7,
     "moved without a comma": -10.0,
-    "moved, and ends there": 3.1,
+    "moved before a dash": 7.7,
+    "moved, and ends there": 3.0,
     "a show's subtitle": 4.0,
     "its maker's": 2.4,
     "next year's": -2.2,
@@ -159,7 +162,7 @@ PAIR = {
     "full name in the sentence": 5.8,
     "surname in the sentence": 4.2,
     "full name in the text": 4.6,
-    "surname in the text": 2.2,
+    "surname in the text": 2.1,
     "somebody's work": -1.0,
     "another's work": -2.1,
 }
