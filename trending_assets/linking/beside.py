@@ -193,7 +193,9 @@ def beside(around: Around) -> dict[str, Array]:
     behind = np.where(around.possessive, then.classes, next_.classes)
     linked = (behind & np.uint64(lex.LINK)) != 0
     linked |= then.has(lex.BRAND) & (next_.hash == _ON) | next_.has(lex.ARTICLE) & then.has(lex.LINK | lex.NOUN)
+    # "like Heat", "like the Heat", "like a better Heat"
     compared = one.has(lex.COMPARE) | article & two.has(lex.COMPARE)
+    compared |= ~one.capital & two.has(lex.ARTICLE) & three.has(lex.COMPARE)
     start, end = context.sentence_first[first], context.sentence_last[last - 1]
     talk = context.count("talk", start, first) + context.count("talk", last, end) > 0
     off = context.count("off topic", start, first) + context.count("off topic", last, end) > 0

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from trending_assets.linking import weights
 from trending_assets.linking.fold import Array
 
 HOPEFUL = -1.5
@@ -80,6 +81,16 @@ def probabilities(pairs: Pairs, score: Array) -> Array:
         weight[twice[1:][np.diff(key[twice]) == 0]] = 0.0
     total = 1.0 + np.bincount(pairs.cluster, weight)
     return weight / total[pairs.cluster]
+
+
+def sure(pairs: Pairs, probability: Array) -> Array:
+    """True for pairs that are links: the name is a title's (CUT), and it is this one of its titles (SHARE)."""
+    if not len(pairs):
+        return np.zeros(0, bool)
+    key = pairs.cluster * (int(pairs.form.max()) + 1) + pairs.form
+    name = np.unique(key, return_inverse=True)[1]
+    total = np.bincount(name, probability)[name]
+    return (probability >= weights.CUT) & (probability >= weights.SHARE * total)
 
 
 def settle(pairs: Pairs, bonus: float, company: float) -> Array:

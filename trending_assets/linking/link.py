@@ -6,7 +6,7 @@ import polars as pl
 from trending_assets.contracts import TABLES, conform
 from trending_assets.linking import whole
 from trending_assets.linking.catalogue import Catalogue
-from trending_assets.linking.decide import settle
+from trending_assets.linking.decide import settle, sure
 from trending_assets.linking.fold import Array, ascii_first, read
 from trending_assets.linking.reading import Reading, hashtags, score
 from trending_assets.linking.weights import COMPANY, CUT, SAME_SENSE, calibrated
@@ -126,7 +126,7 @@ def _about_another(reading: Reading, probability: Array, review: Array) -> Array
 def _links(reading: Reading, probability: Array, review: Array) -> Array:
     """Positions of the pairs that are links: the surest of each title and document; of a review only the surest title."""
     pairs = reading.pairs
-    able = np.flatnonzero(probability >= CUT)
+    able = np.flatnonzero(sure(pairs, probability))
     length = (reading.found.last - reading.found.first)[pairs.span[able]]
     order = able[np.lexsort((pairs.row[able], pairs.span[able], -length, -probability[able], pairs.document[able]))]
     document = pairs.document[order]

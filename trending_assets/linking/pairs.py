@@ -101,6 +101,8 @@ def title_features(
         "popularity": np.where(none, 0.0, best),
         "popularity behind": np.where(none | unheard, 0.0, heard - np.where(none, 0.0, best)),
         "popularity unknown": none,
+        # Nobody ranks it, though another title of the name is ranked.
+        "unheard beside a known one": np.where(unheard & ~none, np.maximum(best, 0.0), 0.0),
         "next year's": dated & (age == -1),
         "ahead": dated & (age < -1),
         "new": dated & (age >= 0) & (age <= 1),

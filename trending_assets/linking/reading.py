@@ -17,7 +17,7 @@ from trending_assets.linking.context import Context, look
 from trending_assets.linking.decide import Pairs, clusters, covered
 from trending_assets.linking.fold import HASH, OPEN, QUOTE, Array, Text
 from trending_assets.linking.people import owner_before
-from trending_assets.linking.spans import LOWER_STYLE, NAME_STYLE, OPENING, evidence, styles
+from trending_assets.linking.spans import FLAT_STYLE, LOWER_STYLE, NAME_STYLE, OPENING, evidence, styles
 from trending_assets.linking.weights import BASE, PAIR, REVIEW, SPAN, weigh
 
 GAIN = 6.0
@@ -169,7 +169,8 @@ def _listed(context: Context, found: Matches, seen: dict[str, Array]) -> Array:
 
     They are printed as names, and not all of them are everyday words unless the sentence speaks of films.
     """
-    unit = seen["delimited"] & np.isin(seen["style"], (NAME_STYLE, OPENING)) & ~covered(found.first, found.last)
+    named = np.isin(seen["style"], (NAME_STYLE, OPENING)) | (seen["style"] == FLAT_STYLE) & seen["talk"]
+    unit = seen["delimited"] & named & ~covered(found.first, found.last)
     sentence, owner = context.sentence_first[found.first], context.text.owner[found.first]
     line = unit & (sentence == found.first) & (context.sentence_last[found.last - 1] == found.last)
     sure = (seen["size"] >= RARE_ONE) | seen["talk"]

@@ -132,7 +132,9 @@ def evidence(
     name_left, name_right = names_beside(around)
     said, template = beside(around), _template(context, first, last, headline)
     delimited = ((before & _MARKS) != 0) | np.isin(around.one.hash, _JOINTS)
-    delimited &= ((behind & _MARKS) != 0) | np.isin(around.next.hash, _JOINTS)
+    # "1. Memento 2. Zodiac"
+    next_number = around.next.digits & ((around.next.after & (STOP | CLOSE)) != 0)
+    delimited &= ((behind & _MARKS) != 0) | np.isin(around.next.hash, _JOINTS) | next_number
     subtitle, starts_small = _subtitle(context, last), around.next.has(lex.FUNCTION)
     tagged = (text.before_last[first] & HASH) != 0
     article = around.one.has(lex.ARTICLE) & blank_before
@@ -172,6 +174,11 @@ def evidence(
         "calendar": context.has(first, lex.CALENDAR) & single & ~quoted & ~dated,
         "capital article before": high_article & ~context.opens[first - 1],
         "after an article": article & ~high_article & ~said["followed by a work's word"] & ~said["noun behind"],
+        "a date": context.has(first, lex.CALENDAR)
+        & single
+        & ~quoted
+        & blank_before
+        & np.isin(around.one.hash, _DATING),
         "opinion": context.has(first, lex.OPINION) & single & ~said["watched"] & (context.year[last] == 0) & ~tagged,
         "opens as a subject": (style == OPENING) & subject,
         "flat subject": flat & starts & subject,
@@ -199,4 +206,5 @@ def _ends_text(context: Context, last: Array) -> Array:
     return context.text.hashes[last] == context.text.hashes[0]
 
 
+_DATING = np.array([word_hash(w) for w in "on in since until by this last next every late early past".split()])  # noqa: SIM905
 _JOINTS = np.array([word_hash(word) for word in ("\x00", "and", "or")])

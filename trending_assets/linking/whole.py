@@ -235,7 +235,7 @@ def link(entries: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
         .group_by("entry", maintain_order=True)
         .agg(pl.col("title_id").first(), pl.col("probability").first(), ambiguous=pl.col("probability").sum() >= 0.5)
     )
-    sure = pl.col("probability") >= weights.CUT
+    sure = pl.col("probability") >= weights.CUT_WHOLE
     confidence = pl.Series("confidence", weights.calibrated(best["probability"].to_numpy()))
     chosen = best.with_columns(confidence).select(
         "entry",
