@@ -19,7 +19,7 @@ from trending_assets.linking.catalogue import Catalogue
 from trending_assets.linking.fold import Array
 from trending_assets.linking.link import link_documents
 
-BINS = (0.0, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99, 1.0)
+BINS = (0.0, 0.75, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99, 1.0)
 Sets = dict[str, tuple[pl.DataFrame, Catalogue]]
 
 
@@ -53,7 +53,7 @@ def made(seed: int) -> tuple[Array, Array]:
 
 
 def trapped(split: str) -> tuple[Array, Array]:
-    """Confidence and right of links in a half of the trap set."""
+    """Confidence and right of links in a part of the trap set."""
     rows = [row for row in traps.read_rows("mentions") if row["split"] == split]
     found = traps.linked(rows)
     pairs = [(c, title in row["expected"]) for row in rows for title, c in found[traps.doc_id(row)].items()]
@@ -92,14 +92,14 @@ def main() -> None:
         probability, right = (np.concatenate(column) for column in zip(*parts, strict=True))
         weight = np.concatenate([np.full(len(p), 1 / len(p)) for p, _ in parts])
         curve = IsotonicRegression(out_of_bounds="clip").fit(probability, right, sample_weight=weight)
-        for p in (0.72, 0.76, 0.8, 0.85, 0.9, 0.94, 0.97, 0.98, 0.99, 0.999, 1.0):
+        for p in (0.76, 0.8, 0.85, 0.9, 0.94, 0.97, 0.98, 0.99, 0.999, 1.0):
             print(f"    ({p}, {float(curve.predict([p])[0]):.3f}),")
         return
     for name, of in sets(tuning=False).items():
         print(f"\n{name}, rows that nothing was fitted on:")
         print(f"    expected calibration error {reliability(*links_of(*of)):.4f}")
     if any(row["split"] == "test" for row in traps.read_rows("mentions")):
-        print("\ntrap set, test half:")
+        print("\ntrap set, test rows:")
         print(f"    expected calibration error {reliability(*trapped('test')):.4f}")
     print("\ntexts made from real titles, another seed than the fitted one:")
     print(f"    expected calibration error {reliability(*made(data.SEED + 7)):.4f}")

@@ -30,12 +30,12 @@ WEIGHTS = {
     "plots": 0.3,
     "trivia": 0.05,
     "made": 0.2,
-    "cases": 1.0,
+    "cases": 3.0,
     "traps": 3.0,
     "trap reviews": 3.0,
     "reviews": 0.2,
     "headed": 1.0,
-    "own reviews": 1.0,
+    "own reviews": 3.0,
 }
 """Weight of a cluster of each set in the likelihood."""
 FIRST = ("posts", "prose", "plots", "trivia", "made", "cases", "traps")

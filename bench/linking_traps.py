@@ -214,13 +214,13 @@ def errors(rows: Sequence[Row], found: dict[str, dict[str, float]], titles: Iter
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Print the report, or every wrong row of one half."""
+    """Print the report, or every wrong row of one part."""
     parser = argparse.ArgumentParser(description="Precision, recall and calibration of title linking on the trap set.")
-    parser.add_argument("--split", choices=(*SPLITS, "all"), default="all", help="half to link (default: all)")
-    parser.add_argument("--errors", action="store_true", help="list the wrong rows of a half instead")
+    parser.add_argument("--split", choices=(*SPLITS, "all"), default="all", help="part to link (default: all)")
+    parser.add_argument("--errors", action="store_true", help="list the wrong rows of a part instead")
     args = parser.parse_args(argv)
     if args.errors and args.split == "all":
-        parser.error("--errors lists one half; add --split dev, or --split test once nothing is tuned any more")
+        parser.error("--errors lists one part; add --split dev, or --split test once nothing is tuned any more")
     rows = [row for row in read_rows("mentions") if args.split in ("all", row["split"])]
     found = linked(rows)
     lines = errors(rows, found, read_rows("titles")) if args.errors else report(rows, found)

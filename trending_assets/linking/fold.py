@@ -264,9 +264,11 @@ def _words(raw: str, codes: Array, kind: Array, plain: Array | None) -> Text:
 def _hashes(characters: Array, starts: Array, lengths: Array) -> Array:
     """64 bits a word: of its first eight characters, its last eight and its length."""
     narrow = np.zeros(len(characters) + 16, np.uint8)
-    narrow[8:-8] = (
-        characters if characters.dtype == np.uint8 else characters ^ (characters >> np.uint32(7)) * np.uint32(31)
-    )
+    if characters.dtype == np.uint8:
+        narrow[8:-8] = characters
+    else:  # what is no ASCII keeps apart from it, the separator above all
+        mixed = (characters ^ (characters >> np.uint32(7)) * np.uint32(31)) | np.uint32(128)
+        narrow[8:-8] = np.where(characters < 128, characters, mixed)
     eights = np.ndarray((len(narrow) - 7,), "<u8", narrow, strides=(1,))
     cut = ((8 - np.minimum(lengths, 8)) * 8).astype(np.uint64)
     heads = eights[starts + 8] << cut

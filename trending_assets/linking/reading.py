@@ -128,7 +128,7 @@ def _likely(context: Context, found: Matches, lookup: Lookup) -> Matches:
     marked = ((before | behind) & (QUOTE | HASH)) != 0
     marked |= _dated(context, found.first, found.last) | owner_before(context, found.first)
     odds = BASE[lookup.size[found.form], styles(context, found.first, found.last)]
-    kept = np.flatnonzero((odds > -6.1) | marked)
+    kept = np.flatnonzero((odds > -6.7) | marked)
     return Matches(found.first[kept], found.last[kept], found.form[kept])
 
 

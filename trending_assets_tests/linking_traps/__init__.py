@@ -9,5 +9,7 @@ a line, with the same rule for keys.
   title, the reviewed one; posts and news name several. Empty: nothing is named, the catalogue lacks what is named (it may hold
   a part of its name), or several titles fit alike.
 - `trap`: nothing may be linked, a title of the same name is more popular, or a title stands there that must not win.
-- `family`: the difficulty. `split`: dev to build on, test to report on; no sentence is in both, and few titles.
+- `family`: the difficulty. `split`: dev to build on, test to report on; no sentence is in both, and few titles. The test rows
+  were written blind to the linker, by others than those who built it. Half of the dev rows once were test rows: they became
+  dev rows after they had been reported (precision .970, recall .872), and new test rows were written.
 """

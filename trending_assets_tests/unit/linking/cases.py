@@ -439,8 +439,6 @@ CASES: list[Case] = [
 HARD = frozenset(
     {
         '"Up" still makes me cry in the first ten minutes',
-        "Dark on Netflix is the most confusing show ever",
-        "The movie 300 made abs famous",
         "Crash, the Cronenberg one, still shocks",
         "Aliens beats Alien for me, Cameron at his best",
         "Fury Road never gets old",
