@@ -30,7 +30,7 @@ WEIGHTS = {
     "plots": 0.3,
     "trivia": 0.05,
     "made": 0.2,
-    "cases": 3.0,
+    "cases": 5.0,
     "traps": 3.0,
     "trap reviews": 3.0,
     "reviews": 0.2,

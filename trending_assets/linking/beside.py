@@ -10,6 +10,7 @@ from trending_assets.linking.context import FLAT, NORMAL, Context
 from trending_assets.linking.fold import (
     APOSTROPHE,
     BANG,
+    CLOSE,
     COLON,
     COMMA,
     DASH,
@@ -161,8 +162,9 @@ def sequel(around: Around) -> Array:
 
     numbered = numeral(next_) & ~then.has(lex.UNIT) & ((gap & COMMA) == 0)
     # "1. Heat 2. Alien": the number opens the next item of a list.
-    numbered_before = around.one.digits & ((around.one.after & STOP) != 0)
-    listed = ((next_.after & (STOP | SPACE)) == (STOP | SPACE)) & next_.digits & (((gap & STOP) != 0) | numbered_before)
+    numbered_before = around.one.digits & ((around.one.after & (STOP | CLOSE)) != 0)
+    closes = ((next_.after & (STOP | SPACE)) == (STOP | SPACE)) | ((next_.after & CLOSE) != 0)
+    listed = closes & next_.digits & (((gap & STOP) != 0) | numbered_before)
     listed &= context.text.owner[then.place] == context.text.owner[next_.place]
     return near & (numbered & ~listed | next_.has(lex.PART) & numeral(then))
 
@@ -205,6 +207,7 @@ def beside(around: Around) -> dict[str, Array]:
         "watched": watched & goes_on,
         "named as a work": one.has(lex.NOUN | lex.CALLED) & goes_on,
         "work of": of_role & goes_on,
+        "of": (one.hash == _OF) & ~of_role & goes_on,
         "followed by a work's word": linked & open_,
         "review behind": ((behind & np.uint64(lex.REVIEW)) != 0) & open_,
         "noun behind": next_.has(lex.NOUN | lex.TV) & (gap == SPACE),

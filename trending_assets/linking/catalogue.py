@@ -11,6 +11,7 @@ import polars as pl
 from trending_assets.linking import lexicon
 from trending_assets.linking.fold import DIGIT, SEPARATOR, SOLO, Array, Text, read
 from trending_assets.linking.forms import ALWAYS, JOINED, names_of, spelling_hash, variants
+from trending_assets.linking.frequency import zipf
 
 REQUIRED = ("title_id", "media_type", "title", "original_title", "year", "popularity")
 OPTIONAL: dict[str, pl.DataType] = {
@@ -68,6 +69,7 @@ class Lookup:
     marked: Array
     size: Array
     words: Array
+    surprise: Array
     automaton: Any
     form_of: Array
 
@@ -164,20 +166,20 @@ def _lookup(entries: pl.DataFrame, titles: pl.DataFrame) -> Lookup:
     if not form_of:
         automaton.add_word(SEPARATOR * 2, 0)
     automaton.make_automaton()
-    size, words = _sizes(forms)
+    size, words, surprise = _sizes(forms)
     rows = entries["row"].cast(pl.Int64).to_numpy()
     spellings = tuple(spelling_hash(titles[c][rows]).to_numpy() for c in ("title", "original_title"))
     return Lookup(
         forms, begins, begins + lengths, rows, entries["kind"].to_numpy(),
         (*spellings, entries["spelled"].to_numpy()), titles["title"].str.contains(r"[!?]$").fill_null(False)[rows].to_numpy(),
-        size, words, automaton, np.array(form_of, np.int64),
+        size, words, surprise, automaton, np.array(form_of, np.int64),
     )  # fmt: skip
 
 
-def _sizes(forms: pl.Series) -> tuple[Array, Array]:
-    """What each form is made of (SIZES), and its number of words."""
+def _sizes(forms: pl.Series) -> tuple[Array, Array, Array]:
+    """What each form is made of (SIZES), its number of words, and how surprising it is: -log10 of its words' shares, summed."""
     if not len(forms):
-        return np.zeros(0, np.int8), np.zeros(0, np.int64)
+        return np.zeros(0, np.int8), np.zeros(0, np.int64), np.zeros(0)
     text = read(forms)
     inner = text.hashes != text.hashes[0]
     owner, count = text.owner[inner], len(forms)
@@ -221,4 +223,4 @@ def _sizes(forms: pl.Series) -> tuple[Array, Array]:
         ],
         LONG,
     )  # fmt: skip
-    return size.astype(np.int8), words
+    return size.astype(np.int8), words, np.bincount(owner, 9 - zipf(text.hashes[inner]), minlength=count)

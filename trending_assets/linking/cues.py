@@ -33,6 +33,15 @@ def years(context: Context, first: Array, last: Array) -> tuple[Array, Array]:
     return strict, np.where(strict == 0, _nearest(context, first, last), 0)
 
 
+def years_of_texts(context: Context, texts: int) -> Array:
+    """The year by which a text tells a version of a work apart, wherever it does: "take the 1968 one"; 0 for none."""
+    place = np.flatnonzero(context.year[:-1] > 0)
+    told = np.isin(context.text.hashes[place + 1], _VERSIONS) & context.has(place - 1, lex.ARTICLE)
+    found = np.zeros(texts, np.int32)
+    found[context.text.owner[place[told]]] = context.year[place[told]]
+    return found
+
+
 def _in_brackets(context: Context, last: Array, opened: Array) -> Array:
     """The first year of the brackets that open behind the range: "(dir. David Lynch, 1984)"."""
     text, size = context.text, len(context.text)
@@ -120,4 +129,7 @@ def remakes(context: Context, first: Array, last: Array) -> Array:
     return total
 
 
+_VERSIONS = np.array(
+    [word_hash(w) for w in ("one", "version", "original", "film", "movie", "series", "show", "remake")]
+)
 _OF, _FROM = word_hash("of"), word_hash("from")

@@ -31,12 +31,12 @@ _CLASSES: dict[int, str] = {
         bingeing binging stream streamed streaming finish finished finishing rate rated rating rates review reviewed
         reviewing reviews rented caught enjoyed directed directs cancels cancelled canceled renews loved love liked
         hated adored recommend recommended logged screened vi vimos viendo vendo visto revi revu regarde gesehen assisti vu
-        guardato""",
+        guardato sag sett gezien zag geschaut izledim assistindo""",
     FILM: """film films movie movies cinema cinemas theater theaters theatre theatres theatrical theatrically
         moviegoers filmmaker filmmakers imax biopic grossed box oscar oscars blockbuster documentary""",
     TV: """season seasons episode episodes series miniseries showrunner showrunners showrunning finale finales
         sitcom sitcoms tv television binge binged binging bingeing airs aired airing renewed renewal emmy emmys
-        telenovela docuseries hbo fx bbc itv cw nbc cbs abc showtime starz show episodic cliffhanger""",
+        telenovela docuseries hbo fx bbc itv cw nbc cbs abc showtime starz show episodic cliffhanger tnt tbs syfy mtv pbs""",
     NOUN: """film films movie movies picture series show sitcom miniseries documentary docuseries drama comedy
         thriller sequel prequel remake reboot adaptation franchise trilogy anime flick""",
     CALLED: "called titled entitled named dubbed",
@@ -61,7 +61,7 @@ _CLASSES: dict[int, str] = {
         cw fx amc fox apple peacock showtime starz hallmark amazon warner sony paramount universal lionsgate s t re ve
         ll d m but and or so my our your his her its their in on at for from with to of as by rated rating rate finally
         today tonight season episode tv breaking exclusive update news is the a an if nowwatching directed oscar emmy
-        bafta did do does imax""",
+        bafta did do does imax tnt tbs usa syfy mtv lifetime discovery bravo nickelodeon pbs crunchyroll shudder mubi""",
     PART: "part chapter vol volume",
     ROMAN: "ii iii iv v vi vii viii ix x xi xii two three four five six seven eight nine ten",
     ARTICLE: "the a an",
@@ -119,7 +119,7 @@ _CLASSES: dict[int, str] = {
     # Beside "show" these make it a verb.
     SHOWN: "us me him her them how up off it his their our my your some",
     SHOWS: "will to would can could should did didn t not they we you might must may let",
-    ORDINAL: "first second third fourth fifth sixth seventh eighth ninth tenth final last new",
+    ORDINAL: "one first second third fourth fifth sixth seventh eighth ninth tenth final last new",
     VERB: """is isn was wasn has hasn had plays works offers proves feels looks remains makes takes gets gives
         goes becomes seems tries manages never doesn does delivers succeeds fails comes can may will might deserves
         boasts lacks suffers captures turns moves keeps wants knows finds brings shows tells follows stars opens begins

@@ -25,6 +25,7 @@ class Cues:
 
     year: Array
     year_near: Array
+    year_far: Array
     medium: Array
     medium_near: Array
     medium_far: Array
@@ -36,7 +37,9 @@ def cues_of(context: Context, first: Array, last: Array) -> Cues:
     """The cues that the words around ranges hold."""
     year, year_near = cues.years(context, first, last)
     remake = cues.remakes(context, first, last)
-    return Cues(year, year_near, *cues.media(context, first, last), remake)
+    owner = context.text.owner[first]
+    year_far = cues.years_of_texts(context, int(context.text.owner[-1]) + 1)[owner]
+    return Cues(year, year_near, year_far, *cues.media(context, first, last), remake)
 
 
 def expand(lookup: Lookup, found: Matches) -> tuple[Array, Array]:
@@ -61,6 +64,7 @@ def title_features(
     age = now - year
     printed, near = said.year[span], said.year_near[span]
     is_tv = np.where(known["is_tv"][row], cues.TV_CUE, cues.FILM_CUE)
+    far = np.where((printed > 0) | (near > 0), 0, said.year_far[span])
     gap, gap_near = np.abs(year - printed), np.abs(year - near)
     medium, sentence, whole = said.medium[span], said.medium_near[span], said.medium_far[span]
     sentence = np.where(medium == 0, sentence, 0)
@@ -85,6 +89,8 @@ def title_features(
         "year off by one": (printed > 0) & dated & (gap == 1),
         "year wrong": (printed > 0) & dated & (gap > 1),
         "year unknown": (printed > 0) & ~dated,
+        "year of the text right": (far > 0) & dated & (year == far),
+        "year of the text wrong": (far > 0) & dated & (np.abs(year - far) > 1),
         "year near right": (near > 0) & dated & (gap_near == 0),
         "year near wrong": (near > 0) & dated & (gap_near > 1),
         "medium right": medium == is_tv,

@@ -12,8 +12,10 @@ from trending_assets.linking.catalogue import (
     FUNCTION_1,
     FUNCTION_2,
     LESS_1,
+    LONG,
     NAMES_2,
     RARE_2,
+    RARE_BOTH,
     RARE_ONE,
     Lookup,
     Matches,
@@ -45,6 +47,8 @@ from trending_assets.linking.fold import (
 STYLES = ("name", "opening", "lower", "flat", "loud")
 """How a range is printed: with capitals that say something; with capitals that any sentence has; in lower case; in a text
 without capitals; in a text of capitals."""
+SURPRISE = 6.0
+"""-log10 of the share of a word, or of words together, that is neither everyday nor surprising."""
 NAME_STYLE, OPENING, LOWER_STYLE, FLAT_STYLE, LOUD_STYLE = range(5)
 _MARKS = LINE | STOP | COMMA | COLON | OPEN | CLOSE | QUOTE | SLASH | OTHER
 
@@ -151,6 +155,8 @@ def evidence(
     # "Arrow keys", "a Sherlock Holmes pub": a noun that the words only go with.
     plain = normal & (behind == SPACE) & ((text.initial[last] & LOWER) != 0)
     plain &= ~around.next.has(lex.FUNCTION | lex.VERB | lex.TRAIL | lex.LINK | lex.NOUN | lex.SEASON | lex.TV)
+    surprise = np.clip((lookup.surprise[found.form] - SURPRISE) / 2, -2, 2)
+    low = flat | (style == LOWER_STYLE)
     numbered = ~single & ((text.kinds[last - 1] == DIGIT) | context.has(last - 1, lex.ROMAN)) & (size != DIGITS)
     dated = (context.year[last] > 0) & ((behind & OPEN) != 0)
     return {
@@ -159,7 +165,8 @@ def evidence(
         **template,
         "weak named": weak & said["named as a work"] & ((style == NAME_STYLE) | (size == DIGITS)),
         "weak alone": weak & template["alone"],
-        "quoted": quoted,
+        "quoted": quoted & (style != LOWER_STYLE),
+        "quoted in lower case": quoted & (style == LOWER_STYLE),
         "weak quoted": weak & quoted,
         "quoted without talk": quoted & ~talk & ~review & (size <= RARE_ONE),
         "hashtag": tagged & single,
@@ -185,17 +192,24 @@ def evidence(
         "weak flat subject": flat & starts & subject & weak,
         "heads a text before a colon": heads & ((behind & COLON) != 0),
         "a noun's, behind an article": plain & article,
+        "surprising word": surprise * (single & ~low & (size != FUNCTION_1)),
+        "surprising word in lower case": surprise * (single & low),
+        "surprising words": surprise * ~(single | low),
+        "surprising words in lower case": surprise * (~single & low),
         "numbered": numbered & (style == NAME_STYLE),
-        "capital first": (style == LOWER_STYLE) & context.capital[first] & ~single & (size >= RARE_2),
+        "numbered in lower case": numbered & flat,
+        "capital first": (style == LOWER_STYLE)
+        & context.capital[first]
+        & np.isin(size, (RARE_ONE, RARE_2, LONG, RARE_BOTH)),
         "flat hashtag": tagged & single & flat & (size == LESS_1),
         "nothing else": (size <= NAMES_2) & ~corroborated,
         "nothing else in news": (size <= NAMES_2) & ~corroborated & news,
         "sequel": sequel(around) & (style != LOWER_STYLE),
         "ends in a rating": context.rating[last - 1],
-        "glued": _glued(before) & ~tagged | _glued(behind) & ~said["possessive"],
+        "glued": (_glued(before) & ~tagged | _glued(behind) & ~said["possessive"]) & ((text.kinds[first] & SOLO) == 0),
         "headline": headline,
         **said,
-        "off topic": said["off topic"] & (size <= COMMON_2),
+        "off topic": said["off topic"] & ~said["talk elsewhere"] & (size <= COMMON_2),
         "contraction": said["contraction"] & function,
         "possessive": said["possessive"] & ~function,
     }

@@ -161,7 +161,7 @@ def _cues(pairs: pl.DataFrame) -> Cues:
     year = np.where(printed > 0, printed, pairs["year"].fill_null(0).to_numpy())
     near = np.where(year > 0, 0, pairs["implied"].fill_null(0).to_numpy())
     none = np.zeros(len(pairs), np.int8)
-    return Cues(year, near, medium.astype(np.int8), none, none, none > 0, none)
+    return Cues(year, near, none, medium.astype(np.int8), none, none, none > 0, none)
 
 
 def _declared_features(pairs: pl.DataFrame, catalogue: Catalogue) -> dict[str, Array]:

@@ -25,7 +25,7 @@ def linked(text: str, **more: object) -> list[str | None]:
         ("I rated it 6/10 #IMDb", None),
         ("rated Her 9/10", "movie-6"),
         ("I loved her and it was up to us", None),
-        ('"Up" is the best thing Pixar made', "movie-7"),
+        ('The film "Up" is the best thing Pixar made', "movie-7"),
         ("Feeling the heat today", None),
         ("Watched Heat 9/10", "movie-8"),
         ("42 people liked this", None),

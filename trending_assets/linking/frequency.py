@@ -1,0 +1,35 @@
+"""How often words are used in English, so that a name of rare words says more than one of everyday ones."""
+
+from functools import cache
+
+import numpy as np
+import polars as pl
+
+from trending_assets.linking.fold import Array, read
+
+UNHEARD = 1.0
+"""Zipf value of words that the list lacks: it holds what comes once in 10^8 words or more often."""
+
+
+@cache
+def _table() -> tuple[Array, Array]:
+    from wordfreq import get_frequency_dict
+
+    words = pl.DataFrame(list(get_frequency_dict("en", "best").items()), schema=["word", "share"], orient="row")
+    words = words.filter(pl.col("word").str.contains(r"^[\p{L}\p{N}]+$"))
+    text = read(words["word"])
+    inner = text.hashes != text.hashes[0]
+    # Several spellings fold to one word: "café", "cafe".
+    hashes, place = np.unique(text.hashes[inner], return_inverse=True)
+    share = np.bincount(place, words["share"].to_numpy()[text.owner[inner]])
+    return hashes, (np.log10(share) + 9).astype(np.float32)
+
+
+def zipf(hashes: Array) -> Array:
+    """Zipf values of folded words by their hashes (fold.Text.hashes): log10 of uses in a billion words, 1 (rare) to 7.7 ("the").
+
+    Source: wordfreq (Speer 2022), after van Heuven et al. 2014.
+    """
+    known, values = _table()
+    at = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
+    return np.where(known[at] == hashes, values[at], UNHEARD)
