@@ -11,8 +11,13 @@ UNHEARD = 1.0
 """Zipf value of words that the list lacks: it holds what comes once in 10^8 words or more often."""
 
 
+_BITS = 20
+_SHIFT = np.uint64(64 - _BITS)
+
+
 @cache
-def _table() -> tuple[Array, Array]:
+def _table() -> tuple[Array, Array, Array, int]:
+    """Hashes in order, their Zipf values, where the hashes of each first _BITS bits begin, and the most that share them."""
     from wordfreq import get_frequency_dict
 
     words = pl.DataFrame(list(get_frequency_dict("en", "best").items()), schema=["word", "share"], orient="row")
@@ -22,7 +27,10 @@ def _table() -> tuple[Array, Array]:
     # Several spellings fold to one word: "café", "cafe".
     hashes, place = np.unique(text.hashes[inner], return_inverse=True)
     share = np.bincount(place, words["share"].to_numpy()[text.owner[inner]])
-    return hashes, (np.log10(share) + 9).astype(np.float32)
+    begins = np.searchsorted(hashes >> _SHIFT, np.arange((1 << _BITS) + 1, dtype=np.uint64))
+    most = int(np.diff(begins).max())
+    none = np.zeros(most, np.uint64)
+    return np.append(hashes, none), np.append(np.log10(share) + 9, none), begins, most
 
 
 def zipf(hashes: Array) -> Array:
@@ -30,6 +38,10 @@ def zipf(hashes: Array) -> Array:
 
     Source: wordfreq (Speer 2022), after van Heuven et al. 2014.
     """
-    known, values = _table()
-    at = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
-    return np.where(known[at] == hashes, values[at], UNHEARD)
+    known, values, begins, most = _table()
+    found = np.full(len(hashes), UNHEARD)
+    at = begins[hashes >> _SHIFT]
+    for step in range(most):  # a search by halves would jump through all of the table
+        here = np.flatnonzero(known[at + step] == hashes)
+        found[here] = values[at[here] + step]
+    return found
