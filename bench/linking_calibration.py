@@ -92,7 +92,7 @@ def main() -> None:
         probability, right = (np.concatenate(column) for column in zip(*parts, strict=True))
         weight = np.concatenate([np.full(len(p), 1 / len(p)) for p, _ in parts])
         curve = IsotonicRegression(out_of_bounds="clip").fit(probability, right, sample_weight=weight)
-        for p in (0.76, 0.8, 0.85, 0.9, 0.94, 0.97, 0.98, 0.99, 0.999, 1.0):
+        for p in (0.69, 0.72, 0.76, 0.8, 0.85, 0.9, 0.94, 0.97, 0.98, 0.99, 0.999, 1.0):
             print(f"    ({p}, {float(curve.predict([p])[0]):.3f}),")
         return
     for name, of in sets(tuning=False).items():

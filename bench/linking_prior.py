@@ -50,7 +50,8 @@ REVIEW = {
     "work of": (-2.0,), "followed by a work's word": (-2.0,), "possessive": (0.0,), "glued": (-1.0,),
     "quoted": (-0.7, 0.3), "listed": (-2.0,), "headline": (2.0,), "named as a work": (-0.5, 0.3), "watched": (-1.0,),
     "new": (1.0,), "recent": (-0.5,), "older": (-1.8,), "undated": (0.0,), "this year's": (1.0,),
-    "only name": (0.7,), "of": (-1.5,),
+    "only name": (0.7,),
+    "below a framed headline": (-4.0,), "of": (-1.5,),
 }  # fmt: skip
 
 PAIR = {

@@ -98,8 +98,11 @@ def score(
     if len(alive) < len(span):
         span, entry, row, so_far = span[alive], entry[alive], row[alive], so_far[alive]
         of_title = {k: v[alive] for k, v in of_title.items()}
+    framed = _framed(context, headline, documents)
     late["only name"] = _only_name(found, seen, late, document, span)
-    so_far = so_far + review[owner][span] * weigh({"only name": late["only name"][span]}, REVIEW)
+    late["below a framed headline"] = ~headline[owner] & np.isin(document, framed)
+    of_review = {name: late[name][span] for name in ("only name", "below a framed headline")}
+    so_far = so_far + review[owner][span] * weigh(of_review, REVIEW)
     of_text = pairing.text_features(
         context, catalogue, lookup, found, documents, late["in a longer name"], seen["subtitle follows"], span, entry
     )
@@ -117,7 +120,7 @@ def score(
         of_title | of_text,
         headline[owner],
         review[owner],
-        _framed(context, headline, documents),
+        framed,
     )
 
 
@@ -127,6 +130,7 @@ def _likely(context: Context, found: Matches, lookup: Lookup) -> Matches:
     before, behind = text.after[found.first - 1], text.after[found.last - 1]
     marked = ((before | behind) & (QUOTE | HASH)) != 0
     marked |= _dated(context, found.first, found.last) | owner_before(context, found.first)
+    marked |= context.has(found.last, lexicon.SEASON)
     odds = BASE[lookup.size[found.form], styles(context, found.first, found.last)]
     kept = np.flatnonzero((odds > -6.7) | marked)
     return Matches(found.first[kept], found.last[kept], found.form[kept])

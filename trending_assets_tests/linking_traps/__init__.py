@@ -10,6 +10,6 @@ a line, with the same rule for keys.
   a part of its name), or several titles fit alike.
 - `trap`: nothing may be linked, a title of the same name is more popular, or a title stands there that must not win.
 - `family`: the difficulty. `split`: dev to build on, test to report on; no sentence is in both, and few titles. The test rows
-  were written blind to the linker, by others than those who built it. Half of the dev rows once were test rows: they became
-  dev rows after they had been reported (precision .970, recall .872), and new test rows were written.
+  were written blind to the linker. Twice before, test rows became dev rows after they had been reported: 953 rows at precision
+  .970 and recall .872, then 648 harder ones at .973 and .814; each time new test rows were written.
 """

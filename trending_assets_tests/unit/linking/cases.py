@@ -440,11 +440,9 @@ HARD = frozenset(
     {
         "Dark on Netflix is the most confusing show ever",
         '"Up" still makes me cry in the first ten minutes',
-        "Crash, the Cronenberg one, still shocks",
         "Aliens beats Alien for me, Cameron at his best",
         "Fury Road never gets old",
         "I rated Batman 8/10",
-        "No Way Home made me cry",
         "Oppenheimer was a physicist who led the laboratory at Los Alamos.",
     }
 )

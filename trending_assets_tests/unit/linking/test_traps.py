@@ -78,7 +78,7 @@ def _sentences(row: dict[str, Any]) -> set[str]:
 
 
 def test_titles_hold_what_linking_may_use() -> None:
-    assert 1_200 <= len(TITLES) <= 2_400
+    assert 1_200 <= len(TITLES) <= 2_800
     assert max(Counter(title["title_id"] for title in TITLES).values()) == 1
     assert max(Counter(title["imdb_id"] for title in TITLES if "imdb_id" in title).values()) == 1
     assert all(title["title_id"].startswith(f"{title['media_type']}-") for title in TITLES)
@@ -119,7 +119,7 @@ def test_a_rarer_title_of_a_name_is_a_trap() -> None:
 def test_every_family_stands_in_both_parts() -> None:
     sizes = Counter((row["family"], row["split"]) for row in ROWS)
     assert {family for family, _ in sizes} == set(FAMILIES)
-    assert [f for f in FAMILIES if min(sizes[f, "dev"], sizes[f, "test"]) < 12] == []
+    assert [f for f in FAMILIES if sizes[f, "dev"] < 20 or sizes[f, "test"] < 8] == []
     assert [f for f in FAULTLESS if sizes[f, "dev"] + sizes[f, "test"] < 120] == []
 
 
