@@ -3,17 +3,18 @@
 import os
 import platform
 import tempfile
-import time
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 
+from bench import crawl_speed, linking_pairs, linking_reviews, linking_speed, linking_spring, linking_traps
 from bench.load import cpu_seconds
 
 SHARED = Path(os.environ.get("TRENDING_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 TUNING_ENDS = date(2013, 5, 29)
-"""Later days of spring-2013 are the test days of the ranking: nothing here looks at them."""
+"""Later days of spring-2013 are the test days of the ranking: it is not run on them here."""
+APART = ("review_pages", "tmdb", "bad_inputs", "forbidden_addresses", "near_duplicates", "linking_calibration")
 
 
 def loading() -> None:
@@ -24,36 +25,6 @@ def loading() -> None:
     ]
     ours, bare = (min(column) for column in zip(*pairs, strict=True))
     print(f"\nLoading the definitions: {ours / bare:.2f}x the CPU of importing the libraries alone ({bare:.1f} s).")
-
-
-def linking(world: Path) -> None:
-    """Precision and recall of linking a world's documents."""
-    from trending_assets.linking.command import link_files
-
-    with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder) / "links.parquet"
-        begin = time.monotonic()
-        link_files(world / "titles.parquet", world / "documents.parquet", out)
-        seconds = time.monotonic() - begin
-        links = pl.read_parquet(out)
-    titles = pl.read_parquet(world / "titles.parquet", columns=["tmdb_id", "media_type"])
-    truth = (
-        pl.read_parquet(world / "documents.parquet", columns=["url", "kind", "truth_tmdb_id"])
-        .join(
-            titles, left_on="truth_tmdb_id", right_on="tmdb_id", how="left"
-        )  # 20 true titles are not in the catalogue
-        .select("url", "kind", truth=pl.format("{}-{}", "media_type", "truth_tmdb_id"))
-    )
-    judged = links.join(truth, on="url")
-    print(
-        f"\nLinking {world.name} ({len(truth):,} documents in {seconds:.1f} s; errors of these rows were read while building):"
-    )
-    for kind in ("post", "review"):
-        rows = judged.filter(kind=kind)
-        linked = rows.filter(pl.col("title_id").is_not_null())
-        right = linked.filter(pl.col("title_id") == pl.col("truth"))  # a link without a true title is wrong
-        recall = right["url"].n_unique() / rows["url"].n_unique()
-        print(f"  {kind}s: precision {right.height / linked.height:.3f}, recall {recall:.3f}")
 
 
 def ranking(world: Path) -> None:
@@ -86,13 +57,22 @@ def main() -> None:
     """Print every figure."""
     print(f"Measured on {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}.")
     loading()
-    if not (SHARED / "worlds").is_dir():
-        print(f"\nNo real data at {SHARED} (set TRENDING_SHARED): linking, ranking and genre are left out.")
-        return
-    spring = SHARED / "worlds" / "spring-2013"
-    linking(spring)
-    ranking(spring)
-    genres(SHARED / "data" / "titles.parquet")
+    print("\nThe crawl beside bare Scrapy:")
+    crawl_speed.main()
+    print("\nLinking, the trap set:")
+    linking_traps.main([])
+    if (SHARED / "worlds").is_dir():
+        spring = SHARED / "worlds" / "spring-2013"
+        for part in (linking_spring, linking_reviews, linking_pairs, linking_speed):
+            print()
+            part.main()
+        ranking(spring)
+        genres(SHARED / "data" / "titles.parquet")
+    else:
+        print(f"\nNo real data at {SHARED} (set TRENDING_SHARED): linking it, ranking and genre are left out.")
+    print(
+        "\nApart, as each takes minutes or much memory: " + ", ".join(f"python -m bench.{name}" for name in APART) + "."
+    )
 
 
 if __name__ == "__main__":

@@ -159,6 +159,8 @@ def evidence(
     low = flat | (style == LOWER_STYLE)
     numbered = ~single & ((text.kinds[last - 1] == DIGIT) | context.has(last - 1, lex.ROMAN)) & (size != DIGITS)
     dated = (context.year[last] > 0) & ((behind & OPEN) != 0)
+    calendar = context.has(first, lex.CALENDAR) & single & ~quoted
+    rare = np.isin(size, (RARE_ONE, RARE_2, LONG, RARE_BOTH))
     return {
         "style": style,
         "size": size,
@@ -178,14 +180,10 @@ def evidence(
         "subtitle follows in capitals": subtitle & ~starts_small & loud,
         "long before a colon": subtitle & ~starts_small & ~loud & (size >= RARE_2),
         "article or such after a colon": subtitle & starts_small & normal,
-        "calendar": context.has(first, lex.CALENDAR) & single & ~quoted & ~dated,
+        "calendar": calendar & ~dated,
         "capital article before": high_article & ~context.opens[first - 1],
         "after an article": article & ~high_article & ~said["followed by a work's word"] & ~said["noun behind"],
-        "a date": context.has(first, lex.CALENDAR)
-        & single
-        & ~quoted
-        & blank_before
-        & np.isin(around.one.hash, _DATING),
+        "a date": calendar & blank_before & np.isin(around.one.hash, _DATING),
         "opinion": context.has(first, lex.OPINION) & single & ~said["watched"] & (context.year[last] == 0) & ~tagged,
         "opens as a subject": (style == OPENING) & subject,
         "flat subject": flat & starts & subject & (size != COMMON_ONE),
@@ -198,9 +196,7 @@ def evidence(
         "surprising words in lower case": surprise * (~single & low),
         "numbered": numbered & (style == NAME_STYLE),
         "numbered in lower case": numbered & flat,
-        "capital first": (style == LOWER_STYLE)
-        & context.capital[first]
-        & np.isin(size, (RARE_ONE, RARE_2, LONG, RARE_BOTH)),
+        "capital first": (style == LOWER_STYLE) & context.capital[first] & rare,
         "flat hashtag": tagged & single & flat & (size == LESS_1),
         "nothing else": (size <= NAMES_2) & ~corroborated,
         "nothing else in news": (size <= NAMES_2) & ~corroborated & news,
