@@ -8,7 +8,7 @@ import polars as pl
 from trending_assets.linking.fold import Array, read
 
 UNHEARD = 1.0
-"""Zipf value of words that the list lacks: it holds what comes once in 10^8 words or more often."""
+"""Zipf value of words that the list lacks, numbers among them: it holds what comes once in 10^8 words or more often."""
 
 
 _BITS = 20

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from trending_assets.linking.decide import Pairs, clusters, covered, probabilities, settle
+from trending_assets.linking.decide import Pairs, clusters, covered, probabilities, settle, sure
 
 
 def pairs(*rows: tuple[int, int, int, int, int, float]) -> Pairs:
@@ -50,3 +50,13 @@ def test_a_lone_name_is_no_evidence_for_itself() -> None:
 def test_company_makes_a_name_likelier() -> None:
     found = pairs((0, 0, 0, 1, 5, 5.0), (1, 0, 1, 2, 6, 0.0))
     assert settle(found, 3.0, 1.0)[1] > probabilities(found, found.score)[1]
+
+
+def test_a_name_is_linked_where_it_is_surely_one_of_its_titles(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Two titles of one name, one of them likely; a title alone with its name; a name that may be none.
+    found = pairs((0, 0, 0, 1, 5, 0.0), (0, 0, 0, 2, 5, 0.0), (1, 0, 1, 3, 6, 0.0), (2, 0, 2, 4, 7, 0.0))
+    probability = np.array([0.85, 0.14, 0.75, 0.5])
+    assert sure(found, probability).tolist() == [False, False, True, False]
+    monkeypatch.setattr("trending_assets.linking.weights.SHARE", 0.0)
+    assert sure(found, probability).tolist() == [True, False, True, False]
+    assert sure(pairs((0, 0, 0, 1, 1, 0.0)), np.zeros(1)).tolist() == [False]
