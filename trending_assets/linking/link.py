@@ -93,7 +93,7 @@ def _link_part(documents: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
             "key": documents["key"].to_numpy()[pairs.document[linked]],
             "title_id": catalogue.titles["title_id"][pairs.row[linked]],
             "confidence": confidence,
-            "method": pl.Series(np.where(kind_exact, "exact", "normalised")),
+            "method": _either(kind_exact, "exact", "normalised"),
             "surface": _surfaces(reading, pairs.span[linked]),
         }
     )
@@ -104,13 +104,17 @@ def _link_part(documents: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     rest = pl.DataFrame(
         {
             "key": documents["key"].to_numpy()[left],
-            "title_id": pl.Series([None] * len(left), dtype=pl.String),
+            "title_id": pl.repeat(None, len(left), dtype=pl.String, eager=True),
             "confidence": np.zeros(len(left)),
-            "method": pl.Series(np.where(unsure >= 0, "ambiguous", "none"), dtype=pl.String),
+            "method": _either(unsure >= 0, "ambiguous", "none"),
             "surface": _surfaces(reading, unsure),
         }
     )
     return pl.concat([found, rest])
+
+
+def _either(mask: Array, yes: str, no: str) -> pl.Series:
+    return pl.select(pl.when(pl.Series(mask)).then(pl.lit(yes)).otherwise(pl.lit(no))).to_series()
 
 
 def _about_another(reading: Reading, probability: Array, review: Array) -> Array:
@@ -157,7 +161,7 @@ def _surfaces(reading: Reading, spans: Array) -> pl.Series:
     found = reading.found
     places = np.where(known, spans, 0)
     if not len(spans) or not known.any():
-        return pl.Series([None] * len(spans), dtype=pl.String)
+        return pl.repeat(None, len(spans), dtype=pl.String, eager=True)
     printed = reading.text.printed(found.first[places], found.last[places])
     return pl.select(pl.when(pl.Series(known)).then(printed)).to_series()
 
