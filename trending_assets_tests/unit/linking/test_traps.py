@@ -209,10 +209,12 @@ def test_linking_is_given_no_label() -> None:
 
 
 @pytest.mark.slow
-def test_goals_on_the_whole_set() -> None:
+def test_goals() -> None:
+    """Goals on the dev rows, no wrong link in the faultless families of both parts, and no less than was reported on test rows."""
     found = linked(ROWS)
-    every = count(ROWS, found)
     wrong = {family: count([r for r in ROWS if r["family"] == family], found).wrong for family in FAULTLESS}
     assert wrong == dict.fromkeys(FAULTLESS, 0)
-    assert every.precision >= 0.985, f"{every.wrong} of {every.links} links are wrong"
-    assert every.recall >= 0.92, f"{every.right} of {every.expected} titles are found"
+    for split, precision, recall in (("dev", 0.985, 0.92), ("test", 0.95, 0.86)):
+        part = count([row for row in ROWS if row["split"] == split], found)
+        assert part.precision >= precision, f"{split}: {part.wrong} of {part.links} links are wrong"
+        assert part.recall >= recall, f"{split}: {part.right} of {part.expected} titles are found"
