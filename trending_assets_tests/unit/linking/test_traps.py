@@ -210,7 +210,7 @@ def test_linking_is_given_no_label() -> None:
 
 @pytest.mark.slow
 def test_goals() -> None:
-    """Goals on the dev rows, no wrong link in the faultless families of both parts, and no less than was reported on test rows."""
+    """Dev rows meet the goals, test rows are no worse than reported, and the faultless families of both hold no wrong link."""
     found = linked(ROWS)
     wrong = {family: count([r for r in ROWS if r["family"] == family], found).wrong for family in FAULTLESS}
     assert wrong == dict.fromkeys(FAULTLESS, 0)
