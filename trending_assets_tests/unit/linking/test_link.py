@@ -25,6 +25,11 @@ def linked(text: str, **more: object) -> list[str | None]:
         ("I rated it 6/10 #IMDb", None),
         ("rated Her 9/10", "movie-6"),
         ("I loved her and it was up to us", None),
+        pytest.param(
+            '"Up" is the best thing Pixar made',
+            "movie-7",
+            marks=pytest.mark.xfail(strict=True, reason="p is .51, under the cut"),
+        ),
         ('The film "Up" is the best thing Pixar made', "movie-7"),
         ("Feeling the heat today", None),
         ("Watched Heat 9/10", "movie-8"),
