@@ -143,7 +143,7 @@ def score(documents: Documents, out: Out) -> None:
     from trending_assets.scoring.command import score_files
     from trending_assets.settings import get_settings
 
-    print(score_files(documents, out, get_settings(), _progress))
+    print("\n".join(score_files(documents, out, get_settings(), _progress).lines()))
 
 
 @app.command()

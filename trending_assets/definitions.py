@@ -14,6 +14,7 @@ from trending_assets.partitions import DAILY
 from trending_assets.progress import progress_logger
 from trending_assets.raw.assets import ASSETS as RAW
 from trending_assets.scoring.assets import ASSETS as SCORING
+from trending_assets.scoring.assets import SENSORS as SCORING_SENSORS
 from trending_assets.serving.assets import ASSETS as SERVING
 from trending_assets.settings import get_settings
 from trending_assets.staging.assets import ASSETS as STAGING
@@ -58,7 +59,7 @@ defs = dg.Definitions(
     asset_checks=[*CHECKS, *contract_checks(table_names(ASSETS)), missing_days],
     jobs=[daily, everything, watch],
     schedules=[hourly(watch)],
-    sensors=[automation_sensor()],
+    sensors=[automation_sensor(), *SCORING_SENSORS],
     resources={"lake": LAKE, "io_manager": LakeIOManager(lake=LAKE), "dbt": dbt_resource()},
     loggers={"progress": progress_logger},
     executor=dg.in_process_executor,  # a process a step would import the code location again for every one

@@ -32,6 +32,7 @@ class Reason(StrEnum):
     NO_TEXT = "no_text"  # neither a headline nor text
     BAD_ROW = "bad_row"  # a line, entry or list item without what its table needs
     LLM = "llm"  # no usable answer of the LLM
+    LLM_WAITS = "llm_waits"  # not asked yet (budget), not answered yet (batch), or the answer is not known (in doubt)
 
     @property
     def transient(self) -> bool:
@@ -40,7 +41,15 @@ class Reason(StrEnum):
 
 
 _TRANSIENT_REASONS = frozenset(
-    {Reason.HTTP_TRANSIENT, Reason.UNREACHABLE, Reason.TIMEOUT, Reason.CUT_OFF, Reason.CIRCUIT_OPEN, Reason.LLM}
+    {
+        Reason.HTTP_TRANSIENT,
+        Reason.UNREACHABLE,
+        Reason.TIMEOUT,
+        Reason.CUT_OFF,
+        Reason.CIRCUIT_OPEN,
+        Reason.LLM,
+        Reason.LLM_WAITS,
+    }
 )
 
 

@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from trending_assets.failures import PermanentFailure
@@ -70,10 +70,31 @@ class Settings(BaseSettings):
     llm_model: str = Field("gpt-5-mini", description="Model name sent to the LLM.")
     llm_concurrency: int = Field(16, gt=0, description="LLM requests under way at once.")
     llm_timeout: float = Field(60.0, gt=0, description="Seconds until an LLM request is given up.")
+    llm_daily_budget_usd: float | None = Field(
+        10.0, ge=0, description="US dollars that LLM calls of a UTC day may cost; what is over waits. none: no bound."
+    )
+    llm_mode: Literal["realtime", "batch"] = Field(
+        "realtime", description="batch: by the Batch API, at half the price and within a day."
+    )
+    llm_batch_wait: float = Field(
+        3600.0,
+        ge=0,
+        description="Seconds that a run waits for its batch; what is not done then is fetched by a later run.",
+    )
+    llm_ledger: str | None = Field(
+        None,
+        description="Database of the LLM ledger (SQLAlchemy's address; Postgres where several machines score). "
+        "Default: llm.sqlite in the state folder.",
+    )
 
     wandb_mode: Literal["offline", "online", "disabled"] = Field("offline", description="W&B mode.")
     dagster_url: str | None = Field(None, description="Dagster webserver that /v1/lineage asks for runs.")
     api_host: str = Field("127.0.0.1", description="Address that API and page listen on.")
+
+    @field_validator("llm_daily_budget_usd", mode="before")
+    @classmethod
+    def _no_bound(cls, value: object) -> object:
+        return None if isinstance(value, str) and value.strip().lower() == "none" else value
 
 
 def get_settings() -> Settings:

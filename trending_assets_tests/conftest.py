@@ -27,6 +27,12 @@ def lake(tmp_path: Path) -> Iterator[Lake]:
     yield open_lake(str(tmp_path / "lake"))
 
 
+@pytest.fixture(autouse=True)
+def _own_state(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A state folder of the test's own: what one test paid an LLM for, no other finds in the ledger."""
+    monkeypatch.setenv("TRENDING_STATE_DIR", str(tmp_path_factory.mktemp("state")))
+
+
 @pytest.fixture(scope="session")
 def s3_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The packaged S3 server; yields AWS's variables for it."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 import polars as pl
@@ -10,25 +10,27 @@ import polars as pl
 from trending_assets import quarantine
 from trending_assets.failures import PermanentFailure, TransientFailure
 from trending_assets.io_manager import LakeResource
+from trending_assets.lake import Lake
 from trending_assets.partitions import DAILY, EVIDENCE_DAYS, EVIDENCE_WINDOW, to_days
 from trending_assets.scoring import documents as scored
-from trending_assets.scoring import evidence
+from trending_assets.scoring import evidence, waiting
 from trending_assets.scoring.asker import LlmAsker
 from trending_assets.scoring.digests import digest_titles
+from trending_assets.scoring.record import by_task, record
 from trending_assets.scoring.schema import Task, digest_task, document_task
 from trending_assets.scoring.tally import Tally
 from trending_assets.settings import get_settings
 from trending_assets.table_asset import source, table_asset
 
 POOL = "llm"
-"""With a limit of 1, two runs never pay for the same document at the same time."""
+"""Bounds how many runs ask the LLM side by side. That nothing is paid for twice is the ledger's work."""
 
 
 @contextmanager
-def _asker() -> Iterator[LlmAsker]:
+def _asker(lake: Lake) -> Iterator[LlmAsker]:
     """The LLM; a permanent failure ends the step for good, a transient one asks for two more tries of the step."""
     try:
-        with LlmAsker(get_settings()) as asker:
+        with LlmAsker(get_settings(), lake=lake) as asker:
             yield asker
     except PermanentFailure as error:
         raise dg.Failure(str(error), allow_retries=False) from error
@@ -36,11 +38,15 @@ def _asker() -> Iterator[LlmAsker]:
         raise dg.RetryRequested(max_retries=2, seconds_to_wait=error.retry_after or 30) from error
 
 
-def _report(context: dg.AssetExecutionContext, task: Task, tally: Tally, **more: object) -> None:
-    today = date.today()  # prices are those of the day on which the calls were paid
-    for model in tally.unpriced(today):
+def _report(context: dg.AssetExecutionContext, task: Task, tally: Tally, asker: LlmAsker, **more: object) -> None:
+    tally.retries += asker.retries
+    for model in sorted(tally.unpriced):
         context.log.warning(f"prices.yaml has no price for {model}: the cost of its calls is not known.")
-    facts = tally.metadata(today) | {"prompt_version": task.prompt.version, "schema_version": task.schema_version}
+    for kind, number in sorted(tally.waiting.items()):
+        context.log.warning(f"{number} of {task.name} wait ({kind}): {waiting.MEANING[kind]}")
+    facts = tally.metadata() | {"prompt_version": task.prompt.version, "schema_version": task.schema_version}
+    spend = asker.ledger.spend()
+    facts |= {"spent_today_usd": spend.spent_usd, "reserved_today_usd": spend.reserved_usd}
     context.add_output_metadata({k: "unknown" if v is None else v for k, v in (facts | more).items()})
 
 
@@ -64,10 +70,11 @@ def document_scores(
 ) -> pl.DataFrame:
     """Scores of the day's linked documents."""
     task = document_task()
-    with _asker() as asker:
+    opened = lake.open()
+    with _asker(opened) as asker:
         days = to_days(context.partition_keys)
-        frame, tally = scored.score_documents(lake.open(), days, documents, mentions, titles, asker, task)
-    _report(context, task, tally)
+        frame, tally = scored.score_documents(opened, days, documents, mentions, titles, asker, task)
+    _report(context, task, tally, asker)
     return frame
 
 
@@ -93,14 +100,15 @@ def title_digests(
 ) -> pl.DataFrame:
     """Digests of the titles that were written about in the window."""
     task = digest_task()
-    with _asker() as asker:
+    opened = lake.open()
+    with _asker(opened) as asker:
         days = to_days(context.partition_keys)
-        frame, tally = digest_titles(lake.open(), days, scores, mentions, documents, titles, asker, task)
+        frame, tally = digest_titles(opened, days, scores, mentions, documents, titles, asker, task)
     rule = (
         f"at least {evidence.MIN_DOCUMENTS} documents by {evidence.MIN_AUTHORS} authors in {EVIDENCE_DAYS} days; "
         f"the {evidence.MAX_TITLES} titles with most authors; at most {evidence.MAX_DOCUMENTS} documents a request"
     )
-    _report(context, task, tally, asked_about=rule)
+    _report(context, task, tally, asker, asked_about=rule)
     return frame
 
 
@@ -126,4 +134,78 @@ def nothing_lost(context: dg.AssetCheckExecutionContext, lake: LakeResource) -> 
     return dg.AssetCheckResult(passed=not wrong, metadata=counts, description="; ".join(wrong[:5]) or None)
 
 
-ASSETS = [document_scores, title_digests, nothing_lost]
+@table_asset(
+    "scoring/ledger",
+    kinds={"polars"},
+    code_version="1",
+    deps=["scoring/document_scores", "scoring/title_digests"],
+)
+def ledger(context: dg.AssetExecutionContext, lake: LakeResource) -> pl.DataFrame:
+    """The day's calls, copied from the ledger's database."""
+    opened, days = lake.open(), to_days(context.partition_keys)
+    with _asker(opened) as asker:
+        frame = record(asker.ledger, opened, days)
+    table = by_task(frame)
+    context.add_output_metadata(
+        {
+            "cost_usd": float(frame["cost_usd"].sum()),
+            "calls": dg.MetadataValue.md(table.to_pandas().to_markdown(index=False)) if table.height else "none",
+        }
+    )
+    return frame
+
+
+@dg.multi_asset_check(
+    name="nothing_waits",
+    specs=[
+        dg.AssetCheckSpec(
+            "nothing_waits",
+            asset=dg.AssetKey(table.split("/")),
+            description="Nothing of the day waits for budget, a batch, or the outcome of a call in doubt.",
+            partitions_def=DAILY,
+        )
+        for table in waiting.TABLES
+    ],
+)
+def nothing_waits(context: dg.AssetCheckExecutionContext, lake: LakeResource) -> Iterator[dg.AssetCheckResult]:
+    """Warns of what waits, by cause."""
+    opened, days = lake.open(), to_days(context.partition_keys)
+    for table in waiting.TABLES:
+        found = waiting.waiting(opened, table, days)
+        yield dg.AssetCheckResult(
+            asset_key=dg.AssetKey(table.split("/")),
+            check_name="nothing_waits",
+            passed=found.is_empty(),
+            severity=dg.AssetCheckSeverity.WARN,
+            description=waiting.sentence(found),
+            metadata={"waiting": dg.MetadataValue.json(found.with_columns(pl.col("date").cast(pl.String)).to_dicts())},
+        )
+
+
+@dg.sensor(
+    name="llm_waiting",
+    target=dg.AssetSelection.assets(document_scores, title_digests, ledger),
+    minimum_interval_seconds=1800,
+    default_status=dg.DefaultSensorStatus.RUNNING if get_settings().automation else dg.DefaultSensorStatus.STOPPED,
+    description="Scores again the days of the last week on which something waits, where the budget allows it by now.",
+)
+def llm_waiting(context: dg.SensorEvaluationContext, lake: LakeResource) -> dg.SensorResult | dg.SkipReason:
+    """One run a day that has something waiting; what was paid for is not asked again."""
+    opened = lake.open()
+    with LlmAsker(get_settings(), lake=opened) as asker:
+        spend = asker.ledger.spend()
+    budget = get_settings().llm_daily_budget_usd
+    if budget is not None and spend.spent_usd + spend.reserved_usd >= 0.95 * budget:
+        return dg.SkipReason(f"Today's budget of {budget:g} US dollars is used up ({spend.spent_usd:.4f} spent).")
+    today = datetime.now(UTC)
+    days = waiting.days(opened, (today - timedelta(days=7)).date(), today.date())
+    if not days:
+        return dg.SkipReason("Nothing waits.")
+    # The key carries the half hour: a day that still waits is tried again later, and never twice at once.
+    return dg.SensorResult(
+        [dg.RunRequest(f"{day}-{int(today.timestamp()) // 1800}", partition_key=day.isoformat()) for day in days]
+    )
+
+
+ASSETS = [document_scores, title_digests, ledger, nothing_lost, nothing_waits]
+SENSORS = [llm_waiting]

@@ -1,13 +1,7 @@
-"""One client over the openai package: many requests at once, and every way to fail told apart.
+"""One request to the LLM through the openai package, and every way in which it can fail told apart."""
 
-A bad answer costs its own request. An endpoint that answers nobody (refused connection, wrong key, unknown model, used-up
-quota, or failures in a row) ends the whole call, after the requests under way were let finish: they are paid for.
-"""
-
-import asyncio
 import hashlib
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -15,20 +9,28 @@ from urllib.parse import urlsplit
 import orjson
 
 from trending_assets import quarantine
-from trending_assets.failures import PermanentFailure, Reason, TransientFailure, TrendingError
+from trending_assets.failures import PermanentFailure, Reason, is_transient_status
+from trending_assets.raw.retrying import retry_after
 from trending_assets.scoring.endpoint import Endpoint
 from trending_assets.scoring.prompts import messages
 from trending_assets.scoring.schema import Task
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from openai import AsyncOpenAI, OpenAIError
 
 BAD_ANSWERS = ("refusal", "content_filter", "truncated", "empty", "invalid_json", "schema")
-NO_ANSWERS = ("timeout", "connection", "rate_limit", "server_error", "bad_request")
-_TRANSIENT = frozenset({"timeout", "connection", "rate_limit", "server_error"})
+"""An answer came and is of no use."""
+NO_ANSWERS = ("timeout", "connection", "rate_limit", "quota", "server_error", "bad_request")
+"""No answer came."""
+WAITING = ("budget", "batch", "in_doubt")
+"""Not asked in this run: the budget is used up, a batch is under way, or an earlier call's outcome is not known."""
+RETRIED = frozenset({"connection", "rate_limit", "server_error", "timeout"})
+_MAY_HAVE_BEEN_PAID = frozenset({408, 504, 524})  # a gateway gave up waiting: the model may have answered
 
-BREAKER = 20
-"""So many requests in a row without any answer, after their retries, and the endpoint counts as down."""
+LOOK_UP = "call_id"
+"""Name of the metadata that a stored completion is found again by: the id of the call in the ledger."""
 
 
 @dataclass(frozen=True)
@@ -41,18 +43,23 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """A checked answer: `response` is its JSON with sorted keys. `tokens_cached` is the cached part of `tokens_in`."""
+    """A checked answer: `response` is its JSON with sorted keys. `tokens_cached` is the cached part of `tokens_in`.
+
+    `cost` is in nano-dollars, None where the price is unknown. `fresh` is False for what was paid for before.
+    """
 
     model: str
     tokens_in: int
     tokens_cached: int
     tokens_out: int
     response: str
+    cost: int | None = 0
+    fresh: bool = True
 
 
 @dataclass(frozen=True)
 class Failure:
-    """A request without a usable answer: `kind` of BAD_ANSWERS or NO_ANSWERS, and what came back, for the quarantine."""
+    """A request without a usable answer: its kind, and what came back, for the quarantine."""
 
     kind: str
     reason: str
@@ -61,14 +68,37 @@ class Failure:
     tokens_in: int = 0
     tokens_cached: int = 0
     tokens_out: int = 0
+    cost: int | None = 0
+    fresh: bool = True
+
+    @property
+    def waits(self) -> bool:
+        """True where nothing went wrong with the request: a later run will ask or find it."""
+        return self.kind in WAITING
 
     def quarantined(self, url: str) -> quarantine.Row:
         """Its row in the quarantine of what was asked about."""
-        return quarantine.row(self.model, url, Reason.LLM, f"{self.kind}: {self.reason}", self.payload.encode())
+        reason = Reason.LLM_WAITS if self.waits else Reason.LLM
+        return quarantine.row(self.model, url, reason, f"{self.kind}: {self.reason}", self.payload.encode())
 
 
 Result = Answer | Failure
 OnResult = Callable[[Request, Result], None]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What one try brought. `in_doubt`: the endpoint may have answered, and been paid, without our hearing of it.
+
+    `used` says whether the endpoint told the tokens; `wait` is in seconds, None where it named none.
+    """
+
+    result: Result
+    paid: bool
+    in_doubt: bool = False
+    used: bool = True
+    wait: float | None = None
+    headers: "Mapping[str, str] | None" = None
 
 
 def request_key(model: str, task: Task, payload: dict[str, Any]) -> str:
@@ -77,45 +107,8 @@ def request_key(model: str, task: Task, payload: dict[str, Any]) -> str:
     return hashlib.sha256(head + orjson.dumps(payload, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def ask(endpoint: Endpoint, task: Task, requests: Sequence[Request], on_result: OnResult) -> None:
-    """Ask everything, `endpoint.concurrency` requests at a time; each result goes to `on_result` as it comes.
-
-    Raises PermanentFailure or TransientFailure, with one sentence that names the endpoint, when it is dead; what was
-    answered until then has been passed on.
-    """
-    if requests:
-        asyncio.run(_ask(endpoint, task, requests, on_result))
-
-
-async def _ask(endpoint: Endpoint, task: Task, requests: Sequence[Request], on_result: OnResult) -> None:
-    queue = iter(requests)
-    dead: list[TrendingError] = []
-    silent: Counter[str] = Counter()
-
-    async def worker(client: "AsyncOpenAI") -> None:
-        for request in queue:
-            if dead:
-                return
-            try:
-                result = await _one(client, endpoint, task, request)
-            except TrendingError as error:
-                dead.append(error)
-                return
-            on_result(request, result)
-            if isinstance(result, Failure) and result.kind in NO_ANSWERS:
-                silent[result.kind] += 1
-                if silent.total() >= BREAKER and not dead:
-                    dead.append(_down(endpoint, silent, result))
-            else:
-                silent.clear()
-
-    async with _client(endpoint) as client:
-        await asyncio.gather(*(worker(client) for _ in range(min(endpoint.concurrency, len(requests)))))
-    if dead:
-        raise dead[0]
-
-
-def _client(endpoint: Endpoint) -> "AsyncOpenAI":
+def open_client(endpoint: Endpoint) -> "AsyncOpenAI":
+    """The openai package's client. It never tries again by itself: a second try may be a second payment."""
     from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 
     # A proxy of the environment must not catch what goes to this machine itself.
@@ -124,48 +117,67 @@ def _client(endpoint: Endpoint) -> "AsyncOpenAI":
         base_url=endpoint.url,
         api_key=endpoint.key,
         timeout=endpoint.timeout,
-        max_retries=endpoint.max_retries,
+        max_retries=0,
         http_client=DefaultAsyncHttpxClient(trust_env=not loopback),
     )
 
 
-def _down(endpoint: Endpoint, silent: Counter[str], last: Failure) -> TrendingError:
-    kinds = ", ".join(f"{kind} {count}" for kind, count in sorted(silent.items()))
-    text = f"The LLM at {endpoint.url} gave no answer to {silent.total()} requests in a row ({kinds}): {last.reason}"
-    return TransientFailure(text) if _TRANSIENT & silent.keys() else PermanentFailure(text)
+def body_of(endpoint: Endpoint, task: Task, request: Request, stored_as: str | None = None) -> dict[str, Any]:
+    """The body of a chat completion; what all requests of a task share comes first, so that providers can cache it.
 
-
-async def _one(client: "AsyncOpenAI", endpoint: Endpoint, task: Task, request: Request) -> Result:
-    from openai import OpenAIError
-
-    options: dict[str, Any] = {
+    `stored_as` asks the endpoint to keep its answer under that call id.
+    """
+    body: dict[str, Any] = {
         "model": endpoint.model,
         "messages": messages(task.prompt, request.payload),
         "max_completion_tokens": task.max_tokens,
-        # As extra_body the package sends the schema as it is; as an argument it walks every tag of it in each call.
-        "extra_body": {"response_format": task.response_format},
+        "response_format": task.response_format,
     }
+    if stored_as:  # OpenAI's own parameters, which stricter servers refuse
+        body |= {"store": True, "metadata": {LOOK_UP: stored_as}}
+        body |= {"prompt_cache_key": f"{task.name}-{task.prompt.version}"}
+    return body
+
+
+def most_tokens(body: dict[str, Any]) -> tuple[int, int]:
+    """The most tokens that a request can take in and give out: no tokenizer makes more tokens than there are bytes."""
+    return len(orjson.dumps(body)) + 1000, int(body["max_completion_tokens"])
+
+
+async def send(client: "AsyncOpenAI", endpoint: Endpoint, task: Task, body: dict[str, Any]) -> Reply:
+    """Send one request, once. Raises PermanentFailure where every other request would fail, too."""
+    from openai import OpenAIError
+
+    extra = {name: value for name, value in body.items() if name not in ("model", "messages")}
     try:
-        raw = await client.chat.completions.with_raw_response.create(**options)
+        # As extra_body the package sends the schema as it is; as an argument it walks every tag of it in each call.
+        raw = await client.chat.completions.with_raw_response.create(
+            model=body["model"], messages=body["messages"], extra_body=extra
+        )
     except OpenAIError as error:
         return _no_answer(endpoint, error)
-    return read_answer(raw.content, task, endpoint.model)
+    result = read_answer(raw.content, task, endpoint.model)
+    return Reply(result, paid=True, used=result.tokens_in > 0, headers=raw.headers)
 
 
-def _no_answer(endpoint: Endpoint, error: "OpenAIError") -> Failure:
-    """The failure of one request. Raises PermanentFailure where every other request would fail, too."""
+def _no_answer(endpoint: Endpoint, error: "OpenAIError") -> Reply:
     import openai
 
     where = f"The LLM at {endpoint.url}"
+
+    def failed(kind: str, reason: str, payload: str = "", **more: Any) -> Reply:
+        return Reply(Failure(kind, reason, payload, endpoint.model), paid=False, **more)
+
     if isinstance(error, openai.APITimeoutError):
-        return Failure("timeout", f"no answer within {endpoint.timeout:g} seconds", "", endpoint.model)
+        connected = type(error.__cause__).__name__ != "ConnectTimeout"
+        return failed("timeout", f"no answer within {endpoint.timeout:g} seconds", in_doubt=connected)
     if isinstance(error, openai.APIConnectionError):
         cause = error.__cause__
         if type(cause).__name__ == "ConnectError":
             raise PermanentFailure(f"{where} cannot be reached ({cause}). Check TRENDING_LLM_URL.") from None
-        return Failure("connection", f"the connection broke: {type(cause).__name__}: {cause}", "", endpoint.model)
+        return failed("connection", f"the connection broke: {type(cause).__name__}: {cause}", in_doubt=True)
     if not isinstance(error, openai.APIStatusError):
-        return Failure("connection", f"{type(error).__name__}: {error}"[:300], "", endpoint.model)
+        return failed("connection", f"{type(error).__name__}: {error}"[:300], in_doubt=True)
     status, said = error.status_code, _said(error)
     if status in (401, 403):
         # What the endpoint says of a wrong key may repeat a part of it, so it is not passed on.
@@ -175,12 +187,31 @@ def _no_answer(endpoint: Endpoint, error: "OpenAIError") -> Failure:
             f"{where} does not know the model {endpoint.model} or the path (HTTP 404: {said}). "
             "Check TRENDING_LLM_URL and TRENDING_LLM_MODEL."
         ) from None
-    if status == 429 and error.code == "insufficient_quota":
-        raise PermanentFailure(f"{where} says that the quota is used up (HTTP 429: {said}).") from None
+    if error.code == "insufficient_quota":
+        return failed("quota", f"the endpoint says that the quota is used up (HTTP {status}: {said})", said)
     if error.code == "content_filter":
-        return Failure("content_filter", f"the endpoint's filter refused the input: {said}", said, endpoint.model)
-    kind = "rate_limit" if status == 429 else "server_error" if status >= 500 else "bad_request"
-    return Failure(kind, f"HTTP {status}: {said}", said, endpoint.model)
+        return failed("content_filter", f"the endpoint's filter refused the input: {said}", said)
+    kind = "rate_limit" if status == 429 else "server_error" if _may_pass(status) else "bad_request"
+    return failed(
+        kind,
+        f"HTTP {status}: {said}",
+        said,
+        in_doubt=status in _MAY_HAVE_BEEN_PAID,
+        wait=_wait(error.response.headers),
+        headers=error.response.headers,
+    )
+
+
+def _may_pass(status: int) -> bool:
+    return status >= 500 or is_transient_status(status)
+
+
+def _wait(headers: "Mapping[str, str]") -> float | None:
+    """Seconds of Retry-After, or of OpenAI's finer retry-after-ms."""
+    try:
+        return float(headers["retry-after-ms"]) / 1000
+    except (KeyError, ValueError):
+        return retry_after(headers)
 
 
 def _said(error: Any) -> str:

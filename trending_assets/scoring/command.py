@@ -1,7 +1,6 @@
 """`trending score`: the LLM scores of a Parquet file of documents."""
 
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +12,10 @@ from trending_assets.files import read_file, write_file
 from trending_assets.scoring.asker import LlmAsker, Progress
 from trending_assets.scoring.client import Answer, Request, Result, request_key
 from trending_assets.scoring.documents import document_payload, scores_of
-from trending_assets.scoring.prices import cost_usd
+from trending_assets.scoring.ledger import NANO
 from trending_assets.scoring.schema import document_task
 from trending_assets.scoring.tally import Tally
+from trending_assets.scoring.waiting import MEANING
 from trending_assets.settings import Settings
 
 _SCORES = (
@@ -38,16 +38,25 @@ COLUMNS: dict[str, Any] = (
 
 @dataclass(frozen=True)
 class ScoreSummary:
-    """What `score_files` did: documents read and scored, calls, tokens, cost (None: price unknown), failures by kind."""
+    """What `score_files` did: documents read and scored, and the calls, cost and failures of it."""
 
     documents: int
     scored: int
-    calls: int
-    tokens_in: int
-    tokens_out: int
-    cost_usd: float | None
-    models: list[str]
-    failures: dict[str, int] = field(default_factory=dict)
+    tally: Tally
+
+    def lines(self) -> list[str]:
+        """What a person reads at the end."""
+        tally = self.tally
+        cost = "cost unknown (no price in prices.yaml)" if tally.unpriced else f"{tally.cost / NANO:.6f} US dollars"
+        models = f" by {', '.join(sorted(tally.models))}" if tally.models else ""
+        found = f", {tally.cache_hits:,} answers paid for before" if tally.cache_hits else ""
+        lines = [
+            f"{self.scored:,} of {self.documents:,} documents scored: {tally.calls:,} calls{models}{found}, {cost}."
+        ]
+        failed = sorted((tally.failures + tally.failed_before).items())
+        lines += [f"{number:,} without a usable answer: {kind}." for kind, number in failed]
+        lines += [f"{number:,} wait ({kind}): {MEANING[kind]}" for kind, number in sorted(tally.waiting.items())]
+        return lines
 
 
 def score_files(documents: Path, out: Path, settings: Settings, progress: Progress | None = None) -> ScoreSummary:
@@ -55,7 +64,8 @@ def score_files(documents: Path, out: Path, settings: Settings, progress: Progre
 
     Input: url and text; headline, rating and rating_max where there are any (other columns are ignored). Output: COLUMNS.
     Equal documents are asked once: `cost_usd` stands in the first of their rows and is 0 in the others, and is null where
-    the price is unknown. A document without a usable answer has no row; the summary counts it. Raises PermanentFailure on
+    the price is unknown; it is what the answer cost when it was paid for, also when that was an earlier run. A document
+    without a usable answer has no row; the summary counts it. Raises PermanentFailure on
     bad input or a dead endpoint; what was answered until then is written all the same.
     """
     rows = _read(documents)
@@ -80,17 +90,7 @@ def score_files(documents: Path, out: Path, settings: Settings, progress: Progre
                 raise type(error)(f"{error} The {written} documents that were scored before are in {out}.") from None
             raise
     written = _write(out, asked, results, task.prompt.version)
-    facts = tally.metadata(date.today())
-    return ScoreSummary(
-        rows.height,
-        written,
-        tally.calls,
-        facts["tokens_in"],
-        facts["tokens_out"],
-        facts["cost_usd"],
-        tally.models,
-        facts["failures"],
-    )
+    return ScoreSummary(rows.height, written, tally)
 
 
 def _read(path: Path) -> pl.DataFrame:
@@ -132,14 +132,11 @@ def _check_out(out: Path) -> None:
 def _write(out: Path, asked: list[tuple[str, Request]], results: dict[str, Result], version: str) -> int:
     """Write the rows that have an answer; their number."""
     rows, paid = list[dict[str, Any]](), set[str]()
-    today = date.today()
     for url, request in asked:
         answer = results.get(request.key)
         if not isinstance(answer, Answer):
             continue
-        cost = cost_usd(answer.model, answer.tokens_in, answer.tokens_cached, answer.tokens_out, today)
-        if request.key in paid and cost is not None:
-            cost = 0.0
+        cost = None if answer.cost is None else 0.0 if request.key in paid else answer.cost / NANO
         paid.add(request.key)
         rows.append({"url": url, "prompt_version": version, "cost_usd": cost} | scores_of(answer))
     return write_file(pl.DataFrame(rows, schema=COLUMNS), out)

@@ -12,7 +12,8 @@ import polars as pl
 from trending_assets import quarantine
 from trending_assets.contracts import TABLES
 from trending_assets.lake import Lake
-from trending_assets.scoring.cache import AnswerCache, Asker
+from trending_assets.scoring.asker import Asker
+from trending_assets.scoring.cache import AnswerCache
 from trending_assets.scoring.client import Answer, Failure, Request, request_key
 from trending_assets.scoring.evidence import chosen, evidence, summarize
 from trending_assets.scoring.prompts import clean
@@ -120,7 +121,7 @@ def digest_titles(
     `scores`, `mentions` and `documents` hold the evidence window of every day, `titles` the days themselves. A title whose
     digest failed goes to the quarantine. Raises PermanentFailure or TransientFailure where the endpoint is dead.
     """
-    cache = AnswerCache(lake, task, min(days))
+    cache = AnswerCache(lake, task)
     tally, rows = Tally(), list[dict[str, Any]]()
     for day in sorted(days):
         rows += _digest_day(lake, day, (scores, mentions, documents), titles, cache, asker, task, tally)

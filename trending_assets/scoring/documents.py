@@ -1,5 +1,6 @@
 """scoring/document_scores: one answer a linked document, equal requests asked once."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -10,7 +11,8 @@ import polars as pl
 from trending_assets import quarantine
 from trending_assets.contracts import TABLES
 from trending_assets.lake import Lake
-from trending_assets.scoring.cache import AnswerCache, Asker
+from trending_assets.scoring.asker import Asker
+from trending_assets.scoring.cache import AnswerCache
 from trending_assets.scoring.client import Answer, Failure, Request, request_key
 from trending_assets.scoring.prompts import clean
 from trending_assets.scoring.schema import Task
@@ -49,7 +51,7 @@ def scores_of(answer: Answer) -> dict[str, Any]:
 
 
 def linked_documents(documents: pl.DataFrame, mentions: pl.DataFrame, titles: pl.DataFrame) -> pl.DataFrame:
-    """Linked documents with the name of their surest title: date, doc_id, url, text, headline, title, rating, rating_max.
+    """Linked documents with their surest title: date, doc_id, url, text, headline, title_id, title, rating, rating_max.
 
     Sorted by date and doc_id. `rating` is on 0 to 1, so `rating_max` is 1 where there is a rating.
     """
@@ -68,6 +70,16 @@ def linked_documents(documents: pl.DataFrame, mentions: pl.DataFrame, titles: pl
     )
 
 
+def _by_turns(asked: Sequence[tuple[dict[str, Any], Request]]) -> list[Request]:
+    """The requests in the order in which they are asked: each title's first document, then each title's second, …"""
+    turns = Counter[str]()
+    ordered = list[tuple[int, int]]()
+    for number, (row, _) in enumerate(asked):
+        ordered.append((turns[row["title_id"]], number))
+        turns[row["title_id"]] += 1
+    return [asked[number][1] for _, number in sorted(ordered)]
+
+
 def score_documents(
     lake: Lake,
     days: Sequence[date],
@@ -79,11 +91,12 @@ def score_documents(
 ) -> tuple[pl.DataFrame, Tally]:
     """Score the linked documents of each day; rows of scoring/document_scores with `date`, and what it took.
 
-    Writes the day's answers to scoring/document_cache and the documents without a usable answer to the quarantine.
-    Raises PermanentFailure or TransientFailure where the endpoint is dead.
+    Writes the day's answers to scoring/document_cache, and the documents without a usable answer, or whose answer has to
+    wait, to the quarantine. Where the budget ends, every title has had its turn. Raises PermanentFailure or
+    TransientFailure where the endpoint is dead.
     """
     linked = linked_documents(documents, mentions, titles)
-    cache = AnswerCache(lake, task, min(days))
+    cache = AnswerCache(lake, task)
     tally, rows = Tally(), list[dict[str, Any]]()
     for day in sorted(days):
         asked: list[tuple[dict[str, Any], Request]] = []
@@ -91,7 +104,7 @@ def score_documents(
             payload = document_payload(row)
             asked.append((row, Request(request_key(asker.model, task, payload), payload)))
             tally.notes["texts_cut"] += len(row["text"]) > MAX_TEXT
-        results = cache.settle(day, [request for _, request in asked], asker, tally)
+        results = cache.settle(day, _by_turns(asked), asker, tally)
         lost: list[quarantine.Row] = []
         for row, request in asked:
             result = results[request.key]

@@ -10,12 +10,18 @@ from trending_assets.settings import Settings
 
 EMBEDDED_MODEL = "sandbox-lexicon-1"
 MAX_RETRIES = 3
-"""Further tries of the OpenAI package after a timeout, a lost connection, a 408, 409, 429 or 5xx."""
+"""Further tries after a 429, a 5xx or a lost connection that cost nothing."""
+GRACE = 30.0
+"""Seconds after a call's timeout in which its answer may still turn up at the endpoint."""
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """An OpenAI-compatible endpoint. `url` ends in /v1; the key is never shown."""
+    """An OpenAI-compatible endpoint. `url` ends in /v1; the key is never shown. Times are in seconds.
+
+    `budget_usd` is the most that a UTC day may cost (None: no bound). `batch` asks by the Batch API and waits for at most
+    `batch_wait`.
+    """
 
     url: str
     key: str = field(repr=False)
@@ -23,6 +29,10 @@ class Endpoint:
     concurrency: int = 16
     timeout: float = 60.0
     max_retries: int = MAX_RETRIES
+    grace: float = GRACE
+    budget_usd: float | None = None
+    batch: bool = False
+    batch_wait: float = 3600.0
 
 
 def is_embedded(settings: Settings) -> bool:
@@ -43,10 +53,15 @@ def endpoint(settings: Settings) -> Iterator[Endpoint]:
     as a process on loopback, which ends with the block; its answers carry the model `sandbox-lexicon-1`. Raises
     PermanentFailure when it does not come up.
     """
-    limits: dict[str, Any] = {"concurrency": settings.llm_concurrency, "timeout": settings.llm_timeout}
+    limits: dict[str, Any] = {
+        "concurrency": settings.llm_concurrency,
+        "timeout": settings.llm_timeout,
+        "budget_usd": settings.llm_daily_budget_usd,
+    }
     if not is_embedded(settings):
         key = settings.llm_api_key.get_secret_value() if settings.llm_api_key else "none"
-        yield Endpoint(settings.llm_url, key, settings.llm_model, **limits)
+        batch: dict[str, Any] = {"batch": settings.llm_mode == "batch", "batch_wait": settings.llm_batch_wait}
+        yield Endpoint(settings.llm_url, key, settings.llm_model, **limits, **batch)
         return
     from sandbox.process import running
 

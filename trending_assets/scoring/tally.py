@@ -1,61 +1,68 @@
-"""What a scoring step did and cost: calls, cache hits, tokens, US dollars, failures by kind."""
+"""What a scoring step did and cost: calls, cache hits, tokens, US dollars, failures and what waits by kind."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from trending_assets.scoring.client import Failure, Result
-from trending_assets.scoring.prices import cost_usd
+from trending_assets.scoring.ledger import NANO
 
 
 @dataclass
 class Tally:
-    """Counts of one step. `rows` were to be scored; equal inputs share one request, so hits + calls <= rows."""
+    """Counts of one step. `rows` were to be scored; equal inputs share one request, so hits + calls + waiting <= rows.
+
+    `failures` are those of calls of this step; `failed_before` were paid for by an earlier one and are not asked again.
+    """
 
     rows: int = 0
     calls: int = 0
     cache_hits: int = 0
+    retries: Counter[str] = field(default_factory=Counter)
     failures: Counter[str] = field(default_factory=Counter)
+    failed_before: Counter[str] = field(default_factory=Counter)
+    waiting: Counter[str] = field(default_factory=Counter)
     notes: Counter[str] = field(default_factory=Counter)
-    _tokens: dict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0, 0]))
+    models: set[str] = field(default_factory=set)
+    unpriced: set[str] = field(default_factory=set)
+    tokens: Counter[str] = field(default_factory=Counter)
+    cost: int = 0
 
     def add(self, result: Result) -> None:
-        """Count the result of one call; a bad answer was paid for, too."""
-        self.calls += 1
+        """Count a result. A bad answer was paid for, too; what was paid for before costs nothing now."""
+        if isinstance(result, Failure) and result.waits:
+            self.waiting[result.kind] += 1
+            return
         if isinstance(result, Failure):
-            self.failures[result.kind] += 1
-        used = self._tokens[result.model]
-        used[0] += result.tokens_in
-        used[1] += result.tokens_cached
-        used[2] += result.tokens_out
+            (self.failures if result.fresh else self.failed_before)[result.kind] += 1
+        if not result.fresh:
+            self.cache_hits += 1
+            return
+        self.calls += 1
+        self.models.add(result.model)
+        self.tokens.update(tokens_in=result.tokens_in, tokens_cached=result.tokens_cached, tokens_out=result.tokens_out)
+        if result.cost is None:
+            self.unpriced.add(result.model)
+        self.cost += result.cost or 0
 
     @property
-    def models(self) -> list[str]:
-        """Models that answered calls of this step."""
-        return sorted(self._tokens)
+    def cost_usd(self) -> float | None:
+        """US dollars of all calls; None where a model's price is unknown."""
+        return None if self.unpriced else self.cost / NANO
 
-    def unpriced(self, on: date) -> list[str]:
-        """Models that answered and that the price table does not know on that day."""
-        return [model for model in self.models if cost_usd(model, 0, 0, 0, on) is None]
-
-    def cost(self, on: date) -> float | None:
-        """US dollars of all calls by the prices of that day; None where a model's price is unknown."""
-        used = sorted(self._tokens.items())
-        costs = [cost_usd(model, fresh, cached, out, on) for model, (fresh, cached, out) in used]
-        return None if None in costs else round(sum((cost or 0.0 for cost in costs), 0.0), 8)
-
-    def metadata(self, on: date) -> dict[str, Any]:
+    def metadata(self) -> dict[str, Any]:
         """Plain values for an asset's metadata."""
-        totals = [sum(used[i] for used in self._tokens.values()) for i in range(3)]
         return {
             "llm_calls": self.calls,
             "llm_cache_hits": self.cache_hits,
-            "llm_models": ", ".join(self.models) or "none asked",
-            "tokens_in": totals[0],
-            "tokens_cached": totals[1],
-            "tokens_out": totals[2],
-            "cost_usd": self.cost(on),
+            "llm_models": ", ".join(sorted(self.models)) or "none asked",
+            "tokens_in": self.tokens["tokens_in"],
+            "tokens_cached": self.tokens["tokens_cached"],
+            "tokens_out": self.tokens["tokens_out"],
+            "cost_usd": self.cost_usd,
             "failures": dict(sorted(self.failures.items())),
+            "failed_before": dict(sorted(self.failed_before.items())),
+            "waiting": dict(sorted(self.waiting.items())),
+            "retries": dict(sorted(self.retries.items())),
             "notes": dict(sorted(self.notes.items())),
         }

@@ -14,7 +14,7 @@ from trending_assets.contracts import TABLES
 from trending_assets.io_manager import LakeIOManager, LakeResource
 from trending_assets.lake import Lake
 from trending_assets.partitions import DAILY
-from trending_assets.scoring.assets import ASSETS
+from trending_assets.scoring.assets import ASSETS, nothing_lost
 from trending_assets_tests.unit.scoring.frames import DAY, documents, mentions, titles
 from trending_assets_tests.unit.scoring.tiny_llm import GOOD, completion, tiny_llm
 
@@ -28,7 +28,10 @@ UPSTREAM = [
     dg.AssetSpec(["linking", "mentions"], partitions_def=DAILY),
     dg.AssetSpec(["staging", "titles"], partitions_def=DAILY),
 ]
-OUTPUTS = ("scoring/document_scores", "scoring/document_cache", "scoring/title_digests", "scoring/digest_cache")
+OUTPUTS = (
+    *("scoring/document_scores", "scoring/document_cache", "scoring/title_digests", "scoring/digest_cache"),
+    "scoring/ledger",
+)
 TEXTS = {
     "a": "Dune is a brilliant, gripping film and I loved it.",
     "b": "Dune was dull and far too long, a weak film.",
@@ -107,7 +110,7 @@ def test_a_range_is_scored_and_a_rerun_asks_nothing(
     again = materialize(filled)
     assert calls(sandbox) == calls_before and hashes(filled) == bytes_before and None not in bytes_before
     assert metadata(again, "scoring__document_scores")["llm_calls"] == 0
-    assert [check.passed for check in again.get_asset_check_evaluations()] == [True]
+    assert [check.passed for check in again.get_asset_check_evaluations()] == [True] * 3
 
 
 def test_faults_of_the_endpoint_lose_no_document(
@@ -124,8 +127,7 @@ def test_faults_of_the_endpoint_lose_no_document(
     kept = filled.read("quarantine/document_scores", DAYS, missing="skip")
     rows = filled.read("scoring/document_scores", DAYS).height
     assert rows + kept.height == 8 and kept.height >= 2
-    (check,) = result.get_asset_check_evaluations()
-    assert check.passed
+    assert [check.passed for check in result.get_asset_check_evaluations()] == [True] * 3
 
 
 def test_a_lost_row_is_seen_by_the_blocking_check(filled: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,10 +137,9 @@ def test_a_lost_row_is_seen_by_the_blocking_check(filled: Lake, monkeypatch: pyt
         materialize(filled, fails=True)  # GOOD is no digest, which is quarantined
         scores = filled.read("scoring/document_scores", [DAYS[0]]).drop("date")
         filled.write("scoring/document_scores", scores.head(3), DAYS[0])
-        check = ASSETS[2]
         result = dg.materialize(
             [*ASSETS, *UPSTREAM],
-            selection=dg.AssetSelection.checks(check),
+            selection=dg.AssetSelection.checks(nothing_lost),
             tags=RANGE,
             resources={"lake": resource, "io_manager": LakeIOManager(lake=resource)},
             raise_on_error=False,

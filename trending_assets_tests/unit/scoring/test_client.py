@@ -1,14 +1,18 @@
 """Every way in which an answer can fail is told apart, and a dead endpoint ends the call with one sentence."""
 
+import asyncio
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from trending_assets.failures import PermanentFailure, TransientFailure
-from trending_assets.scoring.client import BREAKER, Answer, Failure, Request, Result, ask, request_key
+from trending_assets.scoring.asking import BREAKER, Purpose, ask_realtime
+from trending_assets.scoring.client import Answer, Failure, OnResult, Request, Result, request_key
 from trending_assets.scoring.documents import document_payload
 from trending_assets.scoring.endpoint import Endpoint
+from trending_assets.scoring.ledger import Ledger
 from trending_assets.scoring.schema import document_task
 from trending_assets_tests.unit.scoring.tiny_llm import GOOD, Reply, TinyLlm, completion, data_of, error, tiny_llm
 
@@ -21,11 +25,22 @@ def requests(*texts: str) -> list[Request]:
     return [Request(request_key("m", TASK, payload), payload) for payload in payloads]
 
 
-def results(server: TinyLlm, *texts: str, retries: int = 0, timeout: float = 5, concurrency: int = 4) -> list[Result]:
+@pytest.fixture
+def ledger(tmp_path: Path) -> Ledger:
+    return Ledger(f"sqlite:///{tmp_path / 'llm.sqlite'}")
+
+
+def ask(endpoint: Endpoint, ledger: Ledger, wanted: list[Request], on_result: OnResult) -> None:
+    asyncio.run(ask_realtime(endpoint, TASK, wanted, on_result, ledger, Purpose()))
+
+
+def results(
+    server: TinyLlm, ledger: Ledger, *texts: str, retries: int = 0, timeout: float = 5, concurrency: int = 4
+) -> list[Result]:
     found: dict[str, Result] = {}
     endpoint = Endpoint(server.url, "sk-secret-key", "m", concurrency, timeout, retries)
     wanted = requests(*texts)
-    ask(endpoint, TASK, wanted, lambda request, result: found.update({request.key: result}))
+    ask(endpoint, ledger, wanted, lambda request, result: found.update({request.key: result}))
     return [found[request.key] for request in wanted]
 
 
@@ -46,38 +61,39 @@ def results(server: TinyLlm, *texts: str, retries: int = 0, timeout: float = 5, 
         (completion(GOOD | {"more": 1}), "schema"),
         (completion({k: v for k, v in GOOD.items() if k != "spam"}), "schema"),
         (error(429), "rate_limit"),
+        (error(429, "pay first", "insufficient_quota"), "quota"),
         (error(500), "server_error"),
         (error(422), "bad_request"),
     ],
 )
-def test_each_failure_is_counted_as_itself_and_costs_one_request(reply: Reply, kind: str) -> None:
+def test_each_failure_is_counted_as_itself_and_costs_one_request(ledger: Ledger, reply: Reply, kind: str) -> None:
     def answer(body: dict[str, Any]) -> Reply:
         return reply if data_of(body)["document"]["text"] == "bad" else completion(GOOD)
 
     with tiny_llm(answer) as server:
-        bad, good = results(server, "bad", "good")
+        bad, good = results(server, ledger, "bad", "good")
     assert isinstance(bad, Failure) and bad.kind == kind
     assert isinstance(good, Answer) and good.tokens_in == 100 and good.tokens_cached == 40
 
 
-def test_a_timeout_and_a_lost_connection_are_told_apart() -> None:
+def test_a_timeout_and_a_lost_connection_are_told_apart(ledger: Ledger) -> None:
     def slow(_: dict[str, Any]) -> Reply:
         time.sleep(0.6)
         return completion(GOOD)
 
     with tiny_llm(slow) as server:
-        (late,) = results(server, "a", timeout=0.2)
+        (late,) = results(server, ledger, "a", timeout=0.2)
     assert isinstance(late, Failure) and late.kind == "timeout"
 
     with tiny_llm(lambda _: (0, b"")) as server:
-        (lost,) = results(server, "a")
+        (lost,) = results(server, ledger, "a")
     assert isinstance(lost, Failure) and lost.kind == "connection"
 
 
-def test_a_passing_error_is_retried_by_the_package() -> None:
+def test_a_passing_error_is_retried_by_the_package(ledger: Ledger) -> None:
     with tiny_llm() as server:
         server.reply = lambda _: error(500) if len(server.requests) == 1 else completion(GOOD)
-        (result,) = results(server, "a", retries=1)
+        (result,) = results(server, ledger, "a", retries=1)
         assert isinstance(result, Answer) and len(server.requests) == 2
 
 
@@ -87,34 +103,42 @@ def test_a_passing_error_is_retried_by_the_package() -> None:
         (error(401, "wrong key sk-secret-key"), "refuses the key (HTTP 401)"),
         (error(403, "no"), "refuses the key (HTTP 403)"),
         (error(404, "no such model"), "does not know the model m"),
-        (error(429, "pay first", "insufficient_quota"), "quota is used up"),
     ],
 )
-def test_what_fails_for_all_ends_the_call_naming_the_endpoint_and_never_the_key(reply: Reply, words: str) -> None:
+def test_what_fails_for_all_ends_the_call_naming_the_endpoint_and_never_the_key(
+    ledger: Ledger, reply: Reply, words: str
+) -> None:
     with tiny_llm(lambda _: reply) as server:
         with pytest.raises(PermanentFailure) as caught:
-            results(server, *"abcdefgh", concurrency=2)
+            results(server, ledger, *"abcdefgh", concurrency=2)
         assert words in str(caught.value) and server.url in str(caught.value)
         assert "secret" not in str(caught.value)
         assert len(server.requests) <= 2
 
 
-def test_a_refused_connection_is_one_sentence() -> None:
+def test_a_refused_connection_is_one_sentence(ledger: Ledger) -> None:
     with tiny_llm() as server:
         pass
     with pytest.raises(PermanentFailure, match="cannot be reached") as caught:
-        results(server, "a", "b")
+        results(server, ledger, "a", "b")
     assert server.url in str(caught.value)
 
 
-def test_an_endpoint_that_answers_nobody_is_down() -> None:
+def test_an_endpoint_that_answers_nobody_is_down(ledger: Ledger) -> None:
     with tiny_llm(lambda _: error(503, "overloaded")) as server:
         with pytest.raises(TransientFailure, match=f"no answer to {BREAKER} requests in a row"):
-            results(server, *(str(n) for n in range(200)), concurrency=1)
+            results(server, ledger, *(str(n) for n in range(200)), concurrency=1)
         assert len(server.requests) == BREAKER
 
 
-def test_requests_under_way_are_let_finish_when_the_endpoint_dies() -> None:
+def test_a_used_up_quota_ends_the_call_when_nobody_is_answered(ledger: Ledger) -> None:
+    with tiny_llm(lambda _: error(429, "pay first", "insufficient_quota")) as server:
+        with pytest.raises(PermanentFailure, match="quota is used up"):
+            results(server, ledger, *(str(n) for n in range(200)), concurrency=1)
+        assert len(server.requests) == BREAKER
+
+
+def test_requests_under_way_are_let_finish_when_the_endpoint_dies(ledger: Ledger) -> None:
     def answer(body: dict[str, Any]) -> Reply:
         if data_of(body)["document"]["text"] == "dies":
             return error(401)
@@ -124,13 +148,13 @@ def test_requests_under_way_are_let_finish_when_the_endpoint_dies() -> None:
     kept: list[str] = []
     with tiny_llm(answer) as server, pytest.raises(PermanentFailure):
         endpoint = Endpoint(server.url, "k", "m", 3, 5, 0)
-        ask(endpoint, TASK, requests("a", "dies", "b", "never asked"), lambda q, _: kept.append(q.key))
+        ask(endpoint, ledger, requests("a", "dies", "b", "never asked"), lambda q, _: kept.append(q.key))
     assert len(kept) == 2 and len(server.requests) == 3
 
 
-def test_the_request_has_the_shared_prefix_first_and_a_strict_schema() -> None:
+def test_the_request_has_the_shared_prefix_first_and_a_strict_schema(ledger: Ledger) -> None:
     with tiny_llm() as server:
-        results(server, "one", "two")
+        results(server, ledger, "one", "two")
         first, second = server.requests
     assert [m["role"] for m in first["messages"]] == ["system", "user"]
     assert first["messages"][0] == second["messages"][0]

@@ -33,9 +33,9 @@ def test_rows_come_in_the_inputs_order_and_costs_add_up(documents: Path, tmp_pat
         sent = [data_of(body)["document"] for body in server.requests]
     frame = pl.read_parquet(out)
     assert dict(frame.schema) == COLUMNS and frame["url"].to_list() == ["u1", "u2", "u3", "u4"]
-    assert (summary.documents, summary.scored, summary.calls, summary.failures) == (4, 4, 3, {})
+    assert (summary.documents, summary.scored, summary.tally.calls, summary.tally.failures) == (4, 4, 3, {})
     assert seen == [(1, 3), (2, 3), (3, 3)]
-    assert frame["cost_usd"].sum() == pytest.approx(summary.cost_usd) and frame["cost_usd"][2] == 0
+    assert frame["cost_usd"].sum() == pytest.approx(summary.tally.cost_usd) and frame["cost_usd"][2] == 0
     assert sent[0] == {"text": "Great.", "headline": "Head", "title": None, "rating": 8.0, "rating_max": 10.0}
     assert sent[2]["text"] == "Head" and sent[2]["rating"] is None
 
@@ -45,7 +45,7 @@ def test_failures_are_told_and_the_others_are_written(documents: Path, tmp_path:
     with tiny_llm() as server:
         server.reply = lambda body: completion(None, refusal="No") if "Bad" in str(body) else completion(GOOD)
         summary = score_files(documents, out, settings(server.url))
-    assert summary.failures == {"refusal": 1} and pl.read_parquet(out)["url"].to_list() == ["u1", "u3", "u4"]
+    assert summary.tally.failures == {"refusal": 1} and pl.read_parquet(out)["url"].to_list() == ["u1", "u3", "u4"]
 
 
 def test_what_was_answered_before_the_end_is_written(documents: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -15,6 +16,7 @@ from trending_assets.failures import PermanentFailure
 from trending_assets.lake import Lake
 from trending_assets.scoring.asker import LlmAsker
 from trending_assets.scoring.documents import TABLE, linked_documents, score_documents
+from trending_assets.scoring.record import record
 from trending_assets.scoring.schema import Task, document_task
 from trending_assets.scoring.tally import Tally
 from trending_assets.settings import Settings
@@ -24,7 +26,7 @@ from trending_assets_tests.unit.scoring.tiny_llm import GOOD, Reply, TinyLlm, co
 NEXT = DAY + timedelta(days=1)
 TEXTS = {"d1": "Wonderful.", "d2": "Dull.", "d3": "Wonderful.", "d4": "Unlinked."}
 LINKS = {"d1": "movie-1", "d2": "movie-1", "d3": "movie-1", "d4": None}
-CACHE = "scoring/document_cache"
+CACHE, LEDGER = "scoring/document_cache", "scoring/ledger"
 
 Run = Callable[..., tuple[pl.DataFrame, Tally]]
 
@@ -52,7 +54,7 @@ def run(lake: Lake, server: TinyLlm) -> Run:
         if docs is None:
             docs, links = documents(texts), mentions({d: LINKS.get(d, "movie-1") for d in texts})
         assert links is not None
-        with LlmAsker(settings(server.url)) as asker:
+        with LlmAsker(settings(server.url), lake=lake) as asker:
             names = titles({"movie-1": "Dune"}, *days)
             return score_documents(lake, days, docs, links, names, asker, task or document_task())
 
@@ -65,7 +67,7 @@ def test_linked_documents_are_scored_and_equal_ones_are_asked_once(run: Run, ser
     assert validate(conform(frame, TABLES[TABLE]), TABLES[TABLE]) == []
     assert frame["genres"].to_list() == [["Drama"]] * 3  # repeats are folded
     assert frame["model"].unique().to_list() == ["gpt-5-mini"]
-    assert tally.metadata(date(2026, 3, 11)) == {
+    assert tally.metadata() == {
         "llm_calls": 2,
         "llm_cache_hits": 0,
         "llm_models": "gpt-5-mini",
@@ -74,6 +76,9 @@ def test_linked_documents_are_scored_and_equal_ones_are_asked_once(run: Run, ser
         "tokens_out": 20,
         "cost_usd": pytest.approx((120 * 0.25 + 80 * 0.025 + 20 * 2) / 1e6),
         "failures": {},
+        "failed_before": {},
+        "waiting": {},
+        "retries": {},
         "notes": {"equal_inputs": 1, "quarantined": 0, "texts_cut": 0},
     }
 
@@ -100,37 +105,39 @@ def test_a_new_prompt_version_scores_anew_and_the_cache_holds_only_that(run: Run
     assert lake.read(CACHE, [DAY])["prompt_version"].unique().to_list() == ["2-new"]
 
 
-def test_a_later_day_finds_what_an_earlier_one_paid_for_and_not_the_other_way(
-    run: Run, server: TinyLlm, lake: Lake
-) -> None:
-    docs = pl.concat([documents({"d1": "Same."}), documents({"e1": "Same."}, NEXT)])
-    links = pl.concat([mentions({"d1": "movie-1"}), mentions({"e1": "movie-1"}, NEXT)])
-    both, tally = run([DAY, NEXT], docs=docs, links=links)
-    assert tally.calls == 1 and len(server.requests) == 1 and tally.cache_hits == 1
-    assert lake.read(CACHE, [NEXT]).drop("date").equals(lake.read(CACHE, [DAY]).drop("date"))
-    alone, tally = run([NEXT], docs=docs, links=links)
-    assert tally.calls == 0 and alone.equals(both.filter(pl.col("date") == NEXT))
-    # The first day must not see the answers of the second.
-    lake.store.delete(lake.key(CACHE, DAY))
-    _, tally = run([DAY], docs=docs, links=links)
-    assert tally.calls == 1
-
-
-def test_answers_older_than_thirty_days_are_not_looked_up(run: Run) -> None:
-    run()
-    for days, calls in ((30, 0), (61, 2)):
-        later = DAY + timedelta(days=days)
-        links = mentions(LINKS, later)
-        _, tally = run([later], docs=documents(TEXTS, later), links=links)
-        assert tally.calls == calls
-
-
-def test_a_range_does_not_look_further_back_than_its_days_alone(run: Run) -> None:
-    far = DAY + timedelta(days=31)
+def test_a_document_is_paid_for_once_whatever_day_comes_first(run: Run, server: TinyLlm, lake: Lake) -> None:
+    far = DAY + timedelta(days=400)
     docs = pl.concat([documents({"d1": "Same."}), documents({"e1": "Same."}, far)])
     links = pl.concat([mentions({"d1": "movie-1"}), mentions({"e1": "movie-1"}, far)])
-    _, tally = run([DAY, far], docs=docs, links=links)
-    assert tally.calls == 2
+    late, tally = run([far], docs=docs, links=links)
+    assert tally.calls == 1
+    both, tally = run([DAY, far], docs=docs, links=links)
+    assert tally.calls == 0 and tally.cache_hits == 2 and len(server.requests) == 1
+    assert late.equals(both.filter(pl.col("date") == far))
+    assert lake.read(CACHE, [far]).drop("date").equals(lake.read(CACHE, [DAY]).drop("date"))
+
+
+def test_a_lost_ledger_is_filled_again_from_the_lake(
+    run: Run, server: TinyLlm, lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def answer(body: dict[str, Any]) -> Reply:
+        dull = data_of(body)["document"]["text"] == "Dull."
+        return completion(None, refusal="No, thanks.") if dull else completion(GOOD)
+
+    server.reply = answer
+    first, _ = run()
+    with LlmAsker(settings(server.url), lake=lake) as asker:
+        lake.write(LEDGER, record(asker.ledger, lake, [DAY]), DAY)
+        spent = asker.ledger.spend()
+    kept, before = quarantine.read(lake, TABLE, [DAY]), lake.sha256(LEDGER, DAY)
+    monkeypatch.setenv("TRENDING_STATE_DIR", str(tmp_path / "another machine"))
+    again, tally = run()
+    assert tally.calls == 0 and len(server.requests) == 2 and again.equals(first)
+    assert quarantine.read(lake, TABLE, [DAY]).equals(kept) and kept.height == 1
+    with LlmAsker(settings(server.url), lake=lake) as asker:
+        assert asker.ledger.spend() == spent and spent.spent_usd > 0
+        lake.write(LEDGER, record(asker.ledger, lake, [DAY]), DAY)
+    assert lake.sha256(LEDGER, DAY) == before
 
 
 def test_a_bad_answer_quarantines_its_rows(run: Run, server: TinyLlm, lake: Lake) -> None:
@@ -145,8 +152,15 @@ def test_a_bad_answer_quarantines_its_rows(run: Run, server: TinyLlm, lake: Lake
     assert kept["url"].to_list() == ["http://a.example/d1", "http://a.example/d3"]
     assert kept["detail"].to_list()[1] == "refusal: the model refused: No, thanks."
     assert lake.read(CACHE, [DAY]).height == 1
-    # Asked again when the endpoint has come to its senses: only what is missing, and the quarantine is cleared.
+    # A refusal is paid for, too: it is not asked again by itself, and the day keeps its bytes.
     server.reply = lambda _: completion(GOOD)
+    frame, tally = run()
+    assert (
+        tally.calls == 0 and tally.failed_before == {"refusal": 1} and quarantine.read(lake, TABLE, [DAY]).equals(kept)
+    )
+    # Where a person lets it be asked again: only what is missing, and the quarantine is cleared.
+    with LlmAsker(settings(server.url)) as asker:
+        assert asker.ledger.release(["refusal"]) == 1
     frame, tally = run()
     assert frame.height == 3 and tally.calls == 1
     assert quarantine.read(lake, TABLE, [DAY]).is_empty()

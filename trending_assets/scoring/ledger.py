@@ -1,0 +1,412 @@
+"""The ledger of LLM calls: a call is written down, with the most that it may cost, before it is sent.
+
+One SQL database: SQLite in the state folder, or Postgres where several machines score. It is write-ahead record, cache of
+answers and budget in one, so that one transaction decides all three: whether a request was paid for before, whether somebody
+else is asking it right now, and whether the day's budget still covers it. The lake keeps a copy of what was settled
+(scoring/ledger and the caches), from which a lost database is filled again.
+
+A call is `asked` until its outcome is known: then `answered` or `failed` (both paid for and never asked again) or `unpaid`
+(asked again at will). At most one call of a request key is not `unpaid`. Money is in whole nano-dollars.
+"""
+
+import os
+import socket
+import time
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import psutil
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from trending_assets.failures import PermanentFailure
+
+NANO = 1_000_000_000
+SCHEMA = 1
+"""Raised when the tables change; a database of another schema is refused."""
+_FEW = 500  # keys in one question: below every database's limit of parameters
+
+State = Literal["asked", "answered", "failed", "unpaid"]
+Mode = Literal["realtime", "batch"]
+
+_meta = sa.MetaData()
+_calls = sa.Table(
+    "llm_calls",
+    _meta,
+    sa.Column("call_id", sa.Text, primary_key=True),
+    sa.Column("request_key", sa.Text, nullable=False),
+    sa.Column("task", sa.Text, nullable=False),
+    sa.Column("model", sa.Text, nullable=False),
+    sa.Column("prompt_version", sa.Text, nullable=False),
+    sa.Column("lake", sa.Text, nullable=False),
+    sa.Column("partition", sa.Text, nullable=False),
+    sa.Column("mode", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("detail", sa.Text, nullable=False),
+    sa.Column("owner", sa.Text, nullable=False),
+    sa.Column("deadline", sa.Float, nullable=False),
+    sa.Column("day", sa.Text, nullable=False),
+    sa.Column("reserved", sa.BigInteger, nullable=False),
+    sa.Column("cost", sa.BigInteger),
+    sa.Column("answered_by", sa.Text, nullable=False),
+    sa.Column("tokens_in", sa.BigInteger, nullable=False),
+    sa.Column("tokens_cached", sa.BigInteger, nullable=False),
+    sa.Column("tokens_out", sa.BigInteger, nullable=False),
+    sa.Column("response", sa.Text, nullable=False),
+    sa.Column("batch", sa.Text, nullable=False),
+)
+_LIVE = _calls.c.state != "unpaid"
+sa.Index("llm_calls_live", _calls.c.request_key, unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE)
+sa.Index("llm_calls_partition", _calls.c.lake, _calls.c.partition)
+sa.Index("llm_calls_asked", _calls.c.state, sqlite_where=_calls.c.state == "asked")
+_days = sa.Table(
+    "llm_days",
+    _meta,
+    sa.Column("day", sa.Text, primary_key=True),
+    sa.Column("spent", sa.BigInteger, nullable=False),
+    sa.Column("reserved", sa.BigInteger, nullable=False),
+)
+_lakes = sa.Table("llm_lakes", _meta, sa.Column("lake", sa.Text, primary_key=True))
+_version = sa.Table("llm_schema", _meta, sa.Column("version", sa.Integer, primary_key=True))
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call as it stands in the ledger. `cost` is None where the price is unknown, `deadline` in seconds since 1970."""
+
+    call_id: str
+    request_key: str
+    task: str
+    model: str
+    prompt_version: str
+    lake: str
+    partition: str
+    mode: Mode = "realtime"
+    state: State = "asked"
+    kind: str = ""
+    detail: str = ""
+    owner: str = ""
+    deadline: float = 0.0
+    day: str = ""
+    reserved: int = 0
+    cost: int | None = None
+    answered_by: str = ""
+    tokens_in: int = 0
+    tokens_cached: int = 0
+    tokens_out: int = 0
+    response: str = ""
+    batch: str = ""
+
+
+@dataclass(frozen=True)
+class Reserve:
+    """Write this call down as about to be sent, if its key is free and `cap` (nano-dollars a day; None: none) allows it."""
+
+    call: Call
+    cap: int | None
+
+
+@dataclass(frozen=True)
+class Settle:
+    """Write down what became of a call. Does nothing where it is settled already.
+
+    `cost` is None where the price is unknown; `charged` is what the day's budget counts for it all the same.
+    """
+
+    call_id: str
+    state: State
+    kind: str = ""
+    detail: str = ""
+    cost: int | None = 0
+    charged: int = 0
+    answered_by: str = ""
+    tokens_in: int = 0
+    tokens_cached: int = 0
+    tokens_out: int = 0
+    response: str = ""
+
+
+@dataclass(frozen=True)
+class Go:
+    """The call is written down: send it."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """The key has a call that is not unpaid: settled, or under way."""
+
+    call: Call
+
+
+@dataclass(frozen=True)
+class NoBudget:
+    """The day's budget does not cover the call. `may_fit`: it would if reservations of calls under way were given back."""
+
+    may_fit: bool
+
+
+@dataclass(frozen=True)
+class Done:
+    """A Settle was taken; `changed` is False where the call was settled before."""
+
+    changed: bool
+
+
+Operation = Reserve | Settle
+Outcome = Go | Taken | NoBudget | Done
+
+
+@dataclass(frozen=True)
+class Spend:
+    """A day's money in US dollars: what was spent, and what calls under way may still cost."""
+
+    spent_usd: float
+    reserved_usd: float
+
+
+def new_call_id() -> str:
+    """An id that no other machine makes."""
+    return uuid.uuid4().hex
+
+
+def spend_day(now: float | None = None) -> str:
+    """The UTC day on which a call counts against the budget."""
+    return datetime.fromtimestamp(time.time() if now is None else now, UTC).date().isoformat()
+
+
+@cache
+def this_process() -> str:
+    """Who asks: host, process and when it started (a number is used again, with another start)."""
+    return f"{socket.gethostname()}:{os.getpid()}:{psutil.Process().create_time():.2f}"
+
+
+def is_alive(owner: str) -> bool | None:
+    """Whether that process still runs; None where it is on another host, of which we cannot know."""
+    host, _, rest = owner.rpartition(":")[0].rpartition(":")
+    if host != socket.gethostname():
+        return None
+    number, started = rest, owner.rpartition(":")[2]
+    try:
+        return f"{psutil.Process(int(number)).create_time():.2f}" == started
+    except (psutil.Error, ValueError):
+        return False
+
+
+@cache
+def _engine(url: str, pid: int) -> sa.Engine:  # `pid`: a forked child must not use its parent's connections
+    made = sa.engine.make_url(url)
+    if made.get_backend_name() != "sqlite":
+        return sa.create_engine(url, pool_pre_ping=True)
+    if made.database:
+        Path(made.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(url, connect_args={"timeout": 60, "check_same_thread": False})
+
+    @sa.event.listens_for(engine, "connect")
+    def prepare(connection: Any, _: object) -> None:
+        connection.isolation_level = None  # SQLAlchemy's own BEGIN below, not the driver's late one
+        for pragma in ("busy_timeout=60000", "journal_mode=WAL", "synchronous=FULL"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        reading = connection.get_execution_options().get("reading")
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The ledger at an address of SQLAlchemy's. Raises PermanentFailure with one sentence where it cannot be opened."""
+
+    url: str
+    _shown: str = field(default="", repr=False)
+
+    def __post_init__(self) -> None:
+        try:
+            with _short_errors(self.url), self._writing() as connection:
+                _meta.create_all(connection)
+                connection.execute(_insert(connection, _version).values(version=SCHEMA).on_conflict_do_nothing())
+                versions = list(connection.scalars(sa.select(_version.c.version)))
+        except sa.exc.ArgumentError:
+            raise PermanentFailure(
+                "TRENDING_LLM_LEDGER is no database address; take sqlite:///FILE or postgresql+psycopg://USER@HOST/DB."
+            ) from None
+        if versions != [SCHEMA]:
+            raise PermanentFailure(
+                f"{self.shown} is a ledger of schema {versions}, and this version of the code writes {SCHEMA}. "
+                "Use the version that made it, or name another TRENDING_LLM_LEDGER."
+            )
+
+    @property
+    def shown(self) -> str:
+        """The address without a password."""
+        return sa.engine.make_url(self.url).render_as_string(hide_password=True)
+
+    @contextmanager
+    def _writing(self) -> Iterator[sa.Connection]:
+        with _engine(self.url, os.getpid()).begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _reading(self) -> Iterator[sa.Connection]:
+        with _engine(self.url, os.getpid()).connect().execution_options(reading=True) as connection:
+            yield connection
+
+    def apply(self, operations: Sequence[Operation]) -> list[Outcome]:
+        """Do all operations in one transaction, which is on disk when this returns; their outcomes in order."""
+        today = spend_day()
+        with _short_errors(self.url), self._writing() as connection:
+            _lock_day(connection, today)
+            return [
+                self._reserve(connection, o, today) if isinstance(o, Reserve) else self._settle(connection, o)
+                for o in operations
+            ]
+
+    def _reserve(self, connection: sa.Connection, wanted: Reserve, today: str) -> Outcome:
+        row = vars(wanted.call) | {"state": "asked", "day": today, "owner": this_process()}
+        if not connection.execute(_insert(connection, _calls).values(row).on_conflict_do_nothing()).rowcount:
+            live = sa.select(_calls).where(_calls.c.request_key == wanted.call.request_key, _LIVE)
+            return Taken(_call(connection.execute(live).one()))
+        day, cost = _days.c, wanted.call.reserved
+        fits = sa.true() if wanted.cap is None else day.spent + day.reserved + cost <= wanted.cap
+        update = sa.update(_days).where(day.day == today, fits).values(reserved=day.reserved + cost)
+        if connection.execute(update).rowcount:
+            return Go()
+        connection.execute(sa.delete(_calls).where(_calls.c.call_id == wanted.call.call_id))
+        spent = connection.scalar(sa.select(day.spent).where(day.day == today)) or 0
+        return NoBudget(may_fit=wanted.cap is not None and spent + cost <= wanted.cap)
+
+    def _settle(self, connection: sa.Connection, settled: Settle) -> Outcome:
+        of_call = sa.select(_calls.c.day, _calls.c.reserved).where(
+            _calls.c.call_id == settled.call_id, _calls.c.state == "asked"
+        )
+        found = connection.execute(of_call).one_or_none()
+        if found is None:
+            return Done(False)
+        values = {name: value for name, value in vars(settled).items() if name not in ("call_id", "charged")}
+        connection.execute(
+            sa.update(_calls).where(_calls.c.call_id == settled.call_id).values(values | {"reserved": 0})
+        )
+        connection.execute(
+            sa.update(_days)
+            .where(_days.c.day == found.day)
+            .values(reserved=_days.c.reserved - found.reserved, spent=_days.c.spent + settled.charged)
+        )
+        return Done(True)
+
+    def live(self, keys: Iterable[str]) -> dict[str, Call]:
+        """The calls of these request keys that are not unpaid, by key."""
+        wanted, found = list(keys), dict[str, Call]()
+        with _short_errors(self.url), self._reading() as connection:
+            for start in range(0, len(wanted), _FEW):
+                some = _calls.c.request_key.in_(wanted[start : start + _FEW])
+                for row in connection.execute(sa.select(_calls).where(some, _LIVE)):
+                    found[row.request_key] = _call(row)
+        return found
+
+    def call(self, call_id: str) -> Call | None:
+        """The call of that id."""
+        with _short_errors(self.url), self._reading() as connection:
+            row = connection.execute(sa.select(_calls).where(_calls.c.call_id == call_id)).one_or_none()
+        return None if row is None else _call(row)
+
+    def calls(self, lake: str, partition: str) -> list[Call]:
+        """All calls that were made for a partition of a lake, by id."""
+        of = sa.select(_calls).where(_calls.c.lake == lake, _calls.c.partition == partition).order_by(_calls.c.call_id)
+        with _short_errors(self.url), self._reading() as connection:
+            return [_call(row) for row in connection.execute(of)]
+
+    def asked(self) -> list[Call]:
+        """Calls whose outcome is not known, the oldest deadline first."""
+        of = sa.select(_calls).where(_calls.c.state == "asked").order_by(_calls.c.deadline, _calls.c.call_id)
+        with _short_errors(self.url), self._reading() as connection:
+            return [_call(row) for row in connection.execute(of)]
+
+    def mark_batch(self, old: str, new: str) -> None:
+        """Calls of batch `old` belong to batch `new` from now on."""
+        with _short_errors(self.url), self._writing() as connection:
+            connection.execute(sa.update(_calls).where(_calls.c.batch == old).values(batch=new))
+
+    def release(self, kinds: Iterable[str]) -> int:
+        """Let calls be asked again, and paid again: failed ones and those in doubt (past their deadline) of these kinds.
+
+        What was spent stays spent; a reservation in doubt counts as spent. Gives their number.
+        """
+        wanted = list(kinds)
+        with _short_errors(self.url), self._writing() as connection:
+            doubt = (_calls.c.state == "asked") & (_calls.c.deadline < time.time())
+            chosen = sa.select(_calls.c.call_id, _calls.c.state, _calls.c.reserved).where(
+                _calls.c.kind.in_(wanted), doubt | (_calls.c.state == "failed")
+            )
+            rows = list(connection.execute(chosen))
+            in_doubt = [row.call_id for row in rows if row.state == "asked"]
+            for call_id in in_doubt:
+                call = connection.execute(sa.select(_calls).where(_calls.c.call_id == call_id)).one()
+                self._settle(connection, Settle(call_id, "unpaid", call.kind, call.detail, None, call.reserved))
+            for row in rows:
+                connection.execute(sa.update(_calls).where(_calls.c.call_id == row.call_id).values(state="unpaid"))
+            return len(rows)
+
+    def spend(self, day: str | None = None) -> Spend:
+        """The money of a day, today by default."""
+        of = sa.select(_days.c.spent, _days.c.reserved).where(_days.c.day == (day or spend_day()))
+        with _short_errors(self.url), self._reading() as connection:
+            row = connection.execute(of).one_or_none()
+        return Spend(row.spent / NANO, row.reserved / NANO) if row else Spend(0.0, 0.0)
+
+    def knows(self, lake: str) -> bool:
+        """Whether the settled calls of that lake were taken in."""
+        with _short_errors(self.url), self._reading() as connection:
+            return connection.scalar(sa.select(_lakes.c.lake).where(_lakes.c.lake == lake)) is not None
+
+    def take_in(self, lake: str, settled: Iterable[Call]) -> None:
+        """Take in the settled calls that a lake has on record; those that the ledger has stay as they are."""
+        with _short_errors(self.url), self._writing() as connection:
+            for call in settled:
+                added = connection.execute(_insert(connection, _calls).values(vars(call)).on_conflict_do_nothing())
+                if added.rowcount and call.cost and call.day:
+                    _lock_day(connection, call.day)
+                    day = sa.update(_days).where(_days.c.day == call.day)
+                    connection.execute(day.values(spent=_days.c.spent + call.cost))
+            connection.execute(_insert(connection, _lakes).values(lake=lake).on_conflict_do_nothing())
+
+
+def _insert(connection: sa.Connection, table: sa.Table) -> Any:
+    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
+
+
+def _lock_day(connection: sa.Connection, day: str) -> None:
+    """Make the day's row, and hold it: transactions that touch money go one after the other."""
+    connection.execute(_insert(connection, _days).values(day=day, spent=0, reserved=0).on_conflict_do_nothing())
+    connection.execute(sa.update(_days).where(_days.c.day == day).values(spent=_days.c.spent))
+
+
+def _call(row: sa.Row[Any]) -> Call:
+    return Call(**row._mapping)
+
+
+@contextmanager
+def _short_errors(url: str) -> Iterator[None]:
+    try:
+        yield
+    except (
+        sa.exc.OperationalError,
+        sa.exc.DatabaseError,
+        sa.exc.NoSuchModuleError,
+        OSError,
+        ModuleNotFoundError,
+    ) as error:
+        shown = sa.engine.make_url(url).render_as_string(hide_password=True)
+        said = " ".join(str(getattr(error, "orig", None) or error).split())[:200]
+        raise PermanentFailure(
+            f"The ledger of LLM calls at {shown} cannot be used: {said}. No call is made without it. "
+            "Check TRENDING_LLM_LEDGER and the folder TRENDING_STATE_DIR."
+        ) from None
