@@ -70,6 +70,11 @@ class Settings(BaseSettings):
     llm_model: str = Field("gpt-5-mini", description="Model name sent to the LLM.")
     llm_concurrency: int = Field(16, gt=0, description="LLM requests under way at once.")
     llm_timeout: float = Field(60.0, gt=0, description="Seconds until an LLM request is given up.")
+    llm_grace: float = Field(
+        30.0,
+        ge=0,
+        description="Seconds after that in which its answer may still turn up at an endpoint that stores answers.",
+    )
     llm_daily_budget_usd: float | None = Field(
         10.0, ge=0, description="US dollars that LLM calls of a UTC day may cost; what is over waits. none: no bound."
     )

@@ -57,7 +57,10 @@ if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
 BREAKER = 20
-"""So many requests in a row without any answer, after their retries, and the endpoint counts as down."""
+"""So many requests in a row without any answer, after their retries, and the endpoint counts as down.
+
+Twice as many as are under way at once where that is more: requests that are tried again end later than those that are not.
+"""
 FIRST_POLL, LONGEST_POLL = 0.02, 2.0
 """Seconds between two looks at a call of another run, and at the budget."""
 
@@ -142,7 +145,7 @@ class Asking:
     pace: Pace = field(default_factory=Pace)
     dead: TrendingError | None = None
     out_of_budget: Failure | None = None
-    under_way: int = 0
+    one_waits: asyncio.Lock = field(default_factory=asyncio.Lock)
     retries: Counter[str] = field(default_factory=Counter)
     _silent: Counter[str] = field(default_factory=Counter)
 
@@ -207,15 +210,12 @@ class Asking:
 
     async def _paid(self, request: Request, call: Call) -> Reply:
         body = body_of(self.endpoint, self.task, request, call.call_id if self.lookup else None)
-        self.under_way += 1
         try:
             reply = await send(self.client, self.endpoint, self.task, body)
         except TrendingError as error:
             self.dead = self.dead or error
             await self.book(Settle(call.call_id, "unpaid", "refused", str(error)))
             raise
-        finally:
-            self.under_way -= 1
         if reply.headers is not None:
             self.pace.heard(reply.headers, most_tokens(body)[0])
         if reply.wait and isinstance(reply.result, Failure) and reply.result.kind == "rate_limit":
@@ -257,7 +257,8 @@ class Asking:
             if own_deadline is not None or expired or is_alive(stands.owner) is False:
                 if await self._resolved(stands, expired):
                     continue
-                if expired:
+                # An endpoint that keeps its answers may not say for a moment: it is asked a while longer.
+                if time.time() >= deadline + (self.endpoint.grace if self.lookup else 0):
                     return _in_doubt(stands)
             await asyncio.sleep(pause)
         return None
@@ -283,14 +284,14 @@ class Asking:
     async def _wait_for_budget(self, outcome: NoBudget, call: Call) -> None:
         """Wait for calls under way to give back what they do not need; else the budget is used up."""
         end = time.monotonic() + self.endpoint.timeout + self.endpoint.grace
-        while outcome.may_fit and (self.under_way or time.monotonic() < end) and not self.out_of_budget:
-            await asyncio.sleep(FIRST_POLL)
-            spend = await asyncio.to_thread(self.ledger.spend)
-            if (
-                self.cap is not None
-                and round((spend.spent_usd + spend.reserved_usd) * NANO) + call.reserved <= self.cap
-            ):
-                return
+        may_fit = outcome.may_fit
+        async with self.one_waits:  # one looks for all
+            while may_fit and self.cap is not None and time.monotonic() < end and not self.out_of_budget:
+                spend = await asyncio.to_thread(self.ledger.spend)
+                if spend.nano + call.reserved <= self.cap:
+                    return
+                may_fit = spend.spent + call.reserved <= self.cap
+                await asyncio.sleep(FIRST_POLL)
         self.out_of_budget = self.out_of_budget or over_budget(self.endpoint)
 
     def _dated(self, call: Call) -> Call:
@@ -300,7 +301,7 @@ class Asking:
         """Count requests in a row without an answer."""
         if isinstance(result, Failure) and result.kind in NO_ANSWERS and result.fresh:
             self._silent[result.kind] += 1
-            if self._silent.total() >= BREAKER and not self.dead:
+            if self._silent.total() >= max(BREAKER, 2 * self.endpoint.concurrency) and not self.dead:
                 self.dead = _down(self.endpoint, self._silent, result)
         elif result is not None and result.fresh and not (isinstance(result, Failure) and result.waits):
             self._silent.clear()

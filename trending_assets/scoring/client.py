@@ -111,14 +111,16 @@ def open_client(endpoint: Endpoint) -> "AsyncOpenAI":
     """The openai package's client. It never tries again by itself: a second try may be a second payment."""
     from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 
+    address = urlsplit(endpoint.url)
     # A proxy of the environment must not catch what goes to this machine itself.
-    loopback = urlsplit(endpoint.url).hostname in ("127.0.0.1", "localhost", "::1")
+    loopback = address.hostname in ("127.0.0.1", "localhost", "::1")
     return AsyncOpenAI(
         base_url=endpoint.url,
         api_key=endpoint.key,
         timeout=endpoint.timeout,
         max_retries=0,
-        http_client=DefaultAsyncHttpxClient(trust_env=not loopback),
+        # Without TLS there are no certificates to load, which takes longer than a request to this machine.
+        http_client=DefaultAsyncHttpxClient(trust_env=not loopback, verify=address.scheme != "http"),
     )
 
 

@@ -11,16 +11,14 @@ from trending_assets.settings import Settings
 EMBEDDED_MODEL = "sandbox-lexicon-1"
 MAX_RETRIES = 3
 """Further tries after a 429, a 5xx or a lost connection that cost nothing."""
-GRACE = 30.0
-"""Seconds after a call's timeout in which its answer may still turn up at the endpoint."""
 
 
 @dataclass(frozen=True)
 class Endpoint:
     """An OpenAI-compatible endpoint. `url` ends in /v1; the key is never shown. Times are in seconds.
 
-    `budget_usd` is the most that a UTC day may cost (None: no bound). `batch` asks by the Batch API and waits for at most
-    `batch_wait`.
+    `grace` is how long after its timeout a call's answer may still turn up. `budget_usd` is the most that a UTC day may cost
+    (None: no bound). `batch` asks by the Batch API and waits for at most `batch_wait`.
     """
 
     url: str
@@ -29,7 +27,7 @@ class Endpoint:
     concurrency: int = 16
     timeout: float = 60.0
     max_retries: int = MAX_RETRIES
-    grace: float = GRACE
+    grace: float = 30.0
     budget_usd: float | None = None
     batch: bool = False
     batch_wait: float = 3600.0
@@ -56,6 +54,7 @@ def endpoint(settings: Settings) -> Iterator[Endpoint]:
     limits: dict[str, Any] = {
         "concurrency": settings.llm_concurrency,
         "timeout": settings.llm_timeout,
+        "grace": settings.llm_grace,
         "budget_usd": settings.llm_daily_budget_usd,
     }
     if not is_embedded(settings):

@@ -165,10 +165,25 @@ Outcome = Go | Taken | NoBudget | Done
 
 @dataclass(frozen=True)
 class Spend:
-    """A day's money in US dollars: what was spent, and what calls under way may still cost."""
+    """A day's money in nano-dollars: what was spent, and what calls under way may still cost."""
 
-    spent_usd: float
-    reserved_usd: float
+    spent: int = 0
+    reserved: int = 0
+
+    @property
+    def nano(self) -> int:
+        """Both together: what the budget counts."""
+        return self.spent + self.reserved
+
+    @property
+    def spent_usd(self) -> float:
+        """What was spent, in US dollars."""
+        return self.spent / NANO
+
+    @property
+    def reserved_usd(self) -> float:
+        """What calls under way may cost at most, in US dollars."""
+        return self.reserved / NANO
 
 
 def new_call_id() -> str:
@@ -181,20 +196,24 @@ def spend_day(now: float | None = None) -> str:
     return datetime.fromtimestamp(time.time() if now is None else now, UTC).date().isoformat()
 
 
-@cache
 def this_process() -> str:
     """Who asks: host, process and when it started (a number is used again, with another start)."""
-    return f"{socket.gethostname()}:{os.getpid()}:{psutil.Process().create_time():.2f}"
+    return _process(os.getpid())
+
+
+@cache
+def _process(number: int) -> str:
+    return f"{socket.gethostname()}:{number}:{psutil.Process(number).create_time():.2f}"
 
 
 def is_alive(owner: str) -> bool | None:
     """Whether that process still runs; None where it is on another host, of which we cannot know."""
-    host, _, rest = owner.rpartition(":")[0].rpartition(":")
+    host, number, started = owner.rsplit(":", 2)
     if host != socket.gethostname():
         return None
-    number, started = rest, owner.rpartition(":")[2]
     try:
-        return f"{psutil.Process(int(number)).create_time():.2f}" == started
+        process = psutil.Process(int(number))
+        return f"{process.create_time():.2f}" == started and process.status() != psutil.STATUS_ZOMBIE
     except (psutil.Error, ValueError):
         return False
 
@@ -360,7 +379,7 @@ class Ledger:
         of = sa.select(_days.c.spent, _days.c.reserved).where(_days.c.day == (day or spend_day()))
         with _short_errors(self.url), self._reading() as connection:
             row = connection.execute(of).one_or_none()
-        return Spend(row.spent / NANO, row.reserved / NANO) if row else Spend(0.0, 0.0)
+        return Spend(row.spent, row.reserved) if row else Spend()
 
     def knows(self, lake: str) -> bool:
         """Whether the settled calls of that lake were taken in."""

@@ -1,5 +1,6 @@
 """Looks up what the LLM answered to a call of which we heard no answer: OpenAI's stored chat completions."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,15 +16,26 @@ if TYPE_CHECKING:
 
 
 async def can_look_up(client: "AsyncOpenAI") -> bool:
-    """Whether the endpoint lists stored completions. Many OpenAI-compatible servers do not."""
-    from openai import OpenAIError
+    """Whether the endpoint lists stored completions. Many OpenAI-compatible servers do not.
 
-    try:
-        raw = await client.chat.completions.with_raw_response.list(limit=1)
-        found = orjson.loads(raw.content)
-    except (OpenAIError, orjson.JSONDecodeError):
-        return False
-    return isinstance(found, dict) and found.get("object") == "list"
+    An endpoint that does not say (no connection, 5xx) is asked three times, and then taken as one that does not.
+    """
+    from openai import APIStatusError, OpenAIError
+
+    for pause in (0.2, 1.0, 0.0):
+        try:
+            raw = await client.chat.completions.with_raw_response.list(limit=1)
+            found = orjson.loads(raw.content)
+            return isinstance(found, dict) and found.get("object") == "list"
+        except APIStatusError as error:
+            if error.status_code < 500 or error.status_code == 501:
+                return False
+        except orjson.JSONDecodeError:
+            return False
+        except OpenAIError:
+            pass
+        await asyncio.sleep(pause)
+    return False
 
 
 @dataclass(frozen=True)
