@@ -147,6 +147,28 @@ def score(documents: Documents, out: Out) -> None:
 
 
 @app.command()
+def llm(
+    lake: Annotated[str | None, typer.Option(help="A lake, to show its calls and what of it waits.")] = None,
+    again: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--ask-again",
+            help="Let paid failures of this kind (refusal, schema, …), or calls in_doubt, be asked and paid again.",
+        ),
+    ] = None,
+) -> None:
+    """Show what LLM calls cost today, which have no known outcome, and what waits for budget or a batch."""
+    from trending_assets.lake import open_lake
+    from trending_assets.scoring.status import ask_again, status
+    from trending_assets.settings import get_settings
+
+    settings = get_settings()
+    if again:
+        print(f"{ask_again(settings, again):,} calls may be asked again.")
+    print("\n".join(status(settings, open_lake(lake) if lake else None)))
+
+
+@app.command()
 def rank(
     titles: Titles,
     documents: Documents,

@@ -8,6 +8,7 @@ import pytest
 
 from trending_assets.lake import Lake, open_lake
 from trending_assets.s3 import environment, free_port, s3_server
+from trending_assets_tests.postgres import installed, postgres
 
 REPO = Path(__file__).resolve().parent.parent
 
@@ -39,6 +40,15 @@ def s3_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]
     port = free_port()
     with s3_server(tmp_path_factory.mktemp("s3"), port):
         yield environment(port)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A Postgres of the session's own; yields its address for SQLAlchemy. Skips where the machine has none."""
+    if not installed():
+        pytest.skip("there is no Postgres on this machine (Debian's package postgresql has one)")
+    with postgres(free_port()) as url:
+        yield url
 
 
 @pytest.fixture

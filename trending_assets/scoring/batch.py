@@ -26,7 +26,7 @@ from trending_assets.scoring.asking import (
 )
 from trending_assets.scoring.client import Failure, OnResult, Reply, Request, Result, body_of, open_client, read_answer
 from trending_assets.scoring.endpoint import Endpoint
-from trending_assets.scoring.ledger import Call, Go, Ledger, NoBudget, Reserve, Settle, Taken, is_alive
+from trending_assets.scoring.ledger import Call, Go, Ledger, NoBudget, Reserve, Settle, Taken, is_alive, this_process
 from trending_assets.scoring.schema import Task
 
 if TYPE_CHECKING:
@@ -98,10 +98,11 @@ class _Run:
         self.on_result(request, result)
 
     async def adopt(self) -> None:
-        """Find the batches of runs that died while they made them: in the endpoint's list, or never made and not paid."""
+        """Find the batches of runs that ended while they made them: in the endpoint's list, or never made and not paid."""
         unmade = defaultdict[str, list[Call]](list)
         for call in self.ledger.asked():
-            if call.batch.startswith(_UNMADE) and is_alive(call.owner) is not True:
+            ended = call.owner == this_process() or is_alive(call.owner) is not True
+            if call.batch.startswith(_UNMADE) and ended:
                 unmade[call.batch].append(call)
         if not unmade:
             return

@@ -291,7 +291,7 @@ class Ledger:
 
     def _reserve(self, connection: sa.Connection, wanted: Reserve, today: str) -> Outcome:
         row = vars(wanted.call) | {"state": "asked", "day": today, "owner": this_process()}
-        if not connection.execute(_insert(connection, _calls).values(row).on_conflict_do_nothing()).rowcount:
+        if not _added(connection, row):
             live = sa.select(_calls).where(_calls.c.request_key == wanted.call.request_key, _LIVE)
             return Taken(_call(connection.execute(live).one()))
         day, cost = _days.c, wanted.call.reserved
@@ -390,8 +390,7 @@ class Ledger:
         """Take in the settled calls that a lake has on record; those that the ledger has stay as they are."""
         with _short_errors(self.url), self._writing() as connection:
             for call in settled:
-                added = connection.execute(_insert(connection, _calls).values(vars(call)).on_conflict_do_nothing())
-                if added.rowcount and call.cost and call.day:
+                if _added(connection, vars(call)) and call.cost and call.day:
                     _lock_day(connection, call.day)
                     day = sa.update(_days).where(_days.c.day == call.day)
                     connection.execute(day.values(spent=_days.c.spent + call.cost))
@@ -400,6 +399,12 @@ class Ledger:
 
 def _insert(connection: sa.Connection, table: sa.Table) -> Any:
     return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
+
+
+def _added(connection: sa.Connection, row: dict[str, Any]) -> bool:
+    """Write a call down; False where its key has a live one. RETURNING tells, as not every driver counts inserted rows."""
+    insert = _insert(connection, _calls).values(row).on_conflict_do_nothing().returning(_calls.c.call_id)
+    return connection.execute(insert).one_or_none() is not None
 
 
 def _lock_day(connection: sa.Connection, day: str) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -51,14 +51,17 @@ class TinyLlm:
 
 
 @contextmanager
-def tiny_llm(reply: Callable[[dict[str, Any]], Reply] = lambda _: completion(GOOD)) -> Iterator[TinyLlm]:
-    """The server for the length of a `with` block."""
+def tiny_llm(
+    reply: Callable[[dict[str, Any]], Reply] = lambda _: completion(GOOD), headers: Mapping[str, str] | None = None
+) -> Iterator[TinyLlm]:
+    """The server for the length of a `with` block; `headers` go with every answer."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            sent = self.rfile.read(int(self.headers["Content-Length"]))
+            body = json.loads(sent) if self.headers["Content-Type"] == "application/json" else {}
             with lock:
                 server.requests.append(body)
             status, answer = server.reply(body)
@@ -70,6 +73,8 @@ def tiny_llm(reply: Callable[[dict[str, Any]], Reply] = lambda _: completion(GOO
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(data)))
+                for name, value in (headers or {}).items():
+                    self.send_header(name, value)
                 self.end_headers()
                 self.wfile.write(data)
             except OSError:
