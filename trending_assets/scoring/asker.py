@@ -10,13 +10,13 @@ from types import TracebackType
 from typing import Protocol
 
 from trending_assets.lake import Lake
-from trending_assets.scoring.asking import Purpose, ask_realtime, from_record
+from trending_assets.scoring.asking import Purpose, ask_realtime, cap_of, from_record, new_call
 from trending_assets.scoring.batch import ask_batch
 from trending_assets.scoring.client import OnResult, Request, Result
 from trending_assets.scoring.endpoint import Endpoint, endpoint, model_of
 from trending_assets.scoring.ledger import Ledger
 from trending_assets.scoring.record import restore
-from trending_assets.scoring.schema import Task
+from trending_assets.scoring.schema import Task, document_task
 from trending_assets.settings import Settings
 
 Progress = Callable[[int, int], None]
@@ -34,6 +34,13 @@ class Asker(Protocol):
 def ledger_url(settings: Settings) -> str:
     """Address of the ledger of these settings."""
     return settings.llm_ledger or f"sqlite:///{(settings.state_dir / 'llm.sqlite').resolve()}"
+
+
+def covers_a_call(settings: Settings) -> bool:
+    """Whether what is left of today's budget covers a call about a short document."""
+    asked = Endpoint(settings.llm_url, "", model_of(settings), budget_usd=settings.llm_daily_budget_usd)
+    cap, smallest = cap_of(asked), new_call(asked, document_task(), Request("", {}), Purpose()).reserved
+    return cap is None or Ledger(ledger_url(settings)).spend().nano + smallest <= cap
 
 
 class LlmAsker:

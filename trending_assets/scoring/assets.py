@@ -14,7 +14,7 @@ from trending_assets.lake import Lake
 from trending_assets.partitions import DAILY, EVIDENCE_DAYS, EVIDENCE_WINDOW, to_days
 from trending_assets.scoring import documents as scored
 from trending_assets.scoring import evidence, waiting
-from trending_assets.scoring.asker import LlmAsker
+from trending_assets.scoring.asker import LlmAsker, covers_a_call
 from trending_assets.scoring.digests import digest_titles
 from trending_assets.scoring.record import by_task, record
 from trending_assets.scoring.schema import Task, digest_task, document_task
@@ -192,11 +192,8 @@ def nothing_waits(context: dg.AssetCheckExecutionContext, lake: LakeResource) ->
 def llm_waiting(context: dg.SensorEvaluationContext, lake: LakeResource) -> dg.SensorResult | dg.SkipReason:
     """One run a day that has something waiting; what was paid for is not asked again."""
     opened = lake.open()
-    with LlmAsker(get_settings(), lake=opened) as asker:
-        spend = asker.ledger.spend()
-    budget = get_settings().llm_daily_budget_usd
-    if budget is not None and spend.spent_usd + spend.reserved_usd >= 0.95 * budget:
-        return dg.SkipReason(f"Today's budget of {budget:g} US dollars is used up ({spend.spent_usd:.4f} spent).")
+    if not covers_a_call(get_settings()):
+        return dg.SkipReason("Today's budget is used up; `trending llm` shows it.")
     today = datetime.now(UTC)
     days = waiting.days(opened, (today - timedelta(days=7)).date(), today.date())
     if not days:

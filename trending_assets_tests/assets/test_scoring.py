@@ -1,8 +1,9 @@
 """The scoring assets in Dagster, against the real sandbox process."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import httpx
@@ -11,18 +12,16 @@ import pytest
 
 from sandbox.process import SandboxProcess, running
 from trending_assets.contracts import TABLES
+from trending_assets.definitions import defs
 from trending_assets.io_manager import LakeIOManager, LakeResource
 from trending_assets.lake import Lake
 from trending_assets.partitions import DAILY
-from trending_assets.scoring.assets import ASSETS, nothing_lost
+from trending_assets.scoring.assets import ASSETS, llm_waiting, nothing_lost
 from trending_assets_tests.unit.scoring.frames import DAY, documents, mentions, titles
 from trending_assets_tests.unit.scoring.tiny_llm import GOOD, completion, tiny_llm
 
 DAYS = [DAY, DAY + timedelta(days=1)]
-RANGE = {
-    "dagster/asset_partition_range_start": DAYS[0].isoformat(),
-    "dagster/asset_partition_range_end": DAYS[1].isoformat(),
-}
+RANGE_START, RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 UPSTREAM = [
     dg.AssetSpec(["staging", "documents"], partitions_def=DAILY),
     dg.AssetSpec(["linking", "mentions"], partitions_def=DAILY),
@@ -65,10 +64,18 @@ def use(monkeypatch: pytest.MonkeyPatch, url: str, key: str | None = "k") -> Non
         monkeypatch.setenv("OPENAI_API_KEY", key)
 
 
-def materialize(lake: Lake, fails: bool = False) -> dg.ExecuteInProcessResult:
+def materialize(lake: Lake, fails: bool = False, days: list[date] = DAYS) -> dg.ExecuteInProcessResult:
     resource = LakeResource(uri=lake.uri)
     resources = {"lake": resource, "io_manager": LakeIOManager(lake=resource)}
-    return dg.materialize([*ASSETS, *UPSTREAM], tags=RANGE, resources=resources, raise_on_error=not fails)
+    tags = {RANGE_START: days[0].isoformat(), RANGE_END: days[-1].isoformat()}
+    return dg.materialize([*ASSETS, *UPSTREAM], tags=tags, resources=resources, raise_on_error=not fails)
+
+
+def tick(lake: Lake) -> Any:
+    """What the sensor of what waits asks for."""
+    resources = {"lake": LakeResource(uri=lake.uri)}
+    with dg.build_sensor_context(resources=resources, definitions=defs) as context:
+        return llm_waiting(context)
 
 
 def metadata(result: dg.ExecuteInProcessResult, node: str) -> dict[str, object]:
@@ -140,7 +147,7 @@ def test_a_lost_row_is_seen_by_the_blocking_check(filled: Lake, monkeypatch: pyt
         result = dg.materialize(
             [*ASSETS, *UPSTREAM],
             selection=dg.AssetSelection.checks(nothing_lost),
-            tags=RANGE,
+            tags={RANGE_START: DAYS[0].isoformat(), RANGE_END: DAYS[1].isoformat()},
             resources={"lake": resource, "io_manager": LakeIOManager(lake=resource)},
             raise_on_error=False,
         )
@@ -170,3 +177,37 @@ def test_without_a_key_the_embedded_scorer_answers_and_every_row_says_so(
     assert scores["model"].unique().to_list() == ["sandbox-lexicon-1"]
     assert set(scores.columns) == {*TABLES["scoring/document_scores"].schema, "date"}
     assert filled.read("scoring/title_digests", DAYS).filter(pl.col("model") == "sandbox-lexicon-1").height == 2
+
+
+def test_a_used_up_budget_is_a_state_that_the_sensor_takes_up(filled: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    day = datetime.now(UTC).date() - timedelta(days=1)  # the newest partition
+    for n, table in enumerate(("staging/documents", "linking/mentions", "staging/titles")):
+        make = (documents, mentions, titles)[n]
+        content: dict[str, Any] = (TEXTS, dict.fromkeys(TEXTS, "movie-1"), {"movie-1": "Dune"})[n]
+        filled.write(table, make(content, day), day)
+    usage = {"prompt_tokens": 5000, "completion_tokens": 1000}
+    status, body = completion(GOOD)
+    with tiny_llm(lambda _: (status, {**dict(body), "usage": usage})) as server:  # type: ignore[arg-type]
+        use(monkeypatch, server.url)
+        monkeypatch.setenv("TRENDING_LLM_MODEL", "gpt-5-mini")
+        # A call costs 0.3 cents and may cost 1.2: they are sent one after the other, until what is left covers none.
+        monkeypatch.setenv("TRENDING_LLM_DAILY_BUDGET_USD", "0.02")
+        result = materialize(filled, fails=True, days=[day])
+        sent = len(server.requests)
+        assert 0 < sent < len(TEXTS)
+        facts = metadata(result, "scoring__document_scores")
+        assert facts["waiting"] == {"budget": len(TEXTS) - sent} and facts["llm_calls"] == sent
+        assert filled.read("scoring/document_scores", [day]).height == sent
+        checks = {
+            c.check_name: c for c in result.get_asset_check_evaluations() if "document_scores" in str(c.asset_key)
+        }
+        assert checks["nothing_lost"].passed and not checks["nothing_waits"].passed
+        assert f"{len(TEXTS) - sent} wait (budget)" in str(checks["nothing_waits"].description)
+
+        assert "used up" in str(tick(filled))
+        monkeypatch.setenv("TRENDING_LLM_DAILY_BUDGET_USD", "5")
+        (request,) = tick(filled).run_requests
+        assert request.partition_key == day.isoformat()
+        materialize(filled, fails=True, days=[day])
+        assert len(server.requests) >= len(TEXTS) and filled.read("scoring/document_scores", [day]).height == len(TEXTS)
+        assert "Nothing waits" in str(tick(filled))
