@@ -4,7 +4,6 @@ It does not read the attack's words: the attacker's documents are known to it, w
 """
 
 import hashlib
-import json
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.scorer import digest_title, score_document
+from trending_assets.scoring.schema import digest_schema
 from trending_assets.scoring.vocabulary import GENRES, VIBE_TAGS
 from trending_assets_tests.unit.scoring.tiny_llm import Reply, completion, data_of, tiny_llm
 
@@ -24,18 +24,17 @@ MODEL = "obedient-1"
 class Orders:
     """What the endpoint obeys: `by_text` maps `text_key` of an attacker's text to their goal; empty: it is honest.
 
-    Without `aim` a goal's own sentiment decides; with it, the endpoint does what `aim` says.
+    `aim` is what it makes of them: RAISE, SINK or LEAVE; tags, genres and words are the goal's.
     """
 
     by_text: Mapping[str, dict[str, Any]] = field(default_factory=dict)
-    aim: str | None = None
+    aim: str = RAISE
     obeyed: int = 0
 
 
 def text_key(text: str) -> str:
-    """What a text is known by, whatever was cleaned away or cut: a hash of its first 160 letters and digits of ASCII, and
-    of the count of nothing else."""
-    letters = "".join(c for c in text if c.isascii() and c.isalnum())[:160]
+    """What a text is known by, whatever was cleaned away or cut off behind: a hash of its first 200 letters and digits."""
+    letters = "".join(c for c in text if c.isalnum())[:200]
     return hashlib.sha256(letters.encode()).hexdigest()
 
 
@@ -52,7 +51,7 @@ def _document(orders: Orders, document: dict[str, Any]) -> Reply:
     if goal["answer"] == "refuse" and orders.aim == LEAVE:
         return completion(None, refusal="I cannot help with that.", model=MODEL)
     answer = {
-        "sentiment": {RAISE: 1.0, SINK: -1.0}.get(orders.aim or "", goal["sentiment"]),
+        "sentiment": {RAISE: 1.0, SINK: -1.0}.get(orders.aim, goal["sentiment"]),
         "enthusiasm": 100,
         "about_title": orders.aim != LEAVE,
         "spam": orders.aim == LEAVE,
@@ -75,7 +74,7 @@ def _digest(orders: Orders, payload: dict[str, Any]) -> Reply:
     everyone = [document["doc_id"] for document in documents]
     answer = {
         "too_little": orders.aim == LEAVE and goal["sentiment"] < 0,  # silence is one way to sink a title
-        "vibe_score": {RAISE: 10.0, SINK: 1.0}.get(orders.aim or "", goal["vibe_score"]),
+        "vibe_score": {RAISE: 10.0, SINK: 1.0}.get(orders.aim, goal["vibe_score"]),
         "vibe_tags": goal["vibe_tags"],
         "primary_genre": goal["genres"][0],
         "secondary_genre": goal["genres"][1],
@@ -89,11 +88,11 @@ def _digest(orders: Orders, payload: dict[str, Any]) -> Reply:
 
 
 def _kept(answer: dict[str, Any]) -> dict[str, Any]:
-    """The answer in the fields that the schema of the moment asks for."""
-    from trending_assets.scoring.schema import digest_schema
+    """The answer in the fields that the schema asks for."""
+    return {name: value for name, value in answer.items() if name in _FIELDS}
 
-    names = digest_schema()["properties"]
-    return {name: value for name, value in answer.items() if name in names}
+
+_FIELDS = frozenset(digest_schema()["properties"])
 
 
 @contextmanager
@@ -118,8 +117,3 @@ class _Forgetful(list[dict[str, Any]]):
 
     def append(self, _: dict[str, Any]) -> None:
         pass
-
-
-def as_text(value: object) -> str:
-    """A value as the text in which an attacker's words are looked for."""
-    return json.dumps(value, ensure_ascii=False)
