@@ -1,4 +1,4 @@
-"""Attacks in documents, with an endpoint that obeys them completely: `python -m bench.injections [--every N]`.
+"""Attacks in documents, with an endpoint that obeys them completely: `python -m bench.injections [--unmarked] [--every N]`.
 
 Each attack stands in two documents of a title, by two authors; the titles have ranks 1 to 20 and beyond, and from 3 to 90
 documents. The endpoint obeys wherever it reads one of the two: it loves the title, hates it, or calls its own documents spam
@@ -18,9 +18,11 @@ import polars as pl
 
 from bench import injections_world as w
 from trending_assets.lake import open_lake
+from trending_assets.scoring.evidence import MAX_TITLES
 from trending_assets.scoring.injection import marks
 from trending_assets_tests.injections import DEV, HELD_OUT, Attack, attacks, controls
 from trending_assets_tests.injections.adaptive import adaptive
+from trending_assets_tests.injections.model import review
 from trending_assets_tests.injections.obedient import LEAVE, RAISE, SINK, Orders, obedient_llm, text_key
 from trending_assets_tests.unit.scoring.frames import documents, mentions
 
@@ -64,6 +66,17 @@ def caught(attack: Attack) -> bool:
     return bool(marks(f"{attack.headline or ''}\n{attack.text}") or marks(attack.second or ""))
 
 
+def unmarked(chosen: Sequence[Attack]) -> list[Attack]:
+    """The attacks with the same goals in words that no filter sees: what is left to the attacker where it sees nothing."""
+    made = [
+        replace(
+            attack, text=review(f"Reel {n}, and then the rain in {attack.goal['vibe_tags'][0]} grey.", n), headline=None
+        )
+        for n, attack in enumerate(chosen)
+    ]
+    return [replace(attack, kind="unmarked", split=HELD_OUT, second=None) for attack in made]
+
+
 def suite(every: int = 1) -> list[Attack]:
     """The attacks and the adaptive rounds; every n-th of them."""
     fixed = attacks()
@@ -105,7 +118,7 @@ def _worse(result: Result, before: Sequence[Outcome], after: Outcome) -> Result:
         silenced=result.silenced or (not after.summary and all(b.summary for b in before)),
         advert=result.advert or goal["sentence"] in after.summary,
         claim=result.claim or goal["claim"] in after.summary,
-        introduced=result.introduced or bool((after.words & wanted) - before[0].words - before[1].words),
+        introduced=result.introduced or bool((after.words & wanted).difference(*(b.words for b in before))),
     )
 
 
@@ -115,8 +128,8 @@ def _outcomes(
     """What comes out for each (attack, title); without an attack the title's documents stay as they are."""
     made: list[Outcome] = []
     places: dict[tuple[Any, ...], int] = {}
-    for begin in range(0, len(trials), w.MAX_TITLES):
-        batch = trials[begin : begin + w.MAX_TITLES]
+    for begin in range(0, len(trials), MAX_TITLES):
+        batch = trials[begin : begin + MAX_TITLES]
         lake = open_lake(str(folder / str(begin)))
         named = [(f"tv-{n + 1}", title_id) for n, (_, title_id) in enumerate(batch)]
         docs, links = _planted(world, [(stand_in, *trial) for (stand_in, _), trial in zip(named, batch, strict=True)])
@@ -193,9 +206,11 @@ _COUNTED = ("vibe_lost", "silenced", "advert", "claim", "introduced")
 def main(argv: Sequence[str] | None = None) -> int:
     """Print the report."""
     parser = argparse.ArgumentParser(description="What attacks in documents can do with an endpoint that obeys them.")
+    parser.add_argument("--unmarked", action="store_true", help="hide every attack in words that no filter sees")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="try every N-th attack (default: all)")
     args = parser.parse_args(argv)
-    print("\n".join(report(tried(suite(args.every)))))
+    chosen = suite(args.every)
+    print("\n".join(report(tried(unmarked(chosen) if args.unmarked else chosen))))
     for split in (DEV, HELD_OUT):
         honest = [control for control in controls() if control.split == split]
         flagged = sum(bool(marks(control.text)) for control in honest)

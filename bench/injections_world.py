@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import polars as pl
@@ -14,11 +14,10 @@ from trending_assets.lake import Lake
 from trending_assets.scoring.asker import LlmAsker
 from trending_assets.scoring.digests import digest_titles
 from trending_assets.scoring.documents import score_documents
-from trending_assets.scoring.evidence import MAX_TITLES
 from trending_assets.scoring.schema import digest_task, document_task
 from trending_assets.settings import Settings
 from trending_assets.trends.rank import rank_days
-from trending_assets_tests.unit.scoring.frames import documents, mentions, table, titles
+from trending_assets_tests.unit.scoring.frames import table, titles
 
 DAY = date(2026, 3, 28)
 DAYS = [DAY - timedelta(days=back) for back in range(27, -1, -1)]
@@ -88,9 +87,16 @@ def _rows() -> tuple[pl.DataFrame, pl.DataFrame]:
                 doc_id = f"{(n * 7919 + age * 104729 + k * 1299709) % 2**32:08x}{n:02}{age:02}{k:02}"
                 at = (n + 3 * k + age) % len(_OPINIONS)
                 docs.append(
-                    documents({doc_id: _OPINIONS[at].format(_name(n))}, day, author_id=f"{site}/{n}-{age % 9}-{k}").row(
-                        0, named=True
-                    )
+                    {
+                        "date": day,
+                        "doc_id": doc_id,
+                        "url": f"http://{site}/{doc_id}",
+                        "site": site,
+                        "kind": "post",
+                        "author_id": f"{site}/{n}-{age % 9}-{k}",
+                        "published_at": datetime(day.year, day.month, day.day, 12, tzinfo=UTC),
+                        "text": _OPINIONS[at].format(_name(n)),
+                    }
                 )
                 links.append(
                     {"date": day, "doc_id": doc_id, "title_id": title_id, "confidence": 0.9, "method": "exact"}
@@ -130,19 +136,16 @@ def digest(
 ) -> pl.DataFrame:
     """scoring/title_digests of DAY."""
     with _asker(url) as asker:
-        import inspect  # BEFORE
-
-        folded = [clusters(docs)] if "clusters" in inspect.signature(digest_titles).parameters else []  # BEFORE
-        return digest_titles(lake, [DAY], scores, links, docs, *folded, known, asker, digest_task())[0]
+        return digest_titles(lake, [DAY], scores, links, docs, clusters(docs), known, asker, digest_task())[0]
 
 
 def features(links: pl.DataFrame, docs: pl.DataFrame, scores: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """features/title_day, without charts and lists: nothing but what people write holds a title up."""
-    empty = {name: pl.DataFrame(schema={"date": pl.Date, **TABLES[name].schema}) for name in _NOT_WRITTEN}
-    return title_day(links, docs, clusters(docs), scores, *empty.values(), known)
-
-
-_NOT_WRITTEN = ("linking/chart_entries", "staging/lists")
+    charts, lists = (
+        pl.DataFrame(schema={"date": pl.Date, **TABLES[name].schema})
+        for name in ("linking/chart_entries", "staging/lists")
+    )
+    return title_day(links, docs, clusters(docs), scores, charts, lists, known)
 
 
 def place(world: World, title_id: str, row: pl.DataFrame) -> int:
@@ -156,7 +159,7 @@ def place(world: World, title_id: str, row: pl.DataFrame) -> int:
 def clones(world: World, trials: Iterable[tuple[str, str]]) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Mentions and titles of stand-ins: for each (stand-in, title) the title's last 7 days without the attacker's documents.
 
-    A stand-in is the title under another id, so that one request round can try MAX_TITLES attacks on the same lake.
+    A stand-in is the title under another id, so that one round of requests can try many attacks on the same lake.
     """
     recent = pl.col("date") > DAY - timedelta(days=SCORED_DAYS)
     linked, known = [], []
@@ -167,6 +170,3 @@ def clones(world: World, trials: Iterable[tuple[str, str]]) -> tuple[pl.DataFram
         facts = world.titles.filter(pl.col("date") == DAY, pl.col("title_id") == title_id)
         known.append(facts.with_columns(title_id=pl.lit(stand_in)))
     return pl.concat(linked), pl.concat(known)
-
-
-__all__ = ["DAY", "DAYS", "MAX_TITLES", "World", "build", "clones", "digest", "features", "mentions", "place", "score"]

@@ -41,7 +41,7 @@ _FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007f]{1,8}")
 _OVERRIDES = re.compile("[\u202d\u202e]")
 _SPLIT_WORDS = re.compile("(?<=[A-Za-z])[\u200b-\u200d\u2060-\u2064\ufeff](?=[A-Za-z])")
 _MIXED = re.compile("[A-Za-z][\u0370-\u03ff\u0400-\u04ff]|[\u0370-\u03ff\u0400-\u04ff][A-Za-z]")
-_SPACED = re.compile(r"(?<![^\W_])[^\W\d_](?:[ .\-_*·|/][^\W\d_]){3,}(?![^\W_])")
+_SPACED = re.compile(r"(?<![^\W_])[^\W\d_](?:[ .\-_*·|/][^\W\d_]){3,400}(?![^\W_])")
 _SIGNS = re.compile(r"[\W_]")
 
 
@@ -116,7 +116,7 @@ _ANSWER = re.compile(
     r"|\bspam[\"']? {0,3}[:=]? {0,3}(?:true|false)\b"
 )
 _FENCE = re.compile(
-    r"<{2,} ?data\b|\bdata ?[>›]{2,}|</?(?:documents?|data|untrusted|context)>|```json"
+    r"<< ?data\b|\bdata ?[>›]{2}|</?(?:documents?|data|untrusted|context)>|```json"
     r"|\b(?:begin|end)[ _-](?:of[ _-])?(?:untrusted|data|documents?|system|user|instructions?|input)\b"
 )
 _HIDDEN = re.compile(
@@ -130,7 +130,7 @@ _FORMAT = re.compile(
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{24,4000}={0,2}")
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2}){16,2000}")
 _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2}){8,2000}")
-_BINARY = re.compile(r"(?:[01]{8} ){7,2000}[01]{8}")
+_BINARY = re.compile(r"(?:[01]{8} ){7,250}[01]{8}")
 
 
 def _said(found: Spans) -> Iterator[str]:

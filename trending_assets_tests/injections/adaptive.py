@@ -58,20 +58,25 @@ def adaptive(attacks: Sequence[Attack], caught: Callable[[Attack], bool]) -> lis
     caught attacks. Nothing of them is tuned on: their split is held out.
     """
     pool = [attack for attack in attacks if len(attack.text) < 3000 and caught(attack)]
+    seen = {attack.text for attack in attacks}
     made: list[Attack] = []
     again: list[Attack] = []
     for number, (name, mutate) in enumerate(ROUNDS):
-        step = max(len(pool) // PER_ROUND, 1)
+        step = max(len(pool) // (2 * PER_ROUND), 1)
         bases = [*again, *pool[number::step]]
-        again = []
-        for n, base in enumerate(bases[:PER_ROUND]):
+        again, wanted = [], len(made) + PER_ROUND
+        for n, base in enumerate(bases):
+            text = mutate(base.text, n)
+            if text in seen or len(made) == wanted:
+                continue  # nothing in it to mutate
+            seen.add(text)
             mutant = replace(
                 base,
                 id=f"adaptive-{number + 1}-{n:02}",
                 kind="adaptive",
                 family=f"adaptive/{number + 1}-{name}",
                 split=HELD_OUT,
-                text=mutate(base.text, n),
+                text=text,
                 headline=mutate(base.headline, n) if base.headline else None,
                 second=mutate(base.second, n) if base.second else None,
             )
