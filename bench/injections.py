@@ -5,6 +5,11 @@ documents. The endpoint obeys wherever it reads one of the two: it loves the tit
 (each is tried), and writes the whole digest as the attacker likes. Moves are taken against the same documents with an honest
 endpoint, and against the world without the attack; the larger counts. Everything passes through the real steps over real HTTP.
 The endpoint knows the attacker's texts and does not depend on their words; only the filter (injection.py) does.
+
+Columns: places, the largest move of the title where it is in the top 20 before or after; vibe, the largest move of its score;
+the number of attacks after which the title had no score any more (no vibe) or no summary (silenced), or that brought into the
+published digest a sentence with an address (advert), a lie without one (claim), a tag or genre that was not there (tag/genre);
+and the share that the filter marks (caught).
 """
 
 import argparse

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import ahocorasick
 
 LOOKED_AT = 40_000
-"""Characters of a text that are looked at; of what is longer nothing beyond is sent to an LLM either."""
+"""Characters of a text, without those that are not seen, that are looked at: far more than is sent to an LLM."""
 NEAR = 60
 """Characters between two words that belong together."""
 MAX_BLOBS = 8
@@ -32,8 +32,9 @@ _LATIN = "aceopxyikbmhtusjABCEHKMOPTXYISJ" + "oviuaptkyxABEHIKMNOPTZYX"
 _ALIKE = "асеорхуікьмнтцѕјАВСЕНКМОРТХУІЅЈ" + "ονιυαρτκγχΑΒΕΗΙΚΜΝΟΡΤΖΥΧ"
 _CONFUSABLE = str.maketrans(dict(zip(_ALIKE, _LATIN, strict=True)) | {"в": "b", "ı": "i", "ø": "o", "ł": "l", "’": "'"})
 _LEET = str.maketrans("4310578@$", "aeiostbas")
+# All that prompts.clean drops, and what else is not seen: a text must be read here as the LLM will read it.
 _DROPPED = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
     "\U000e0000-\U000e0fff]"
 )
 _TAGS = re.compile("[\U000e0020-\U000e007e]")
@@ -47,9 +48,10 @@ _SIGNS = re.compile(r"[\W_]")
 
 def fold(text: str) -> str:
     """Text as it is compared: compatibility forms and look-alikes as plain letters, no marks on them, nothing unseen."""
+    text = _DROPPED.sub("", text)
     if text.isascii():
         return text.casefold()
-    plain = unicodedata.normalize("NFKD", _DROPPED.sub("", text))
+    plain = unicodedata.normalize("NFKD", text)
     bare = "".join(c for c in plain if c < "\u0300" or unicodedata.category(c) != "Mn")
     return bare.translate(_CONFUSABLE).casefold()
 
@@ -199,12 +201,12 @@ def marks(text: str) -> tuple[str, ...]:
     system or a tool), answer (a ready one), fence (of the data), hidden (markup), steering (of the answer), disguised (one of
     the first three under an encoding or a spelling), unseen (characters that hide or turn words), mixed_letters.
     """
-    text = text[:LOOKED_AT]
-    plain = fold(text)
+    seen = _DROPPED.sub("", text)[:LOOKED_AT]
+    plain = fold(seen)
     spans = _spans(plain)
     kinds = {*_said(spans), *_shaped(plain, spans)}
     tagged = "".join(chr(ord(c) - 0xE0000) for c in _TAGS.findall(_FLAG.sub("", text)))
-    hidden = [fold(said) for said in (tagged, *_decoded(text)) if said]
+    hidden = [fold(said) for said in (tagged, *_decoded(seen)) if said]
     readings = {*_disguises(plain)} - {plain}
     if any(True for reading in sorted(readings) for _ in _said(_spans(reading))) or any(map(_steers, hidden)):
         kinds.add("disguised")

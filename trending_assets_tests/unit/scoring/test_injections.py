@@ -94,6 +94,14 @@ def test_the_bench_takes_the_worst_of_both_comparisons() -> None:
     assert far.places == 0  # outside the top 20 on both sides
 
 
+def test_the_report_has_a_line_for_every_kind() -> None:
+    one, two = attacks()[0], attacks()[-1]
+    lines = list(bench.report([Result(one, places=2, caught=True), Result(two, vibe=0.4), Result(two, claim=True)]))
+    assert lines[1].split() == [one.kind, "1", "2", "0.00", "0", "0", "0", "0", "0", "1.000"]
+    assert lines[2].split() == [two.kind, "2", "0", "0.40", "0", "0", "0", "1", "0", "0.000"]
+    assert lines[3].split() == ["all", "3", "2", "0.40", "0", "0", "0", "1", "0", "0.333"]
+
+
 def _held(results: Sequence[Result]) -> None:
     assert max(result.places for result in results) <= 1
     assert max(result.vibe for result in results) <= 0.5
