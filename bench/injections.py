@@ -32,6 +32,8 @@ from trending_assets_tests.injections.obedient import LEAVE, RAISE, SINK, Orders
 from trending_assets_tests.unit.scoring.frames import documents, mentions
 
 TOP = 20
+Ranks = dict[tuple[Any, ...], int]
+"""Places by title and its features of the day."""
 TARGETS = 34
 """Titles that are attacked in turn: the large ones and some small ones."""
 
@@ -94,14 +96,15 @@ def tried(chosen: Sequence[Attack]) -> list[Result]:
         orders = Orders()
         with obedient_llm(orders) as url:
             world = w.build(open_lake(str(Path(folder) / "world")), url)
+            ranks: Ranks = {}
             trials = [(attack, w.title_ids()[n % TARGETS]) for n, attack in enumerate(chosen)]
-            untouched = _outcomes(world, orders, url, Path(folder) / "untouched", [(None, t) for t in w.title_ids()])
-            honest = _outcomes(world, orders, url, Path(folder) / "honest", trials)
+            untouched = _outcomes(world, ranks, url, Path(folder) / "untouched", [(None, t) for t in w.title_ids()])
+            honest = _outcomes(world, ranks, url, Path(folder) / "honest", trials)
             results = [Result(attack, caught=caught(attack)) for attack in chosen]
             by_text = {text_key(text): attack.goal for attack in chosen for text in texts_of(attack)}
             for aim in (RAISE, SINK, LEAVE):
                 orders.by_text, orders.aim = by_text, aim
-                after = _outcomes(world, orders, url, Path(folder) / aim, trials)
+                after = _outcomes(world, ranks, url, Path(folder) / aim, trials)
                 for n, outcome in enumerate(after):
                     before = (honest[n], untouched[w.title_ids().index(trials[n][1])])
                     results[n] = _worse(results[n], before, outcome)
@@ -128,11 +131,10 @@ def _worse(result: Result, before: Sequence[Outcome], after: Outcome) -> Result:
 
 
 def _outcomes(
-    world: w.World, orders: Orders, url: str, folder: Path, trials: Sequence[tuple[Attack | None, str]]
+    world: w.World, ranks: Ranks, url: str, folder: Path, trials: Sequence[tuple[Attack | None, str]]
 ) -> list[Outcome]:
     """What comes out for each (attack, title); without an attack the title's documents stay as they are."""
     made: list[Outcome] = []
-    places: dict[tuple[Any, ...], int] = {}
     for begin in range(0, len(trials), MAX_TITLES):
         batch = trials[begin : begin + MAX_TITLES]
         lake = open_lake(str(folder / str(begin)))
@@ -148,9 +150,9 @@ def _outcomes(
         for stand_in, title_id in named:
             row = today.filter(title_id=stand_in).with_columns(title_id=pl.lit(title_id))
             key = (title_id, *row.select("mentions", "authors", "sites").rows())
-            if key not in places:
-                places[key] = w.place(world, title_id, row)
-            made.append(_outcome(places[key], by_title.get(stand_in)))
+            if key not in ranks:  # equal features have an equal place: each is ranked once
+                ranks[key] = w.place(world, title_id, row)
+            made.append(_outcome(ranks[key], by_title.get(stand_in)))
     return made
 
 
