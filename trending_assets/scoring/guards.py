@@ -11,9 +11,8 @@ from trending_assets.scoring.injection import marks
 from trending_assets.scoring.prompts import clean
 
 _ADDRESS = re.compile(
-    r"\w+://|\bwww\.|\bmailto:"
-    r"|(?<![\w.])@\w"  # handles
-    r"|\S@\w"  # e-mail
+    r"\w+://"
+    r"|@\w"  # handles and e-mail
     r"|(?<![\w.-])(?:[a-z0-9-]+\.)+[a-z]{2,24}(?![\w-])"  # domains
     r"|(?<!\d)(?:\d{1,3}\.){3}\d{1,3}(?!\d)",  # IPv4
     re.IGNORECASE,
