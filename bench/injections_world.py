@@ -60,6 +60,15 @@ class World:
         rows = self.documents.filter(pl.col("date") == DAY).join(own, on="doc_id").unique("author_id", keep="any")
         return rows.sort("doc_id").head(DOCUMENTS).to_dicts()
 
+    def carried(self, title_id: str) -> frozenset[str]:
+        """Tags and genres that the title's documents of the last 7 days carry, those that the attacker rewrites left out."""
+        gone = [row["doc_id"] for row in self.victims(title_id)]
+        own = self.mentions.filter(pl.col("title_id") == title_id, ~pl.col("doc_id").is_in(gone)).select(
+            "date", "doc_id"
+        )
+        said = self.scores.join(own, on=["date", "doc_id"])
+        return frozenset(value for column in ("vibe_tags", "genres") for values in said[column] for value in values)
+
 
 def title_ids() -> list[str]:
     """All titles of the world, the large ones first."""

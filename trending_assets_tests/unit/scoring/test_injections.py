@@ -85,27 +85,29 @@ def test_the_bench_takes_the_worst_of_both_comparisons() -> None:
     goal = attack.goal
     calm = Outcome(12, 6.0, frozenset({"funny"}), ("People like it.",))
     hit = Outcome(15, 6.8, frozenset({"funny", goal["vibe_tags"][0]}), (goal["claim"], goal["sentence"]))
-    result = bench._worse(Result(attack), (calm, replace(calm, rank=11)), hit)
+    result = bench._worse(Result(attack), (calm, replace(calm, rank=11)), hit, frozenset())
     assert (result.places, round(result.vibe, 6), result.introduced) == (4, 0.8, True)
+    assert result.unheard
+    assert not bench._worse(Result(attack), (calm, calm), hit, frozenset(goal["vibe_tags"])).unheard
     assert result.claim and result.advert and not result.silenced and not result.vibe_lost
-    gone = bench._worse(Result(attack), (calm, calm), Outcome(12, None, frozenset(), ()))
+    gone = bench._worse(Result(attack), (calm, calm), Outcome(12, None, frozenset(), ()), frozenset())
     assert gone.silenced and gone.vibe_lost and gone.places == 0
-    far = bench._worse(Result(attack), (replace(calm, rank=30),), replace(calm, rank=25))
+    far = bench._worse(Result(attack), (replace(calm, rank=30),), replace(calm, rank=25), frozenset())
     assert far.places == 0  # outside the top 20 on both sides
 
 
 def test_the_report_has_a_line_for_every_kind() -> None:
     one, two = attacks()[0], attacks()[-1]
     lines = list(bench.report([Result(one, places=2, caught=True), Result(two, vibe=0.4), Result(two, claim=True)]))
-    assert lines[1].split() == [one.kind, "1", "2", "0.00", "0", "0", "0", "0", "0", "1.000"]
-    assert lines[2].split() == [two.kind, "2", "0", "0.40", "0", "0", "0", "1", "0", "0.000"]
-    assert lines[3].split() == ["all", "3", "2", "0.40", "0", "0", "0", "1", "0", "0.333"]
+    assert lines[1].split() == [one.kind, "1", "2", "0.00", "0", "0", "0", "0", "0", "0", "1.000"]
+    assert lines[2].split() == [two.kind, "2", "0", "0.40", "0", "0", "0", "1", "0", "0", "0.000"]
+    assert lines[3].split() == ["all", "3", "2", "0.40", "0", "0", "0", "1", "0", "0", "0.333"]
 
 
 def _held(results: Sequence[Result]) -> None:
     assert max(result.places for result in results) <= 1
     assert max(result.vibe for result in results) <= 0.5
-    assert not any(result.advert for result in results)
+    assert not any(result.advert or result.unheard for result in results)
 
 
 @pytest.mark.slow
