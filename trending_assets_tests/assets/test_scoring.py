@@ -15,7 +15,7 @@ from trending_assets.io_manager import LakeIOManager, LakeResource
 from trending_assets.lake import Lake
 from trending_assets.partitions import DAILY
 from trending_assets.scoring.assets import ASSETS
-from trending_assets_tests.unit.scoring.frames import DAY, documents, mentions, titles
+from trending_assets_tests.unit.scoring.frames import DAY, documents, mentions, table, titles
 from trending_assets_tests.unit.scoring.tiny_llm import GOOD, completion, tiny_llm
 
 DAYS = [DAY, DAY + timedelta(days=1)]
@@ -26,6 +26,7 @@ RANGE = {
 UPSTREAM = [
     dg.AssetSpec(["staging", "documents"], partitions_def=DAILY),
     dg.AssetSpec(["linking", "mentions"], partitions_def=DAILY),
+    dg.AssetSpec(["staging", "clusters"], partitions_def=DAILY),
     dg.AssetSpec(["staging", "titles"], partitions_def=DAILY),
 ]
 OUTPUTS = ("scoring/document_scores", "scoring/document_cache", "scoring/title_digests", "scoring/digest_cache")
@@ -51,6 +52,8 @@ def filled(lake: Lake) -> Lake:
         links = {doc_id: None if doc_id.startswith("e") else "movie-1" for doc_id in texts}
         lake.write("staging/documents", documents(texts, day), day)
         lake.write("linking/mentions", mentions(links, day), day)
+        alone = [{"doc_id": d, "cluster_id": d, "voice_id": f"a.example/{d}", "copies": 1} for d in texts]
+        lake.write("staging/clusters", table("staging/clusters", alone, dated=False), day)
         lake.write("staging/titles", titles({"movie-1": "Dune"}, day), day)
     return lake
 
@@ -96,6 +99,11 @@ def test_a_range_is_scored_and_a_rerun_asks_nothing(
     assert by_id["a0"]["sentiment"] > 0.3 > -0.3 > by_id["b0"]["sentiment"] and by_id["d0"]["spam"]
     digests = filled.read("scoring/title_digests", DAYS)
     assert digests["documents"].to_list() == [3, 6] and digests["too_little"].to_list() == [False, False]
+    assert digests["voices"].to_list() == [3, 6] and digests["vibe_score"].null_count() == 0
+    steering = [[{"reason": "addresses_software", "documents": n}] for n in (1, 2)]
+    assert digests["left_out"].to_list() == steering
+    notes = metadata(first, "scoring__title_digests")["notes"]
+    assert isinstance(notes, dict) and notes["left_out_addresses_software"] == 3
     for row in digests.to_dicts():
         cited = {doc_id for sentence in row["summary"] for doc_id in sentence["doc_ids"]}
         assert cited and cited <= set(by_id) and not any(doc_id.startswith("d") for doc_id in cited)
