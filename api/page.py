@@ -18,6 +18,8 @@ from fastapi.templating import Jinja2Templates
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
+from api.digest_words import DROPPED, LEFT_OUT, NO_SUMMARY
+
 WEB = Path(__file__).resolve().parent.parent / "web"
 TOP = 60  # bubbles that stay readable, and rows of the first view
 ALL = 500  # the API's largest limit
@@ -130,6 +132,7 @@ _templates.env.globals.update(
     zip=zip, link=link, title_link=title_link, lift_x=lift_x, tone=tone, GROUPS=GROUPS, MEDIA=MEDIA
 )
 _templates.env.globals.update(bar_parts=bar_parts, main_genre=main_genre, BASIS=BASIS, TOP=TOP)
+_templates.env.globals.update(NO_SUMMARY=NO_SUMMARY, LEFT_OUT=LEFT_OUT, DROPPED=DROPPED)
 _templates.env.filters.update(long_day=long_day, short_day=short_day, number=number, safe_href=safe_href)
 _GLYPHS = {"rise2": "▲▲", "rise1": "▲", "steady": "■", "fall1": "▼", "fall2": "▼▼"}
 _templates.env.globals["GLYPHS"] = _GLYPHS

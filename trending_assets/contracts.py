@@ -19,6 +19,8 @@ TEXT, INT, BIG, REAL, FLAG, DAY = pl.String, pl.Int32, pl.Int64, pl.Float64, pl.
 TIME = pl.Datetime("us", "UTC")
 TEXTS = pl.List(pl.String)
 CITED = pl.List(pl.Struct({"sentence": pl.String, "doc_ids": TEXTS}))
+LEFT_OUT = pl.List(pl.Struct({"reason": pl.String, "documents": pl.Int32}))
+DROPPED = pl.List(pl.Struct({"reason": pl.String, "parts": pl.Int32}))
 RELEASES = pl.List(pl.Struct({"country": pl.String, "kind": pl.String, "date": pl.Date}))
 
 MEDIA_TYPES = ("movie", "tv")
@@ -121,6 +123,40 @@ _MODEL_SCORES = (
     _c("model_id", TEXT, "first 16 hex digits of the SHA-256 of the model's bytes"),
     _c("data_version", TEXT, "SHA-256 of the training set that the model saw"),
     _c("trained_through", DAY, "newest day that the training set knew"),
+)
+
+
+_RESTS_ON = (
+    _count(
+        "documents", "documents of the last 7 days that the vibe score rests on: about the title, no spam, no copies"
+    ),
+    _count("voices", "authors of those documents"),
+    _count("sites", "sites of those authors"),
+    _share(
+        "vibe_weight",
+        "how much of the full evidence that is: 1 from 36 voices on, a site counting as 24 at most",
+    ),
+)
+_GUARDED = (
+    _null(
+        "no_summary",
+        TEXT,
+        "why there is no summary: too_few (under 3 documents or 2 authors), over_cap (beyond the 100 titles with most authors), "
+        "no_answer (the LLM gave none that can be used), too_little (it says so), no_sentence (none of its sentences stood)",
+        values=("too_few", "over_cap", "no_answer", "too_little", "no_sentence"),
+    ),
+    _c(
+        "left_out",
+        LEFT_OUT,
+        "documents left out, by reason: addresses_software, copy, not_scored, spam, not_about_title; and not read for the "
+        "summary alone: older_of_voice (its author wrote a newer one), over_request (beyond the 30 of a request)",
+    ),
+    _c(
+        "dropped",
+        DROPPED,
+        "parts of the LLM's answer that were dropped, by reason: sentences (empty, uncited, unknown_document, address, markup, "
+        "addresses_software, invented_name, invented_number, over_length), unsupported_tag, unsupported_genre",
+    ),
 )
 
 
@@ -443,15 +479,22 @@ _TABLES: Sequence[Table] = (
         ("title_id",),
         (
             _TITLE_ID,
-            _c("documents", INT, "documents that the digest rests on", low=1),
-            _c("sentiment", REAL, "mean sentiment, one voice an author", low=-1, high=1),
-            _c("too_little", FLAG, "too little to say: no vibe score and no summary"),
-            _null("vibe_score", REAL, "1 awful to 10 superb", low=1, high=10),
-            _c("vibe_tags", TEXTS, "at most 5 tags of the controlled vocabulary"),
-            _null("primary_genre", TEXT, "genre that the LLM names first"),
-            _null("secondary_genre", TEXT, "genre that the LLM names second"),
+            *_RESTS_ON,
+            _null("sentiment", REAL, "mean sentiment of the voices, weighted as in vibe_weight", low=-1, high=1),
+            _null(
+                "vibe_score",
+                REAL,
+                "1 awful to 10 superb: 5.5 + 4.5 * sentiment * vibe_weight; null under 3 documents or 2 authors",
+                low=1,
+                high=10,
+            ),
+            _c("too_little", FLAG, "too little to say: no summary, tags and genres"),
+            _c("vibe_tags", TEXTS, "at most 5 tags of the controlled vocabulary, each carried by at least 3 voices"),
+            _null("primary_genre", TEXT, "genre that the LLM names first; TMDb's, or carried by at least 3 voices"),
+            _null("secondary_genre", TEXT, "genre that the LLM names second; likewise"),
             _c("summary", CITED, "at most 60 words; every sentence cites documents"),
-            _null("model", TEXT, "model that answered; null where none was asked"),
+            *_GUARDED,
+            _null("model", TEXT, "model that answered; null where none did"),
             _null("prompt_version", TEXT, "version of the prompt file"),
             _null("request_key", TEXT, "cache key of the answer"),
             _count("tokens_in", "prompt tokens"),
@@ -489,12 +532,18 @@ _TABLES: Sequence[Table] = (
         ("title_id",),
         (
             _TITLE_ID,
-            _count("mentions", "documents that are linked to the title and neither spam nor off topic"),
+            _count("mentions", "documents that are linked to the title; no LLM has a say in it"),
             _count("authors", "distinct voices of those: authors, copies of a text counted as its first author's"),
             _count("sites", "distinct sites of those voices"),
             _count("posts", "mentions that are posts"),
             _count("reviews", "mentions that are reviews"),
-            _null("sentiment", REAL, "mean sentiment, every voice once", low=-1, high=1),
+            _null(
+                "sentiment",
+                REAL,
+                "mean sentiment of what is about the title and no spam, every voice once; no part of the ranking",
+                low=-1,
+                high=1,
+            ),
             _share("rating", "mean rating, every voice once", nullable=True),
             _null("chart_rank", INT, "best rank on a chart", low=1),
             _null("list_rank", INT, "best rank on a TMDb list", low=1),
@@ -697,11 +746,12 @@ _TABLES: Sequence[Table] = (
             _null("poster_path", TEXT, "path under TMDb's image address"),
             _null("vibe_score", REAL, "1 to 10", low=1, high=10),
             _c("vibe_tags", TEXTS, "vibe tags"),
-            _null("too_little", FLAG, "too little to say; null without any document"),
+            _null("too_little", FLAG, "too little to say; null where no document names it"),
             _c("summary", CITED, "cited review summary"),
+            *_GUARDED,
             _null("digest_model", TEXT, "model that wrote the digest"),
             _null("digest_prompt_version", TEXT, "prompt version of the digest"),
-            _count("documents", "documents that the digest rests on"),
+            *_RESTS_ON,
         ),
     ),
     Table(
@@ -724,7 +774,11 @@ _TABLES: Sequence[Table] = (
             _c("method", TEXT, "evidence of the link"),
             _null("sentiment", REAL, "sentiment of the document", low=-1, high=1),
             _null("enthusiasm", INT, "0 to 100", low=0, high=100),
-            _c("counted", FLAG, "false where spam or off topic kept it out of the ranking"),
+            _c(
+                "counted",
+                FLAG,
+                "its score says about the title and no spam: it may count in vibe score and digest; the ranking counts all",
+            ),
             _null("model", TEXT, "model that scored it"),
             _null("prompt_version", TEXT, "prompt version of the score"),
         ),

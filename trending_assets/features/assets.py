@@ -10,7 +10,7 @@ from trending_assets.table_asset import source, table_asset
 @table_asset(
     "features/title_day",
     kinds={"polars"},
-    code_version="2",
+    code_version="3",
     ins={
         "mentions": source("linking/mentions"),
         "documents": source("staging/documents"),

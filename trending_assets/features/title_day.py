@@ -19,13 +19,14 @@ def title_day(
 ) -> pl.DataFrame:
     """Rows of features/title_day with the column `date`, one a title that was named, charted or listed on the day.
 
-    All inputs carry `date`; a day's rows depend on that day's rows alone. Documents that their score calls spam or off topic
-    do not count; a document without a score does. `authors` are voices: who wrote a text, not who copied it; `sites` are those
-    of the voices. Sentiment (-1 to 1) and rating (0 to 1) are means over voices of each voice's own mean, so that one voice
-    counts once however often it speaks and however often it is copied.
+    All inputs carry `date`; a day's rows depend on that day's rows alone. Every linked document counts: linking decides what
+    is about a title, so that no answer of an LLM moves the ranking. `authors` are voices: who wrote a text, not who copied it;
+    `sites` are those of the voices. Sentiment (-1 to 1) and rating (0 to 1) are means over voices of each voice's own mean, so
+    that one voice counts once however often it speaks and however often it is copied. Sentiment alone rests on scores: on
+    those of documents that are about the title and no spam.
     """
-    counted = _counted(mentions, documents, clusters, scores)
-    frames = [_attention(counted), _charted(chart_entries), _listed(lists)]
+    linked = _linked(mentions, documents, clusters, scores)
+    frames = [_attention(linked), _charted(chart_entries), _listed(lists)]
     signals = frames[0]
     for other in frames[1:]:
         signals = signals.join(other, on=KEY, how="full", coalesce=True)
@@ -39,27 +40,25 @@ def title_day(
     return joined.select(pl.col(name).cast(dtype) for name, dtype in schema.items()).sort(KEY)
 
 
-def _counted(
+def _linked(
     mentions: pl.DataFrame, documents: pl.DataFrame, clusters: pl.DataFrame, scores: pl.DataFrame
 ) -> pl.DataFrame:
-    """Linked documents that count, one row a document and title, with the voice and its site."""
+    """Linked documents, one row a document and title, with the voice and its site; sentiment is null where it does not count."""
     linked = mentions.drop_nulls("title_id").select("date", "doc_id", "title_id")
     said = documents.select("date", "doc_id", "author_id", "kind", "rating")
     whose = clusters.select("date", "doc_id", "voice_id")
-    judged = scores.select("date", "doc_id", "sentiment", "about_title", "spam")
-    spam_or_apart = pl.col("spam").fill_null(False) | ~pl.col("about_title").fill_null(True)
+    felt = scores.filter(pl.col("about_title") & ~pl.col("spam")).select("date", "doc_id", "sentiment")
     return (
         linked.join(said, on=["date", "doc_id"])
         .join(whose, on=["date", "doc_id"], how="left")
-        .join(judged, on=["date", "doc_id"], how="left")
-        .filter(~spam_or_apart)
+        .join(felt, on=["date", "doc_id"], how="left")
         .with_columns(voice_id=pl.coalesce("voice_id", "author_id"))
         .with_columns(site=pl.col("voice_id").str.extract("^([^/]*)"))  # an author_id is site/author
     )
 
 
-def _attention(counted: pl.DataFrame) -> pl.DataFrame:
-    counts = counted.group_by(KEY).agg(
+def _attention(linked: pl.DataFrame) -> pl.DataFrame:
+    counts = linked.group_by(KEY).agg(
         mentions=pl.len(),
         authors=pl.col("voice_id").n_unique(),
         sites=pl.col("site").n_unique(),
@@ -68,7 +67,7 @@ def _attention(counted: pl.DataFrame) -> pl.DataFrame:
     )
     # Sorted before the mean: the sum of floats depends on their order, and the bytes must not.
     voices = (
-        counted.sort("doc_id")
+        linked.sort("doc_id")
         .group_by([*KEY, "voice_id"], maintain_order=True)
         .agg(pl.col("sentiment").mean(), pl.col("rating").mean())
         .sort([*KEY, "voice_id"])

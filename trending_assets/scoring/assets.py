@@ -81,11 +81,12 @@ def document_scores(
 @table_asset(
     "scoring/title_digests",
     kinds={"polars", "openai"},
-    code_version="1",
+    code_version="2",
     ins={
         "scores": source("scoring/document_scores", EVIDENCE_WINDOW),
         "mentions": source("linking/mentions", EVIDENCE_WINDOW),
         "documents": source("staging/documents", EVIDENCE_WINDOW),
+        "clusters": source("staging/clusters", EVIDENCE_WINDOW),
         "titles": source("staging/titles"),
     },
     pool=POOL,
@@ -96,6 +97,7 @@ def title_digests(
     scores: pl.DataFrame,
     mentions: pl.DataFrame,
     documents: pl.DataFrame,
+    clusters: pl.DataFrame,
     titles: pl.DataFrame,
 ) -> pl.DataFrame:
     """Digests of the titles that were written about in the window."""
@@ -103,7 +105,7 @@ def title_digests(
     opened = lake.open()
     with _asker(opened) as asker:
         days = to_days(context.partition_keys)
-        frame, tally = digest_titles(opened, days, scores, mentions, documents, titles, asker, task)
+        frame, tally = digest_titles(opened, days, scores, mentions, documents, clusters, titles, asker, task)
     rule = (
         f"at least {evidence.MIN_DOCUMENTS} documents by {evidence.MIN_AUTHORS} authors in {EVIDENCE_DAYS} days; "
         f"the {evidence.MAX_TITLES} titles with most authors; at most {evidence.MAX_DOCUMENTS} documents a request"

@@ -17,7 +17,7 @@ MAX_SENTENCES = 4
 Schema = dict[str, Any]
 
 
-def _ranged(table: str, column: str, kind: str | list[str]) -> Schema:
+def _ranged(table: str, column: str, kind: str) -> Schema:
     rules = TABLES[table].column(column)
     limits = {"minimum": rules.low, "maximum": rules.high}
     whole = kind == "integer"
@@ -53,7 +53,7 @@ def document_schema() -> Schema:
 
 
 def digest_schema() -> Schema:
-    """Schema of the answer about a title; the ranges are those of scoring/title_digests."""
+    """Schema of the answer about a title. It has no vibe score: that is no number that an LLM writes (vibe.py)."""
     genre = {"type": ["string", "null"], "enum": [*GENRES, None]}
     cited = _object(
         {
@@ -64,7 +64,6 @@ def digest_schema() -> Schema:
     return _object(
         {
             "too_little": {"type": "boolean"},
-            "vibe_score": _ranged("scoring/title_digests", "vibe_score", ["number", "null"]),
             "vibe_tags": _some(VIBE_TAGS),
             "primary_genre": genre,
             "secondary_genre": genre,

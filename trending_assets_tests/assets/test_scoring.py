@@ -17,7 +17,7 @@ from trending_assets.io_manager import LakeIOManager, LakeResource
 from trending_assets.lake import Lake
 from trending_assets.partitions import DAILY
 from trending_assets.scoring.assets import ASSETS, llm_waiting, nothing_lost
-from trending_assets_tests.unit.scoring.frames import DAY, documents, mentions, titles
+from trending_assets_tests.unit.scoring.frames import DAY, documents, mentions, table, titles
 from trending_assets_tests.unit.scoring.tiny_llm import GOOD, completion, tiny_llm
 
 DAYS = [DAY, DAY + timedelta(days=1)]
@@ -25,6 +25,7 @@ RANGE_START, RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_p
 UPSTREAM = [
     dg.AssetSpec(["staging", "documents"], partitions_def=DAILY),
     dg.AssetSpec(["linking", "mentions"], partitions_def=DAILY),
+    dg.AssetSpec(["staging", "clusters"], partitions_def=DAILY),
     dg.AssetSpec(["staging", "titles"], partitions_def=DAILY),
 ]
 OUTPUTS = (
@@ -53,6 +54,8 @@ def filled(lake: Lake) -> Lake:
         links = {doc_id: None if doc_id.startswith("e") else "movie-1" for doc_id in texts}
         lake.write("staging/documents", documents(texts, day), day)
         lake.write("linking/mentions", mentions(links, day), day)
+        alone = [{"doc_id": d, "cluster_id": d, "voice_id": f"a.example/{d}", "copies": 1} for d in texts]
+        lake.write("staging/clusters", table("staging/clusters", alone, dated=False), day)
         lake.write("staging/titles", titles({"movie-1": "Dune"}, day), day)
     return lake
 
@@ -106,6 +109,11 @@ def test_a_range_is_scored_and_a_rerun_asks_nothing(
     assert by_id["a0"]["sentiment"] > 0.3 > -0.3 > by_id["b0"]["sentiment"] and by_id["d0"]["spam"]
     digests = filled.read("scoring/title_digests", DAYS)
     assert digests["documents"].to_list() == [3, 6] and digests["too_little"].to_list() == [False, False]
+    assert digests["voices"].to_list() == [3, 6] and digests["vibe_score"].null_count() == 0
+    steering = [[{"reason": "addresses_software", "documents": n}] for n in (1, 2)]
+    assert digests["left_out"].to_list() == steering
+    notes = metadata(first, "scoring__title_digests")["notes"]
+    assert isinstance(notes, dict) and notes["left_out_addresses_software"] == 3
     for row in digests.to_dicts():
         cited = {doc_id for sentence in row["summary"] for doc_id in sentence["doc_ids"]}
         assert cited and cited <= set(by_id) and not any(doc_id.startswith("d") for doc_id in cited)
@@ -181,10 +189,10 @@ def test_without_a_key_the_embedded_scorer_answers_and_every_row_says_so(
 
 def test_a_used_up_budget_is_a_state_that_the_sensor_takes_up(filled: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
     day = datetime.now(UTC).date() - timedelta(days=1)  # the newest partition
-    for n, table in enumerate(("staging/documents", "linking/mentions", "staging/titles")):
-        make = (documents, mentions, titles)[n]
-        content: dict[str, Any] = (TEXTS, dict.fromkeys(TEXTS, "movie-1"), {"movie-1": "Dune"})[n]
-        filled.write(table, make(content, day), day)
+    filled.write("staging/documents", documents(TEXTS, day), day)
+    filled.write("linking/mentions", mentions(dict.fromkeys(TEXTS, "movie-1"), day), day)
+    filled.write("staging/titles", titles({"movie-1": "Dune"}, day), day)
+    filled.write("staging/clusters", table("staging/clusters", []), day)
     usage = {"prompt_tokens": 5000, "completion_tokens": 1000}
     status, body = completion(GOOD)
     with tiny_llm(lambda _: (status, {**dict(body), "usage": usage})) as server:  # type: ignore[arg-type]

@@ -135,6 +135,12 @@ def _title(row: dict[str, Any]) -> dict[str, Any]:
         "digest_model": "sandbox-lexicon-1",
         "digest_prompt_version": "digest-1",
         "documents": 3,
+        "voices": 2,
+        "sites": 1,
+        "vibe_weight": 0.0556,
+        "no_summary": None,
+        "left_out": [{"reason": "copy", "documents": 4}, {"reason": "spam", "documents": 1}],
+        "dropped": [{"reason": "invented_name", "parts": 1}],
         "poster_url": None,
     }
 
@@ -426,8 +432,16 @@ def test_a_title_page_leads_to_its_sources(site: str, visit: Visit) -> None:
     assert drawn.count("M") == 2, "the day on which nothing was ranked breaks the line"
     assert visit.page.locator("#history circle").count() == len(DAYS) - 1
     text = visit.page.inner_text("main")
-    for part in ("XGBoost", "BERT", "LLM", "TMDb", "not counted in the ranking", "XGBoost, from the facts"):
+    for part in ("XGBoost", "BERT", "LLM", "TMDb", "left out of vibe score and digest", "XGBoost, from the facts"):
         assert part in text
+    assert "from 2 authors on 1 site, 6% of full weight" in text
+    apart = visit.page.locator("section:has(#digest-h) details")
+    apart.locator("summary").click()
+    assert apart.locator("li").all_inner_texts() == [
+        "4 documents: a copy of another",
+        "1 document: spam",
+        "1 × dropped from the LLM's answer: a sentence with a name that its sources lack",
+    ]
     assert visit.page.locator(f"footer a[href='/v1/lineage?date={NEWEST}']").count() == 1
 
 

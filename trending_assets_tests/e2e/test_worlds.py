@@ -13,10 +13,13 @@ import pytest
 
 from trending_assets.contracts import TABLES, validate
 from trending_assets.lake import open_lake
+from trending_assets.partitions import days_between
+from trending_assets.scoring.citations import citations
 from trending_assets_tests.e2e.running import TRENDING, clean_environment, digests, run_world
 
 pytestmark = [pytest.mark.world, pytest.mark.slow]
 FIRST, LAST = "2013-05-01", "2013-05-05"
+WEEK = ("2013-05-14", "2013-05-20")
 IRON_MAN_3 = "tt1300854"
 
 
@@ -30,6 +33,15 @@ def spring_lake(spring: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Five days of spring-2013, built once for all tests that read them."""
     folder = tmp_path_factory.mktemp("spring")
     done = run_world(spring, FIRST, LAST, "lake", folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder / "lake"
+
+
+@pytest.fixture(scope="session")
+def spring_week(spring: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A week of spring-2013, so that a digest of its last day looks back on seven days."""
+    folder = tmp_path_factory.mktemp("week")
+    done = run_world(spring, *WEEK, "lake", folder)
     assert done.returncode == 0, done.stdout + done.stderr
     return folder / "lake"
 
@@ -74,6 +86,27 @@ def test_linking_is_right_where_it_links(spring_lake: Path, spring: Path) -> Non
     print(f"linking on {judged['doc_id'].n_unique():,} documents: precision {precision:.3f}, recall {found:.3f}")
     assert precision >= 0.95
     assert found >= 0.80
+
+
+def test_every_sentence_of_every_digest_cites_documents_about_its_title(spring_week: Path) -> None:
+    lake = open_lake(str(spring_week))
+    days = [date.fromisoformat(day) for day in WEEK]
+    digests = lake.read("scoring/title_digests", days_between(*days))
+    cited = citations(lake, digests)
+    print(
+        f"{digests.height:,} digests, {cited.height:,} citations, dropped: {digests['dropped'].explode().drop_nulls().len()}"
+    )
+    written = digests.filter(pl.col("summary").list.len() > 0).group_by("date").len()
+    assert written.height == 7 and written["len"].max() == 100, (
+        "every day has digests, and its last ones all that are asked"
+    )
+    assert cited["doc_id"].null_count() == 0 and cited["exists"].all() and cited["about"].all()
+    words = (
+        cited.unique(["date", "title_id", "place"])
+        .group_by("date", "title_id")
+        .agg(pl.col("sentence").str.split(" ").list.len().sum())
+    )
+    assert (words["sentence"] <= 60).all()
 
 
 def test_same_bytes_in_a_second_lake_and_over_the_first(spring: Path, spring_lake: Path, tmp_path: Path) -> None:

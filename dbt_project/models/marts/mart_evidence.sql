@@ -1,5 +1,6 @@
 {{ config(alias='evidence', key=['title_id', 'doc_id']) }}
--- Documents of the trailing days behind each ranked title. A document without a score is shown, but not counted.
+-- Documents of the trailing days behind each ranked title. `counted` is for vibe score and digest: the ranking
+-- counts every one of them. A document without a score is shown, but not counted.
 {%- set back = var('evidence_days') - 1 %}
 with mentions as (
   select * from {{ lake('linking', 'mentions', days_back=back) }} where title_id is not null

@@ -22,9 +22,15 @@ select
   coalesce(d.vibe_tags, []) as vibe_tags,
   d.too_little,
   coalesce(d.summary, []) as summary,
+  d.no_summary,
+  coalesce(d.left_out, []) as left_out,
+  coalesce(d.dropped, []) as dropped,
   d.model as digest_model,
   d.prompt_version as digest_prompt_version,
-  coalesce(d.documents, 0) as documents
+  coalesce(d.documents, 0) as documents,
+  coalesce(d.voices, 0) as voices,
+  coalesce(d.sites, 0) as sites,
+  coalesce(d.vibe_weight, 0) as vibe_weight
 from {{ lake('trends', 'trend_scores') }} as t
 left join {{ lake('staging', 'titles') }} as s on s.date = t.date and s.title_id = t.title_id
 left join {{ lake('scoring', 'title_digests') }} as d on d.date = t.date and d.title_id = t.title_id

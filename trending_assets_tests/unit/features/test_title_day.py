@@ -4,9 +4,13 @@ from datetime import date
 from typing import Any
 
 import polars as pl
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from trending_assets.contracts import TABLES, validate
 from trending_assets.features.title_day import title_day
+from trending_assets.trends.detect import detect
+from trending_assets.trends.rank import rank_days
 
 D1, D2 = date(2013, 5, 3), date(2013, 5, 4)
 
@@ -79,9 +83,11 @@ def test_counts_and_voices() -> None:
     assert validate(frame.drop("date").filter(frame["date"] == D1), TABLES["features/title_day"]) == []
     first = row(frame, "movie-1")
     counts = {k: first[k] for k in ("mentions", "authors", "sites", "posts", "reviews")}
-    assert counts == {"mentions": 4, "authors": 3, "sites": 2, "posts": 2, "reviews": 1}, "d is spam, f is off topic"
-    assert first["sentiment"] == (0.5 - 1.0) / 2, "ann's two posts are one voice; pat has no score"
-    assert abs(first["rating"] - (0.7 + 0.2) / 2) < 1e-12
+    assert counts == {"mentions": 6, "authors": 5, "sites": 2, "posts": 4, "reviews": 1}, "whatever the scores say"
+    assert first["sentiment"] == (0.5 - 1.0) / 2, (
+        "ann's two posts are one voice; d is spam, f off topic, e has no score"
+    )
+    assert abs(first["rating"] - (0.7 + 0.2 + 1.0 + 1.0) / 4) < 1e-12
     assert (first["chart_rank"], first["charts"]) == (2, ["another", "box_office_us"])
     assert (first["popularity"], first["days_since_release"]) == (5.0, 2)
     assert row(frame, "movie-2")["days_since_release"] == -31
@@ -112,6 +118,29 @@ def test_copies_are_one_voice() -> None:
     assert abs(first["rating"] - (0.2 + 1.0) / 2) < 1e-12, "three copies are one voice of two"
     given["clusters"] = given["clusters"].with_columns(voice_id=pl.col("doc_id").replace_strict(sites))
     assert row(title_day(**given), "movie-1")["authors"] == 4
+
+
+SCORE = st.fixed_dictionaries(
+    {
+        "sentiment": st.floats(-1, 1),
+        "about_title": st.booleans(),
+        "spam": st.booleans(),
+        "enthusiasm": st.integers(0, 100),
+    }
+)
+
+
+@settings(deadline=None)
+@given(st.dictionaries(st.sampled_from("abcdefz"), SCORE))
+def test_no_answer_of_an_llm_moves_the_ranking(answers: dict[str, dict[str, Any]]) -> None:
+    """Every column but sentiment stays, to the bit, and so do the rows of the ranking and the alerts."""
+    found = inputs()
+    said = rows("scoring/document_scores", *({"doc_id": doc_id} | row for doc_id, row in answers.items()))
+    one, other = title_day(**found), title_day(**found | {"scores": said})
+    assert other.drop("sentiment").equals(one.drop("sentiment"))
+    for days in ([D1], [D1, D2]):
+        assert rank_days(other, days, found["lists"]).equals(rank_days(one, days, found["lists"]))
+        assert rank_days(other, days).height > 0 and detect(other, days).equals(detect(one, days))
 
 
 def test_a_range_is_its_days() -> None:

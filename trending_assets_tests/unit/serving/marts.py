@@ -74,6 +74,7 @@ def titles(order: Sequence[str]) -> pl.DataFrame:
                 "title": TITLES[title],
                 "digest_model": "sandbox-lexicon-1",
                 "summary": [{"sentence": "Loved.", "doc_ids": ["d1"]}],
+                "left_out": [{"reason": "spam", "documents": 2}],
             }
             for title in order
         ],
