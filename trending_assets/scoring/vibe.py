@@ -5,7 +5,8 @@ site has the weight w = min(1, SITE_CAP / n). With W = sum of w and S = sum of w
 
     vibe = 5.5 + 4.5 * S / max(W, FULL)
 
-which reads: missing voices, up to FULL, count as neutral. No voice at all is the middle, 5.5.
+which reads: missing voices, up to FULL, count as neutral. No voice at all is the middle, 5.5: a title with too few documents
+has no score, and one whose score comes or goes by what is said of two documents is within half a point of the middle.
 
 What one voice can do, whatever the LLM says of all its documents: at most VOICE_BOUND = 4.5 * 2 / 36 = .25, so two documents
 or two authors at most .5, and k authors at most k / 4.
