@@ -88,15 +88,9 @@ def test_what_a_version_did_not_answer_counts_against_it() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("difference", "digests", "least", "most"),
-    [
-        (-0.05, False, 0.0, 0.05),
-        (0.05, False, 0.8, 1.0),
-        (0.0, False, 0.7, 1.0),
-        (-0.05, True, 0.0, 0.05),
-        (-0.1, True, 0.0, 0.02),
-    ],
+    [(-0.05, False, 0.0, 0.05), (0.05, False, 0.8, 1.0), (-0.05, True, 0.0, 0.05), (0.05, True, 0.8, 1.0)],
 )
-def test_simulated_versions_pass_as_often_as_the_readme_says(
+def test_a_worse_version_hardly_ever_passes_and_a_better_one_nearly_always(
     difference: float, digests: bool, least: float, most: float
 ) -> None:
     share = accepted(difference, digests, trials=60, seed=3)
