@@ -23,6 +23,7 @@ from trending_assets.scoring.evaluation.agreement import (
 )
 from trending_assets.scoring.evaluation.gate import compare
 from trending_assets.scoring.evaluation.items import Item, gold_digests, gold_documents
+from trending_assets.scoring.schema import digest_schema
 
 SHARED = 0.6
 REPLICATES = 3
@@ -62,13 +63,15 @@ def digest_answer(item: Item, chance: np.ndarray, quality: float) -> Answer:
     """An answer about a title, as `document_answer`."""
     truth = item.truth
     feeling = truth["feeling"] if chance[0] < quality else 0 if truth["feeling"] else 1
-    return {
+    answer: Answer = {
         "too_little": False,
+        "secondary_genre": None,
         "vibe_score": 5.5 + 2.5 * feeling,
         "primary_genre": truth["genres"][0] if chance[1] < quality else "Soap",
         "vibe_tags": _some(truth["vibe_tags"], chance[8:12], quality, "campy"),
         "summary": [],
     }
+    return {name: answer[name] for name in digest_schema()["properties"]}
 
 
 def _some(labels: Sequence[str] | None, chance: np.ndarray, quality: float, stranger: str) -> list[str]:

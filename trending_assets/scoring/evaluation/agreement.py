@@ -93,7 +93,7 @@ def compare_digest(truth: Truth, repetitions: Sequence[Answer | None], reordered
     if first is None:
         return row
     row |= {
-        "feeling_right": float(_feeling(first) == truth["feeling"]),
+        "feeling_right": float(_feeling(first) == truth["feeling"]) if "vibe_score" in first else None,
         "primary_genre_right": float(first["primary_genre"] in truth["genres"]),
     } | _counts("vibe_tags", truth["vibe_tags"], first["vibe_tags"])
     if reordered is not None:
@@ -120,12 +120,17 @@ def document_score(truth: Truth, answer: Answer) -> float:
 
 
 def digest_score(truth: Truth, answer: Answer) -> float:
-    """Agreement with the truth, 0 to 1: the mean of feeling, primary genre and vibe tags. "Too little" is 0: there is enough."""
-    feeling = _feeling(answer)
-    if feeling is None:
+    """Agreement with the truth, 0 to 1: the mean of primary genre, vibe tags and, where the schema asks for it, feeling.
+
+    "Too little" is 0: there is enough.
+    """
+    if answer["too_little"]:
         return 0.0
-    tags = _f1(truth["vibe_tags"], answer["vibe_tags"])
-    return (1.0 - abs(feeling - truth["feeling"]) / 2 + float(answer["primary_genre"] in truth["genres"]) + tags) / 3
+    parts = [float(answer["primary_genre"] in truth["genres"]), _f1(truth["vibe_tags"], answer["vibe_tags"])]
+    if "vibe_score" in answer:
+        feeling = _feeling(answer)
+        parts.append(0.0 if feeling is None else 1.0 - abs(feeling - truth["feeling"]) / 2)
+    return fmean(parts)
 
 
 def same_document(one: Answer, other: Answer) -> float:
@@ -136,13 +141,12 @@ def same_document(one: Answer, other: Answer) -> float:
 
 
 def same_digest(one: Answer, other: Answer) -> float:
-    """How alike two answers about a title are, 0 to 1: the mean of vibe score, primary genre and vibe tags."""
-    scores = [one["vibe_score"], other["vibe_score"]]
-    if None in scores:
-        vibe = float(scores[0] == scores[1])
-    else:
-        vibe = 1.0 - abs(scores[0] - scores[1]) / 9
-    return (vibe + _same_genre(one, other) + _jaccard(one["vibe_tags"], other["vibe_tags"])) / 3
+    """How alike two answers about a title are, 0 to 1: the mean of genre, vibe tags and, where asked for, vibe score."""
+    parts = [_same_genre(one, other), _jaccard(one["vibe_tags"], other["vibe_tags"])]
+    if "vibe_score" in one and "vibe_score" in other:
+        scores = [one["vibe_score"], other["vibe_score"]]
+        parts.append(float(scores[0] == scores[1]) if None in scores else 1.0 - abs(scores[0] - scores[1]) / 9)
+    return fmean(parts)
 
 
 def true_sentiment(truth: Truth) -> float:

@@ -9,6 +9,7 @@ import orjson
 
 from trending_assets.scoring.evaluation.items import Item, gold_digests, gold_documents
 from trending_assets.scoring.prompts import PROMPTS, newest_prompt
+from trending_assets.scoring.schema import digest_schema
 from trending_assets_tests.unit.scoring.tiny_llm import Reply, completion, data_of
 
 WRONG = "ANSWER WRONGLY."
@@ -52,7 +53,7 @@ def digest_answer(item: Item, system: str = "") -> dict[str, Any]:
     """The right answer about a gold title, or the one that the system message asks for."""
     truth, wrong = item.truth, WRONG in system
     ids = [document["doc_id"] for document in item.payload["documents"]]
-    return {
+    answer: dict[str, Any] = {
         "too_little": False,
         "vibe_score": 5.5 + 2.5 * (truth["feeling"] if not wrong else -truth["feeling"]),
         "vibe_tags": truth["vibe_tags"],
@@ -60,6 +61,7 @@ def digest_answer(item: Item, system: str = "") -> dict[str, Any]:
         "secondary_genre": None,
         "summary": [{"sentence": "People say so.", "doc_ids": ids[:2]}],
     }
+    return {name: answer[name] for name in digest_schema()["properties"]}
 
 
 _ITEMS = {item.id: item for item in (*gold_documents(), *gold_digests())}

@@ -86,7 +86,7 @@ def test_every_gold_digest_can_be_answered_right_and_wrong(item: Item) -> None:
     right, wrong = digest_answer(item), digest_answer(item, WRONG)
     assert digest_task().problem(right) is None and digest_task().problem(wrong) is None
     assert digest_score(item.truth, right) == 1.0 > digest_score(item.truth, wrong)
-    assert digest_score(item.truth, right | {"too_little": True, "vibe_score": None}) == 0.0
+    assert digest_score(item.truth, right | {"too_little": True}) == 0.0
 
 
 def test_the_gold_set_is_large_mixed_and_without_repeats() -> None:
@@ -170,3 +170,11 @@ def test_rated_documents_are_a_fixed_sample_and_never_show_their_rating(lake: La
     assert {item.labels for item in sample} == {"ratings"}
     lake.write("staging/documents", documents(texts), DAY)
     assert rated_documents(lake, 10) == ()
+
+
+def test_a_schema_without_a_vibe_score_is_compared_by_the_rest() -> None:
+    item = gold_digests()[0]
+    answer = {name: value for name, value in digest_answer(item).items() if name != "vibe_score"}
+    row = compare_digest(item.truth, [answer, answer], answer)
+    assert (row["score"], row["repeatability"], row["order"], row["feeling_right"]) == (1.0, 1.0, 1.0, None)
+    assert digest_score(item.truth, answer | {"primary_genre": "Soap"}) == 0.5
