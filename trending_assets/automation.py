@@ -52,12 +52,13 @@ class SameDayMissing(dg.AutomationCondition[dg.AssetKey]):
 
 
 def follow(
-    windowed: Sequence[dg.AssetKey] = (), past: Sequence[dg.AssetKey] = ()
+    windowed: Sequence[dg.AssetKey] = (), past: Sequence[dg.AssetKey] = (), aside: Sequence[dg.AssetKey] = ()
 ) -> dg.AutomationCondition[dg.AssetKey]:
     """For what is downstream: when a dependency of the last 7 days changed and all same-day dependencies are there.
 
     `windowed` are the dependencies that are read over a trailing window that ends with the day itself: of those the day has
     to be there, earlier days (before the history began, say) need not. `past` are those whose window ends before the day.
+    `aside` are read where they are there: they are not waited for, and a change of them asks for nothing.
     """
     missing = dg.AutomationCondition.any_deps_missing()
     if windowed or past:
@@ -68,9 +69,10 @@ def follow(
         .replace("in_latest_time_window", dg.AutomationCondition.in_latest_time_window(LOOK_BACK))
         .replace("any_deps_missing", blocked)
     )
-    return (condition & dg.AutomationCondition.all_deps_blocking_checks_passed()).with_label(  # type: ignore[return-value]
-        "follows its dependencies"
-    )
+    condition = condition & dg.AutomationCondition.all_deps_blocking_checks_passed()
+    if aside:
+        condition = condition.ignore(dg.AssetSelection.assets(*aside))
+    return condition.with_label("follows its dependencies")  # type: ignore[return-value]
 
 
 def weekly() -> dg.AutomationCondition[dg.AssetKey]:

@@ -169,6 +169,28 @@ def llm(
 
 
 @app.command()
+def prompts(
+    lake: LakeUri,
+    evaluate: Annotated[
+        bool, typer.Option("--evaluate", help="Measure the version in use and a new one; decide.")
+    ] = False,
+    use: Annotated[str | None, typer.Option(help="Put a version into use by hand: TASK=VERSION.")] = None,
+) -> None:
+    """Prompt versions side by side: how well each scores, and which one is in use."""
+    from trending_assets.lake import open_lake
+    from trending_assets.scoring.evaluation import command
+    from trending_assets.settings import get_settings
+
+    opened, settings = open_lake(lake), get_settings()
+    if use:
+        print(command.use(opened, settings, use))
+    if evaluate:
+        tally = command.evaluate(opened, settings, _progress)
+        print(f"{tally.calls:,} calls, {tally.cache_hits:,} answers were known.")
+    print(command.listing(opened, settings))
+
+
+@app.command()
 def rank(
     titles: Titles,
     documents: Documents,

@@ -25,6 +25,8 @@ RELEASES = pl.List(pl.Struct({"country": pl.String, "kind": pl.String, "date": p
 
 MEDIA_TYPES = ("movie", "tv")
 KINDS = ("post", "review", "news")
+LABELS = ("gold", "ratings")
+VERDICTS = ("first", "accepted", "refused", "by hand")
 
 
 @dataclass(frozen=True)
@@ -196,6 +198,15 @@ def _cache(name: str, task: str) -> Table:
         (*_PRICED, _c("response", TEXT, "the model's JSON, checked against the schema")),
         asset=False,
     )
+
+
+_JUDGED = (
+    _c("task", TEXT, "task of the prompt: document_score or title_digest"),
+    _c("model", TEXT, "model that was asked for"),
+    _c("prompt_version", TEXT, "version of the prompt file"),
+    _c("schema_version", TEXT, "version of the answer's schema"),
+    _c("labels_version", TEXT, "first 12 hex digits of the SHA-256 of the gold set"),
+)
 
 
 def _raw_documents(name: str, meaning: str) -> Table:
@@ -526,6 +537,65 @@ _TABLES: Sequence[Table] = (
     ),
     _cache("scoring/document_cache", "document scores"),
     _cache("scoring/digest_cache", "title digests"),
+    Table(
+        "scoring/evaluation",
+        "How well each prompt version scores: agreement with labels, repeatability and order effects, with 95% intervals.",
+        ("task", "model", "prompt_version", "labels", "metric"),
+        (
+            *_JUDGED,
+            _c(
+                "labels",
+                TEXT,
+                "gold: labelled by hand; ratings: the authors' own, hidden from the model",
+                values=LABELS,
+            ),
+            _c("metric", TEXT, "what is measured; score is the headline, 0 to 1"),
+            _c("value", REAL, "the figure"),
+            _c("low", REAL, "lower end of its 95% bootstrap interval over documents or titles"),
+            _c("high", REAL, "upper end of that interval"),
+            _count("n", "documents or titles that the figure rests on"),
+        ),
+        daily=False,
+    ),
+    Table(
+        "scoring/prompts",
+        "Decisions on prompt versions, one row each; what is in use is the last row of a task and model.",
+        ("task", "model", "decision"),
+        (
+            *_JUDGED,
+            _c("decision", INT, "1 for the first of the task and model, then counted on", low=1),
+            _c("verdict", TEXT, "what was decided on prompt_version", values=VERDICTS),
+            _c("reason", TEXT, "one sentence on the decision"),
+            _c("in_use", TEXT, "prompt version in use from this decision on"),
+            _c("text", TEXT, "that version's system message, vocabularies filled in"),
+            _null("against", TEXT, "prompt version that it was compared with"),
+            _null("difference", REAL, "mean score less that of `against` on the same documents", low=-1, high=1),
+            _null("low", REAL, "lower end of the difference's 95% paired bootstrap interval", low=-1, high=1),
+            _null("high", REAL, "upper end of that interval", low=-1, high=1),
+            _count("n", "documents or titles that were compared"),
+        ),
+        daily=False,
+    ),
+    Table(
+        "scoring/evaluation_answers",
+        "LLM answers that scoring/evaluation rests on: a version that was asked is not asked again.",
+        ("task", "model", "prompt_version", "labels", "item", "variant"),
+        (
+            *_JUDGED[:-1],
+            _c("labels", TEXT, "gold or ratings", values=LABELS),
+            _c("item", TEXT, "first 16 hex digits of the SHA-256 of the request's data"),
+            _c("variant", TEXT, "number of the repetition, or reordered: the same data in another order"),
+            _share("rating", "the author's rating / best rating, which the request did not hold", nullable=True),
+            _c("request_key", TEXT, "hash of model, prompt version, schema version, variant and input"),
+            _c("answered_by", TEXT, "model that answered"),
+            _count("tokens_in", "prompt tokens of the answer that was paid for"),
+            _count("tokens_out", "completion tokens of that answer"),
+            _null("response", TEXT, "the model's JSON; null where there is no usable answer"),
+            _null("failure", TEXT, "why there is none"),
+        ),
+        daily=False,
+        asset=False,
+    ),
     Table(
         "features/title_day",
         "Signals of a title on a day, as known at its end: one row a title that was named, charted or listed.",

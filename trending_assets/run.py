@@ -97,13 +97,13 @@ def run_range(first: date, last: date, lake_uri: str) -> dict[str, str]:
 def _run_once(first: date, last: date) -> dict[str, str]:
     import dagster as dg
 
-    from trending_assets.definitions import ASSETS, MODELS, defs
+    from trending_assets.definitions import ASSETS, EVALUATION, MODELS, defs
     from trending_assets.progress import RunDisplay
 
     job = defs.resolve_job_def("everything")
     ops: dict[str, object] = {}
     if _has_usable_models(first):
-        keep = (dg.AssetSelection.all() - MODELS).resolve(defs.resolve_asset_graph())
+        keep = (dg.AssetSelection.all() - EVALUATION - MODELS).resolve(defs.resolve_asset_graph())
         job = job.get_subset(asset_selection=keep)
     else:
         ops["genre__training_set"] = {"config": {"through": first.isoformat()}}

@@ -92,6 +92,13 @@ class Settings(BaseSettings):
         "Default: llm.sqlite in the state folder.",
     )
 
+    evaluation_replicates: int = Field(
+        3, ge=2, le=10, description="Answers to each gold document when a prompt version is evaluated."
+    )
+    evaluation_documents: int = Field(
+        200, ge=0, le=5000, description="Rated documents of the lake that a prompt version is evaluated on."
+    )
+
     wandb_mode: Literal["offline", "online", "disabled"] = Field("offline", description="W&B mode.")
     dagster_url: str | None = Field(None, description="Dagster webserver that /v1/lineage asks for runs.")
     api_host: str = Field("127.0.0.1", description="Address that API and page listen on.")

@@ -44,6 +44,7 @@ def table_asset(
     code_version: str,
     ins: Mapping[str, dg.AssetIn] | None = None,
     deps: Sequence[str | dg.AssetDep] = (),
+    aside: Sequence[str] = (),
     root: bool = False,
     pool: str | None = None,
     retry_policy: dg.RetryPolicy | None = None,
@@ -51,7 +52,8 @@ def table_asset(
     """Make an asset of a function that returns the table's frame.
 
     `ins` maps parameters to `source(...)`; `deps` are read by the function itself (through the resource `lake`). A frame for
-    several days carries the column `date`. `root` assets run on the clock, the others follow their dependencies.
+    several days carries the column `date`. `aside` are deps that automation neither waits for nor follows. `root` assets run
+    on the clock, the others follow their dependencies.
     """
     table = TABLES[name]
     inputs = dict(ins or {})
@@ -62,7 +64,7 @@ def table_asset(
     if root:
         condition = automation.on_schedule() if table.daily else automation.weekly()
     else:
-        condition = automation.follow(windowed, past)
+        condition = automation.follow(windowed, past, [dg.AssetKey(name.split("/")) for name in aside])
     return dg.asset(
         key=name.split("/"),
         group_name=name.split("/")[0],
@@ -71,7 +73,7 @@ def table_asset(
         kinds=kinds,
         code_version=code_version,
         ins=inputs,
-        deps=[d if isinstance(d, dg.AssetDep) else dg.AssetKey(d.split("/")) for d in deps],
+        deps=[d if isinstance(d, dg.AssetDep) else dg.AssetKey(d.split("/")) for d in (*deps, *aside)],
         partitions_def=DAILY if table.daily else None,
         backfill_policy=dg.BackfillPolicy.single_run() if table.daily else None,
         automation_condition=condition,

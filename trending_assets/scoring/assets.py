@@ -16,6 +16,8 @@ from trending_assets.scoring import documents as scored
 from trending_assets.scoring import evidence, waiting
 from trending_assets.scoring.asker import LlmAsker, covers_a_call
 from trending_assets.scoring.digests import digest_titles
+from trending_assets.scoring.evaluation.in_use import TABLE as PROMPTS
+from trending_assets.scoring.evaluation.in_use import task_in_use
 from trending_assets.scoring.record import by_task, record
 from trending_assets.scoring.schema import Task, digest_task, document_task
 from trending_assets.scoring.tally import Tally
@@ -59,6 +61,7 @@ def _report(context: dg.AssetExecutionContext, task: Task, tally: Tally, asker: 
         "mentions": source("linking/mentions"),
         "titles": source("staging/titles"),
     },
+    aside=[PROMPTS],
     pool=POOL,
 )
 def document_scores(
@@ -69,9 +72,9 @@ def document_scores(
     titles: pl.DataFrame,
 ) -> pl.DataFrame:
     """Scores of the day's linked documents."""
-    task = document_task()
     opened = lake.open()
     with _asker(opened) as asker:
+        task = task_in_use(opened, document_task(), asker.model)
         days = to_days(context.partition_keys)
         frame, tally = scored.score_documents(opened, days, documents, mentions, titles, asker, task)
     _report(context, task, tally, asker)
@@ -89,6 +92,7 @@ def document_scores(
         "clusters": source("staging/clusters", EVIDENCE_WINDOW),
         "titles": source("staging/titles"),
     },
+    aside=[PROMPTS],
     pool=POOL,
 )
 def title_digests(
@@ -101,9 +105,9 @@ def title_digests(
     titles: pl.DataFrame,
 ) -> pl.DataFrame:
     """Digests of the titles that were written about in the window."""
-    task = digest_task()
     opened = lake.open()
     with _asker(opened) as asker:
+        task = task_in_use(opened, digest_task(), asker.model)
         days = to_days(context.partition_keys)
         frame, tally = digest_titles(opened, days, scores, mentions, documents, clusters, titles, asker, task)
     rule = (

@@ -101,10 +101,14 @@ class Reply:
     headers: "Mapping[str, str] | None" = None
 
 
-def request_key(model: str, task: Task, payload: dict[str, Any]) -> str:
-    """Cache key: SHA-256 over model, prompt version, schema version and the canonical JSON of the input."""
-    head = f"{model}\n{task.name}\n{task.prompt.version}\n{task.schema_version}\n".encode()
-    return hashlib.sha256(head + orjson.dumps(payload, option=orjson.OPT_SORT_KEYS)).hexdigest()
+def request_key(model: str, task: Task, payload: dict[str, Any], replicate: int | str = 0) -> str:
+    """Cache key: SHA-256 over model, prompt version, schema version and the canonical JSON of the input.
+
+    `replicate` tells apart answers to equal inputs that an evaluation asks for: 0 is the one that everything else rests on.
+    """
+    head = f"{model}\n{task.name}\n{task.prompt.version}\n{task.schema_version}\n"
+    head += f"replicate {replicate}\n" if replicate else ""
+    return hashlib.sha256(head.encode() + orjson.dumps(payload, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def open_client(endpoint: Endpoint) -> "AsyncOpenAI":

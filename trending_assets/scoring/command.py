@@ -9,9 +9,11 @@ import polars as pl
 from trending_assets.contracts import TABLES, TEXT
 from trending_assets.failures import PermanentFailure, TrendingError
 from trending_assets.files import read_file, write_file
+from trending_assets.lake import open_lake
 from trending_assets.scoring.asker import LlmAsker, Progress
 from trending_assets.scoring.client import Answer, Request, Result, request_key
 from trending_assets.scoring.documents import document_payload, scores_of
+from trending_assets.scoring.evaluation.in_use import task_in_use
 from trending_assets.scoring.ledger import NANO
 from trending_assets.scoring.schema import document_task
 from trending_assets.scoring.tally import Tally
@@ -62,6 +64,8 @@ class ScoreSummary:
 def score_files(documents: Path, out: Path, settings: Settings, progress: Progress | None = None) -> ScoreSummary:
     """Score the documents of a Parquet file with the LLM of the settings and write the scores, in the input's order.
 
+    The prompt is the one that is in use in the lake of the settings, the newest where that lake records none.
+
     Input: url and text; headline, rating and rating_max where there are any (other columns are ignored). Output: COLUMNS.
     Equal documents are asked once: `cost_usd` stands in the first of their rows and is 0 in the others, and is null where
     the price is unknown; it is what the answer cost when it was paid for, also when that was an earlier run. A document
@@ -70,13 +74,14 @@ def score_files(documents: Path, out: Path, settings: Settings, progress: Progre
     """
     rows = _read(documents)
     _check_out(out)
-    task, tally, results = document_task(), Tally(), dict[str, Result]()
+    tally, results = Tally(), dict[str, Result]()
 
     def take(request: Request, result: Result) -> None:
         results[request.key] = result
         tally.add(result)
 
     with LlmAsker(settings, progress) as asker:
+        task = task_in_use(open_lake(settings.lake), document_task(), asker.model)
         asked = []
         for row in rows.iter_rows(named=True):
             payload = document_payload(row)

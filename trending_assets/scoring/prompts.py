@@ -1,4 +1,4 @@
-"""Prompt files with a version, and the messages made of them: the shared prefix first, then the data in a fence."""
+"""Prompt files by version, and the messages made of them: the shared prefix first, then the data in a fence."""
 
 import hashlib
 import re
@@ -15,7 +15,7 @@ from trending_assets.scoring.vocabulary import GENRES, VIBE_GROUPS
 PROMPTS = Path(__file__).with_name("prompts")
 OPEN, CLOSE = "<<<DATA", "DATA>>>"
 
-_FRONT = re.compile(r"\A---\nversion: *(\S+)\n---\n(.*)\Z", re.DOTALL)
+_FRONT = re.compile(r"\A---\nversion: *([1-9]\d*)\n---\n(.*)\Z", re.DOTALL)
 # Controls and characters that nobody sees: they hide text from people and split markers. Joiners of emoji stay.
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]"
@@ -25,23 +25,43 @@ _OPENERS, _CLOSERS = re.compile("<{3,}"), re.compile(">{3,}")
 
 @dataclass(frozen=True)
 class Prompt:
-    """The system message of a task. `version` is the file's version and a hash of the rendered text."""
+    """The system message of a task. `version` is the file's number and a hash of the rendered text."""
 
     name: str
     version: str
     text: str
 
+    @property
+    def number(self) -> int:
+        """The number of the file that the prompt was read from."""
+        return int(self.version.partition("-")[0])
 
-def load_prompt(name: str, folder: Path = PROMPTS) -> Prompt:
-    """Read `<folder>/<name>.md` and fill in the vocabularies.
+
+def load_prompts(name: str, folder: Path | None = None) -> list[Prompt]:
+    """All versions of a task's prompt, `<folder or PROMPTS>/<name>/<number>.md`, by ascending number, the vocabularies filled in.
 
     The version carries 8 hex digits of the text's SHA-256: an edit that forgets to raise the number still counts as a new
-    version. Raises PermanentFailure for a file without front matter.
+    version. Raises PermanentFailure where there is no version, or a file that does not say its own number.
     """
-    path = folder / f"{name}.md"
+    folder = folder or PROMPTS
+    found = [_load(name, path) for path in (folder / name).glob("*.md")]
+    if not found:
+        raise PermanentFailure(f"There is no prompt for {name}: {folder / name} holds no file like 1.md.")
+    return sorted(found, key=lambda prompt: prompt.number)
+
+
+def newest_prompt(name: str, folder: Path | None = None) -> Prompt:
+    """The version with the highest number. Raises as `load_prompts` does."""
+    return load_prompts(name, folder)[-1]
+
+
+def _load(name: str, path: Path) -> Prompt:
     match = _FRONT.match(path.read_text(encoding="utf-8"))
+    where = f"The prompt {name}/{path.name}"
     if match is None:
-        raise PermanentFailure(f"The prompt {path.name} must begin with front matter: ---, version: N, ---.")
+        raise PermanentFailure(f"{where} must begin with front matter: ---, version: N, ---.")
+    if match[1] != path.stem:
+        raise PermanentFailure(f"{where} says version {match[1]}, but its name says {path.stem}.")
     text = match[2].replace("{{genres}}", ", ".join(GENRES)).replace("{{vibe_tags}}", _tag_list()).strip()
     digest = hashlib.sha256(text.encode()).hexdigest()[:8]
     return Prompt(name, f"{match[1]}-{digest}", text)

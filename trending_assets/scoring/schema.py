@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from trending_assets.contracts import TABLES
-from trending_assets.scoring.prompts import Prompt, load_prompt
+from trending_assets.scoring.prompts import Prompt, newest_prompt
 from trending_assets.scoring.vocabulary import GENRES, VIBE_TAGS
 
 MAX_TAGS = 5
@@ -107,13 +107,13 @@ class Task:
         return f"{error.json_path}: {error.message}"[:300]
 
 
-def document_task() -> Task:
-    """Scores of one document."""
-    prompt = load_prompt("document_score")
+def document_task(prompt: Prompt | None = None) -> Task:
+    """Scores of one document, asked for with the newest prompt file unless another is given."""
+    prompt = prompt or newest_prompt("document_score")
     return Task("document_score", "scoring/document_scores", "scoring/document_cache", prompt, document_schema(), 4096)
 
 
-def digest_task() -> Task:
-    """Digest of one title."""
-    prompt = load_prompt("title_digest")
+def digest_task(prompt: Prompt | None = None) -> Task:
+    """Digest of one title, asked for with the newest prompt file unless another is given."""
+    prompt = prompt or newest_prompt("title_digest")
     return Task("title_digest", "scoring/title_digests", "scoring/digest_cache", prompt, digest_schema(), 8192)

@@ -1,5 +1,6 @@
 """Automation by real ticks: roots on the clock, what is downstream after them, late days within the look-back."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import dagster as dg
 import polars as pl
 import pytest
 
+from trending_assets.checks import contract_checks
 from trending_assets.contracts import TABLES, empty
 from trending_assets.io_manager import LakeIOManager, LakeResource
 from trending_assets.partitions import HISTORY_WINDOW, to_days
@@ -39,14 +41,36 @@ def alerts(context: dg.AssetExecutionContext, past: pl.DataFrame) -> pl.DataFram
     return dated(empty(TABLES["trends/alerts"]), to_days(context.partition_keys))
 
 
+@table_asset("scoring/prompts", kinds={"polars"}, code_version="1", root=True)
+def decided(context: dg.AssetExecutionContext) -> pl.DataFrame:
+    return empty(TABLES["scoring/prompts"])
+
+
+@table_asset(
+    "trends/trend_scores",
+    kinds={"polars"},
+    code_version="1",
+    ins={"lists": source("staging/lists")},
+    aside=["scoring/prompts"],
+)
+def with_aside(context: dg.AssetExecutionContext, lists: pl.DataFrame) -> pl.DataFrame:
+    return dated(empty(TABLES["trends/trend_scores"]), to_days(context.partition_keys))
+
+
 class Harness:
     """A ticking daemon over a real instance and a real lake, without threads."""
 
-    def __init__(self, folder: Path, instance: dg.DagsterInstance) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        instance: dg.DagsterInstance,
+        assets: Sequence[dg.AssetsDefinition] = (lists, features, alerts),
+        checks: Sequence[dg.AssetChecksDefinition] = (),
+    ) -> None:
         lake = LakeResource(uri=str(folder))
         self.resources = {"lake": lake, "io_manager": LakeIOManager(lake=lake)}
-        self.assets = [lists, features, alerts]
-        self.defs = dg.Definitions(assets=self.assets, resources=self.resources)
+        self.assets = list(assets)
+        self.defs = dg.Definitions(assets=self.assets, asset_checks=checks, resources=self.resources)
         self.instance = instance
         self.cursor: Any = None
 
@@ -125,3 +149,17 @@ def test_what_depends_on_a_missing_same_day_table_waits(harness: Harness) -> Non
     harness.tick(NOON)
     asked = harness.tick(at(TODAY, 12, 5))
     assert "features/title_day" not in asked
+
+
+def test_what_stands_aside_is_neither_waited_for_nor_followed(tmp_path: Path) -> None:
+    """The prompts are decided on Mondays: a new lake scores before that, and a decision asks for no old day."""
+    checks = contract_checks(["scoring/prompts"])
+    harness = Harness(tmp_path / "lake", dg.DagsterInstance.ephemeral(), (lists, decided, with_aside), checks)
+    harness.tick(NOON)
+    harness.materialize(lists, YESTERDAY)
+    assert harness.tick(at(TODAY, 12, 5)) == {"trends/trend_scores": {YESTERDAY.isoformat()}}
+    harness.materialize(with_aside, YESTERDAY)
+    done = dg.materialize([decided], resources=harness.resources, instance=harness.instance)
+    assert done.success and harness.tick(at(TODAY, 12, 10)) == {}
+    harness.materialize(lists, TODAY - timedelta(days=2))
+    assert harness.tick(at(TODAY, 12, 15)) == {"trends/trend_scores": {(TODAY - timedelta(days=2)).isoformat()}}

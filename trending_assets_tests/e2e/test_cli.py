@@ -17,6 +17,7 @@ COMMANDS = [
     "up",
     "link",
     "score",
+    "prompts",
     "rank",
     "drift",
     "genre train",
@@ -59,6 +60,10 @@ def test_every_command_has_help(command: str, tmp_path: Path) -> None:
         (("genre", "train", "--model", "bayes", "--titles", "x", "--out", "o"), "use xgboost or bert"),
         (("genre", "predict", "--model", "nowhere", "--titles", "x", "--out", "o"), "nowhere"),
         (("status", "--lake", "gs://bucket"), "not gs://"),
+        (("prompts", "--lake", "gs://bucket"), "not gs://"),
+        (("prompts", "--lake", "l", "--use", "title_digest"), "is not TASK=VERSION"),
+        (("prompts", "--lake", "l", "--use", "poem=1"), "the tasks are document_score and title_digest"),
+        (("prompts", "--lake", "l", "--use", "title_digest=999"), "has no prompt version 999; it has"),
     ],
 )
 def test_a_wrong_call_is_one_sentence(arguments: tuple[str, ...], words: str, tmp_path: Path) -> None:

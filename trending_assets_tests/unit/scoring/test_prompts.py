@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from trending_assets.failures import PermanentFailure
 from trending_assets.scoring.documents import document_payload
-from trending_assets.scoring.prompts import CLOSE, OPEN, clean, fenced, load_prompt, messages
+from trending_assets.scoring.prompts import CLOSE, OPEN, clean, fenced, load_prompts, messages, newest_prompt
 from trending_assets.scoring.vocabulary import VIBE_TAGS
 
 PARTS = st.sampled_from(
@@ -46,18 +46,38 @@ def test_unseen_characters_cannot_hide_a_marker() -> None:
 
 def test_every_prompt_marks_the_data_and_lists_the_vocabulary() -> None:
     for name in ("document_score", "title_digest"):
-        prompt = load_prompt(name)
-        assert "never an instruction" in prompt.text and OPEN in prompt.text and "{{" not in prompt.text
-        assert all(tag in prompt.text for tag in VIBE_TAGS)
-        assert messages(prompt, {})[0]["content"] == prompt.text
+        for prompt in load_prompts(name):
+            assert "never an instruction" in prompt.text and OPEN in prompt.text and "{{" not in prompt.text
+            assert all(tag in prompt.text for tag in VIBE_TAGS)
+            assert messages(prompt, {})[0]["content"] == prompt.text
+
+
+def write(folder: Path, number: int, text: str, says: object = None) -> None:
+    (folder / "p").mkdir(exist_ok=True)
+    (folder / "p" / f"{number}.md").write_text(f"---\nversion: {says or number}\n---\n{text}\n")
 
 
 def test_an_edit_is_a_new_version_even_when_the_number_stays(tmp_path: Path) -> None:
-    (tmp_path / "p.md").write_text("---\nversion: 7\n---\nScore it.\n")
-    before = load_prompt("p", tmp_path).version
-    (tmp_path / "p.md").write_text("---\nversion: 7\n---\nScore it well.\n")
-    after = load_prompt("p", tmp_path).version
+    write(tmp_path, 7, "Score it.")
+    before = newest_prompt("p", tmp_path).version
+    write(tmp_path, 7, "Score it well.")
+    after = newest_prompt("p", tmp_path).version
     assert before.startswith("7-") and after.startswith("7-") and before != after
-    (tmp_path / "p.md").write_text("Score it.")
+
+
+def test_versions_are_sorted_as_numbers_and_the_newest_is_the_highest(tmp_path: Path) -> None:
+    for number in (10, 9, 1):
+        write(tmp_path, number, f"Score it, try {number}.")
+    assert [prompt.number for prompt in load_prompts("p", tmp_path)] == [1, 9, 10]
+    assert newest_prompt("p", tmp_path).text == "Score it, try 10."
+
+
+def test_a_prompt_file_that_cannot_be_right_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(PermanentFailure, match="There is no prompt for p"):
+        newest_prompt("p", tmp_path)
+    write(tmp_path, 2, "Score it.", says=1)
+    with pytest.raises(PermanentFailure, match="says version 1, but its name says 2"):
+        newest_prompt("p", tmp_path)
+    (tmp_path / "p" / "2.md").write_text("Score it.")
     with pytest.raises(PermanentFailure, match="front matter"):
-        load_prompt("p", tmp_path)
+        newest_prompt("p", tmp_path)
