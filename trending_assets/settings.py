@@ -70,6 +70,11 @@ class Settings(BaseSettings):
     llm_model: str = Field("gpt-5-mini", description="Model name sent to the LLM.")
     llm_concurrency: int = Field(16, gt=0, description="LLM requests under way at once.")
     llm_timeout: float = Field(60.0, gt=0, description="Seconds until an LLM request is given up.")
+    sentiment_model: Path | None = Field(
+        None,
+        description="Folder of a trained sentiment encoder, with which the embedded scorer answers. Without one: "
+        "models/sentiment of the state folder, if an encoder lies there.",
+    )
 
     wandb_mode: Literal["offline", "online", "disabled"] = Field("offline", description="W&B mode.")
     dagster_url: str | None = Field(None, description="Dagster webserver that /v1/lineage asks for runs.")
