@@ -8,6 +8,8 @@ import math
 from functools import lru_cache
 from pathlib import Path
 
+from sandbox.sentiment.linear import Linear
+
 MODEL_FILE = "model.onnx"
 TOKENIZER_FILE = "tokenizer.json"
 FACTS = "training.json"
@@ -48,6 +50,7 @@ class Encoder:
         from tokenizers import Tokenizer
 
         self.name = name_of(folder)
+        self.opinion = Linear().opinion  # trained on opinions alone, an encoder takes every text for one
         self.tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
         self.tokenizer.no_padding()
         self.tokenizer.no_truncation()

@@ -18,6 +18,11 @@ import numpy as np
 NAME = "sandbox-linear-1"
 BITS = 19
 WEIGHTS = Path(__file__).with_name("linear.npz")
+_PLAIN, _CLEAR = 2.0, 3.5
+"""Sizes of weights at which a text is surely plain, and surely holds an opinion: read off plots, 30 plain sentences and the valid part."""
+_ENOUGH = 150
+"""N-grams of some 15 words; a longer text is not clearer for its length."""
+_LEAST = 0.05
 _MASK = (1 << BITS) - 1
 _WORD = re.compile(r"[^\W_]+(?:'[^\W\d_]+)?|[!?]")
 _SPLIT = re.compile(r" (n't|'s|'re|'ve|'ll|'d|'m)\b")
@@ -60,6 +65,18 @@ class Linear:
     def logits(self, texts: list[str]) -> list[float]:
         """The logit of `positive` of each text."""
         return [self._logit(text) for text in texts]
+
+    def opinion(self, text: str) -> float:
+        """How much of an opinion a text holds at all, 0.05 to 1: by the mean size of its n-grams' weights.
+
+        Critics' snippets have a median of 1. Plots and news, whose words weigh little, stay near 0: of 411 plots that the
+        weights were partly fitted on the median is 0.13.
+        """
+        present = features(text)
+        if not len(present):
+            return _LEAST
+        size = float(np.abs(self.weights[present]).mean(dtype=np.float64)) * min(len(present), _ENOUGH) ** 0.5
+        return min(1.0, max(_LEAST, (size - _PLAIN) / (_CLEAR - _PLAIN)))
 
     def _logit(self, text: str) -> float:
         present = features(text)

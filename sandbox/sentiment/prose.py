@@ -28,11 +28,13 @@ OTHER = _words(
 
 
 class Model(Protocol):
-    """A learned sentiment: its name, and the logit of `positive` of each text."""
+    """A learned sentiment: its name, the logit of `positive` of each text, and how much of an opinion (0..1) a text holds."""
 
     name: str
 
     def logits(self, texts: list[str]) -> list[float]: ...
+
+    def opinion(self, text: str) -> float: ...
 
 
 def is_english_prose(text: str) -> bool:
@@ -49,7 +51,10 @@ def is_english_prose(text: str) -> bool:
 
 
 def learned_sentiment(model: Model, text: str) -> float | None:
-    """Sentiment in -1..1 (2p - 1, where p is the probability of `positive`), or None where the text is no English prose."""
+    """Sentiment in -1..1, or None where the text is no English prose.
+
+    It is 2p - 1, where p is the probability of `positive` among texts with an opinion, times how much of one this text holds.
+    """
     if not is_english_prose(text):
         return None
-    return math.tanh(model.logits([text])[0] / 2)
+    return math.tanh(model.logits([text])[0] / 2) * model.opinion(text)

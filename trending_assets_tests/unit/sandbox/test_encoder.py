@@ -14,6 +14,7 @@ from sandbox.process import running
 from sandbox.sentiment import finetune
 from sandbox.sentiment.data import Rows, Split
 from sandbox.sentiment.encoder import MODEL_FILE, Encoder, is_there, name_of
+from sandbox.sentiment.prose import learned_sentiment
 
 pytestmark = [
     pytest.mark.slow,
@@ -50,8 +51,7 @@ def test_encoder_learns_is_exported_and_answers_under_its_name(tmp_path: Path) -
         answer = client.chat.completions.create(model=name, messages=messages)  # type: ignore[arg-type]
         assert answer.model == name
         feeling = json.loads(answer.choices[0].message.content or "")["sentiment"]
-        expected = np.tanh(encoder.logits(["\n" + data["document"]["text"]])[0] / 2)  # type: ignore[index]
-        assert feeling == pytest.approx(expected, abs=1e-4)
+        assert feeling == pytest.approx(learned_sentiment(encoder, "it is a lovely film about number 7"), abs=1e-4)
     (tmp_path / MODEL_FILE).write_bytes(b"no model")
     with (
         pytest.raises(RuntimeError, match="no sentiment encoder that can be loaded"),

@@ -78,7 +78,7 @@ def test_opinions_have_their_sign_and_plain_facts_stay_near_0(model: Linear) -> 
         assert found is not None and found * sign > 0.3, (text, found)
     plain = {text: learned_sentiment(model, text) for text in NEUTRAL}
     sizes = sorted(abs(value or 0.0) for value in plain.values())
-    assert len(sizes) == 30 and sizes[-1] < 0.75 and sizes[14] < 0.25, plain
+    assert len(sizes) == 30 and sizes[-1] < 0.6 and sizes[14] < 0.15, plain
 
 
 @pytest.mark.parametrize(
