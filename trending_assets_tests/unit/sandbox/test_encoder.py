@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import httpx
 import numpy as np
 import openai
 import pytest
@@ -44,7 +43,7 @@ def test_encoder_learns_is_exported_and_answers_under_its_name(tmp_path: Path) -
     assert np.abs(1 / (1 + np.exp(-found)) - 1 / (1 + np.exp(-exact))).max() < 0.15
     long = " ".join(["a lovely and brilliant film ."] * 300)
     assert encoder.logits([long])[0] > 0 and len(encoder._pieces(long)) == 8
-    with running(None, sentiment=tmp_path) as sandbox, httpx.Client(trust_env=False) as http:
+    with running(None, sentiment=tmp_path) as sandbox, openai.DefaultHttpxClient(trust_env=False) as http:
         client = openai.OpenAI(base_url=f"{sandbox.url}/v1", api_key="k", http_client=http)
         data = {"task": "document_score", "document": {"text": "it is a lovely film about number 7"}}
         messages = [{"role": "user", "content": json.dumps(data)}]

@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import httpx
 import numpy as np
 import openai
 import polars as pl
@@ -129,7 +128,7 @@ def _ask(client: openai.OpenAI, model: str) -> tuple[str, float]:
 
 
 def test_the_endpoint_names_which_model_answered(sandbox_process: SandboxProcess, model: Linear) -> None:
-    with httpx.Client(trust_env=False) as http:
+    with openai.DefaultHttpxClient(trust_env=False) as http:
         client = openai.OpenAI(base_url=f"{sandbox_process.url}/v1", api_key="k", http_client=http)
         assert [row.id for row in client.models.list()] == [MODEL, LEXICON_MODEL]
         assert client.models.retrieve(LEXICON_MODEL).id == LEXICON_MODEL
