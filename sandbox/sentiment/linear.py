@@ -19,7 +19,7 @@ NAME = "sandbox-linear-1"
 BITS = 19
 WEIGHTS = Path(__file__).with_name("linear.npz")
 _PLAIN, _CLEAR = 2.0, 3.5
-"""Sizes of weights at which a text is surely plain, and surely holds an opinion: read off plots, 30 plain sentences and the valid part."""
+"""Sizes at which a text surely holds no opinion, and surely one: read off plots, plain sentences and the valid part."""
 _ENOUGH = 150
 """N-grams of some 15 words; a longer text is not clearer for its length."""
 _LEAST = 0.05
