@@ -103,7 +103,10 @@ def main(argv: list[str]) -> None:
     test = split.test
     positive = sum(test.labels)
     print(f"{len(test):,} test rows ({positive} positive), accuracy with its 95% interval (bootstrap):")
-    vader(test)
+    if importlib.util.find_spec("vaderSentiment") is None:
+        print("  VADER: left out, vadersentiment is not installed (make setup)")
+    else:
+        vader(test)
     tfidf(split.train, test)
     encoder = Path(argv[0]) if argv else encoder_folder(get_settings())
     endpoint(encoder, test)

@@ -31,8 +31,8 @@ def _rows(count: int, start: int) -> Rows:
 
 
 def test_encoder_learns_is_exported_and_answers_under_its_name(tmp_path: Path) -> None:
-    split = Split(_rows(192, 0), _rows(32, 1000), Rows([], []), Rows([], []), Rows([], []))
-    module = finetune.fine_tune(split, lambda line: None, 3)
+    split = Split(_rows(128, 0), _rows(32, 1000), Rows([], []), Rows([], []), Rows([], []))
+    module = finetune.fine_tune(split, lambda line: None, 4)
     name = finetune.write_encoder(module, tmp_path, lambda line: None)
     assert is_there(tmp_path) and name_of(tmp_path) == name and name.startswith("sandbox-minilm-")
     encoder = Encoder(tmp_path)
