@@ -14,7 +14,15 @@ from bench.load import cpu_seconds
 SHARED = Path(os.environ.get("TRENDING_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 TUNING_ENDS = date(2013, 5, 29)
 """Later days of spring-2013 are the test days of the ranking: it is not run on them here."""
-APART = ("review_pages", "tmdb", "bad_inputs", "forbidden_addresses", "near_duplicates", "linking_calibration")
+APART = (
+    "review_pages",
+    "tmdb",
+    "bad_inputs",
+    "forbidden_addresses",
+    "near_duplicates",
+    "linking_calibration",
+    "sentiment",
+)
 
 
 def loading() -> None:

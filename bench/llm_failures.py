@@ -39,7 +39,7 @@ def run(each: int, seed: int, paid: Paid, folder: Path) -> tuple[Counter[str], C
         llm_concurrency=32,
         llm_timeout=3.0,
         llm_grace=0.5,
-        llm_ledger=f"sqlite:///{folder / 'llm.sqlite'}",
+        llm_ledger=SecretStr(f"sqlite:///{folder / 'llm.sqlite'}"),
         llm_daily_budget_usd=None,
     )
     lake = open_lake(str(folder / "lake"))

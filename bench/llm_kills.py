@@ -25,7 +25,7 @@ from pydantic import SecretStr
 from bench.llm_paid import Paid, paid_llm
 from trending_assets import quarantine
 from trending_assets.lake import open_lake
-from trending_assets.scoring.asker import LlmAsker
+from trending_assets.scoring.asker import LlmAsker, ledger_url
 from trending_assets.scoring.documents import score_documents
 from trending_assets.scoring.ledger import Call, Done, Go, Ledger, Operation, Outcome, Reserve, Settle, Taken
 from trending_assets.scoring.schema import document_task
@@ -134,7 +134,7 @@ def run(kills: int, seed: int, guarded: bool, paid: Paid, progress: bool = False
         llm_timeout=4.0,
         llm_grace=2.0,
         llm_daily_budget_usd=None,
-        llm_ledger=f"sqlite:///{folder / 'llm.sqlite'}",
+        llm_ledger=SecretStr(f"sqlite:///{folder / 'llm.sqlite'}"),
     )
     # Before the forks, or each child spends a second on it. Nothing that starts threads: Polars is first used in a child.
     import openai.resources.chat  # noqa: F401
@@ -144,7 +144,7 @@ def run(kills: int, seed: int, guarded: bool, paid: Paid, progress: bool = False
     running, number, done, killed, lost = dict[int, Trial](), 0, 0, 0, 0
     shown = time.monotonic()
     try:
-        Ledger(settings.llm_ledger or "")
+        Ledger(ledger_url(settings))
         while running or killed < kills:
             while len(running) < SIDE_BY_SIDE and killed + len(running) < kills:
                 trial = _trial(number, chance)
@@ -172,7 +172,7 @@ def run(kills: int, seed: int, guarded: bool, paid: Paid, progress: bool = False
             if progress and now - shown > 10:
                 shown = now
                 print(f"  {killed:,} kills in {done:,} trials", file=sys.stderr, flush=True)
-        counts, ledger = paid.counts(), Ledger(settings.llm_ledger or "")
+        counts, ledger = paid.counts(), Ledger(ledger_url(settings))
         left = len(ledger.asked())
         return Outcomes(done, killed, lost, counts["paid"], counts["again"], left, ledger.spend().spent_usd)
     finally:

@@ -1,4 +1,4 @@
-"""The LLM face: OpenAI's chat completions and responses with json_schema, answered by the lexicon scorer."""
+"""The LLM face: OpenAI's chat completions and responses with json_schema, answered by the scorer."""
 
 from __future__ import annotations
 
@@ -16,9 +16,13 @@ from starlette.routing import Route
 
 from sandbox.answers import json_answer
 from sandbox.scorer import digest_title, score_document
+from sandbox.sentiment.encoder import Encoder
+from sandbox.sentiment.linear import NAME, Linear
+from sandbox.sentiment.prose import Model
 
-MODEL = "sandbox-lexicon-1"
-_FACTS = {"id": MODEL, "object": "model", "created": 0, "owned_by": "sandbox"}
+MODEL = NAME
+"""Who answers by default; the models differ in the sentiment of English prose alone."""
+LEXICON_MODEL = "sandbox-lexicon-1"
 
 
 class LlmError(Exception):
@@ -117,11 +121,19 @@ class _Schema:
         return bool(self.validator.evolve(schema=self.properties.get(field, True)).is_valid(value))
 
 
+def _facts(name: str) -> dict[str, Any]:
+    return {"id": name, "object": "model", "created": 0, "owned_by": "sandbox"}
+
+
 class Llm:
     """The scorer behind its two endpoints."""
 
-    def __init__(self) -> None:
+    def __init__(self, encoder: Encoder | None = None) -> None:
         self.schemas: dict[bytes, _Schema] = {}
+        self.scorers: dict[str, Model | None] = {MODEL: Linear(), LEXICON_MODEL: None}
+        if encoder is not None:
+            self.scorers = {encoder.name: encoder, **self.scorers}
+        self.slow = encoder.name if encoder else None
 
     def routes(self) -> list[Route]:
         """Starlette routes of this face."""
@@ -137,8 +149,8 @@ class Llm:
             try:
                 check_key(request)
                 body = await request.body()
-                # A digest of many documents would hold the event loop; a single document takes well under 1 ms.
-                if len(body) > 65_536:
+                # A digest of many documents or the encoder would hold the event loop; else a document takes about 1 ms.
+                if len(body) > 65_536 or self.slow:
                     return json_answer(await run_in_threadpool(self.call, url, body))
                 return json_answer(self.call(url, body))
             except LlmError as error:
@@ -151,7 +163,7 @@ class Llm:
             check_key(request)
         except LlmError as error:
             return json_answer(error.body(), error.status)
-        return json_answer({"object": "list", "data": [_FACTS]})
+        return json_answer({"object": "list", "data": [_facts(name) for name in self.scorers]})
 
     async def model(self, request: Request) -> Response:
         try:
@@ -159,11 +171,12 @@ class Llm:
             self._check_model(request.path_params["name"])
         except LlmError as error:
             return json_answer(error.body(), error.status)
-        return json_answer(_FACTS)
+        return json_answer(_facts(request.path_params["name"]))
 
     def _check_model(self, name: Any) -> None:
-        if name != MODEL:
-            raise LlmError(404, f"The model {name!r} does not exist here; use {MODEL!r}.", "model_not_found", "model")
+        if not isinstance(name, str) or name not in self.scorers:
+            known = " or ".join(map(repr, self.scorers))
+            raise LlmError(404, f"The model {name!r} does not exist here; use {known}.", "model_not_found", "model")
 
     def call(self, url: str, body: bytes) -> dict[str, Any]:
         """Answer a request body of /v1/chat/completions or /v1/responses. Raises LlmError."""
@@ -187,7 +200,7 @@ class Llm:
             raise LlmError(400, "'messages' must be a list with at least one message.", None, "messages")
         form = request.get("response_format") or {}
         schema = (form.get("json_schema") or {}).get("schema") if form.get("type") == "json_schema" else None
-        text = self._answer(messages, schema)
+        text = self._answer(messages, schema, request["model"])
         used_in = sum(tokens(_text(message.get("content"))) + 4 for message in messages if isinstance(message, dict))
         limit = request.get("max_completion_tokens") or request.get("max_tokens")
         text, cut = _cut(text, limit)
@@ -196,7 +209,7 @@ class Llm:
             "id": f"chatcmpl-sb{number}",
             "object": "chat.completion",
             "created": 0,
-            "model": MODEL,
+            "model": request["model"],
             "choices": [
                 {
                     "index": 0,
@@ -222,7 +235,8 @@ class Llm:
         if not isinstance(messages, list) or not messages:
             raise LlmError(400, "'input' must be a text or a list with at least one message.", None, "input")
         form = (request.get("text") or {}).get("format") or {"type": "text"}
-        text = self._answer(messages, form.get("schema") if form.get("type") == "json_schema" else None)
+        schema = form.get("schema") if form.get("type") == "json_schema" else None
+        text = self._answer(messages, schema, request["model"])
         used_in = sum(tokens(_text(message.get("content"))) + 4 for message in messages if isinstance(message, dict))
         used_in += tokens(_text(request.get("instructions")))
         text, cut = _cut(text, request.get("max_output_tokens"))
@@ -237,7 +251,7 @@ class Llm:
             "incomplete_details": {"reason": "max_output_tokens"} if cut else None,
             "instructions": request.get("instructions"),
             "max_output_tokens": request.get("max_output_tokens"),
-            "model": MODEL,
+            "model": request["model"],
             "output": [
                 {
                     "type": "message",
@@ -277,7 +291,7 @@ class Llm:
             found = self.schemas[key] = _Schema(schema)
         return found
 
-    def _answer(self, messages: list[Any], schema: Any) -> str:
+    def _answer(self, messages: list[Any], schema: Any, model: str) -> str:
         """The answer's JSON text for the last user message, valid under the schema. Raises LlmError."""
         compiled = self._compiled(schema)
         last = next((m for m in reversed(messages) if isinstance(m, dict) and m.get("role", "user") == "user"), None)
@@ -286,23 +300,23 @@ class Llm:
             document = task.get("document")
             if not isinstance(document, dict):
                 raise LlmError(400, "document_score needs a 'document' object.", None, "messages")
-            full = score_document(document, compiled.vibes, compiled.genres)
+            full = score_document(document, compiled.vibes, compiled.genres, self.scorers[model])
         elif task["task"] == "title_digest":
             title, documents = task.get("title"), task.get("documents")
             if not isinstance(title, dict) or not isinstance(documents, list):
                 raise LlmError(400, "title_digest needs a 'title' object and a 'documents' list.", None, "messages")
             rows = [row for row in documents if isinstance(row, dict)]
-            full = digest_title(title, rows, compiled.vibes, compiled.genres)
+            full = digest_title(title, rows, compiled.vibes, compiled.genres, self.scorers[model])
             if full["vibe_score"] is None and not compiled.allows("vibe_score", None):
                 full["vibe_score"] = 5.5  # the middle of the scale; too_little says what it is worth
         else:
-            raise LlmError(400, f"{MODEL} does not know the task {task['task']!r}.", "unsupported_task", "messages")
+            raise LlmError(400, f"{model} does not know the task {task['task']!r}.", "unsupported_task", "messages")
         if compiled.closed:
             full = {name: value for name, value in full.items() if name in compiled.properties}
         error = best_match(compiled.validator.iter_errors(full))
         if error is not None:
             where = "/".join(str(part) for part in error.absolute_path) or "the answer"
-            message = f"{MODEL} cannot answer in this schema: {where}: {error.message}"
+            message = f"{model} cannot answer in this schema: {where}: {error.message}"
             raise LlmError(400, message, "schema_not_supported", "response_format")
         return orjson.dumps(full).decode()
 

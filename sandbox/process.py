@@ -66,14 +66,17 @@ def _wait(process: subprocess.Popen[bytes], log: Path) -> str:
 
 
 @contextmanager
-def running(world: Path | None, port: int = 0) -> Iterator[SandboxProcess]:
+def running(world: Path | None, port: int = 0, sentiment: Path | None = None) -> Iterator[SandboxProcess]:
     """A sandbox of a world folder (None: the LLM alone), for the length of a `with` block; port 0 takes a free one.
+
+    `sentiment` is the folder of a sentiment encoder that its LLM answers with.
 
     Raises RuntimeError with the end of the log when it does not come up.
     """
     root = str(Path(__file__).resolve().parent.parent)
     path = os.pathsep.join(part for part in (root, os.environ.get("PYTHONPATH", "")) if part)
     named = ["--world", str(world)] if world else []
+    named += ["--sentiment", str(sentiment)] if sentiment else []
     with tempfile.TemporaryDirectory(prefix="sandbox-") as folder:
         log = Path(folder) / "log.txt"
         with log.open("wb") as out:

@@ -1,4 +1,7 @@
-"""The sandbox's scorer: plain counting of lexicon words. It is no language model and its name says so."""
+"""The sandbox's scorer: counts of lexicon words, and a small learned model for the sentiment of English prose.
+
+It is no language model and its name says so.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ from sandbox.lexicon import (
     SPOILER_MARKS,
     VIBES,
 )
+from sandbox.sentiment.prose import Model, learned_sentiment
 
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 _RATING = re.compile(r"(?<![\d/.])(\d{1,3}(?:\.\d+)?)\s*(?:/|out of|von|de)\s*(10|100|5|4)(?![\d/])", re.IGNORECASE)
@@ -110,9 +114,15 @@ def genre_scores(counts: Counter[str], names: tuple[str, ...]) -> list[tuple[str
 
 
 def score_document(
-    document: dict[str, Any], vibe_names: tuple[str, ...] | None, genre_names: tuple[str, ...] | None
+    document: dict[str, Any],
+    vibe_names: tuple[str, ...] | None,
+    genre_names: tuple[str, ...] | None,
+    model: Model | None = None,
 ) -> dict[str, Any]:
-    """The answer of task document_score; see the module's docstring for what it is worth."""
+    """The answer of task document_score; see the module's docstring for what it is worth.
+
+    `model` gives the sentiment of English prose; the lexicon gives that of other texts, or all of it without a model.
+    """
     text = str(document.get("text") or "")
     headline = str(document.get("headline") or "")
     title = _title_of(document.get("title"))
@@ -121,6 +131,8 @@ def score_document(
     counts = Counter(words)
     lower = whole.lower()
     feeling, hits = word_sentiment(words)
+    learned = learned_sentiment(model, _without(whole, title)) if model else None
+    feeling = feeling if learned is None else learned
     share = rating_share(document, whole)
     sentiment = feeling
     if share is not None:
@@ -147,6 +159,7 @@ def digest_title(
     documents: list[dict[str, Any]],
     vibe_names: tuple[str, ...] | None,
     genre_names: tuple[str, ...] | None,
+    model: Model | None = None,
 ) -> dict[str, Any]:
     """The answer of task title_digest. Every sentence of the summary is a count over the documents that it cites."""
     name = _title_of(title)
@@ -156,7 +169,8 @@ def digest_title(
         words = words_of(_without(text, name))
         feeling, hits = word_sentiment(words)
         own = document.get("sentiment")
-        value = float(own) if isinstance(own, int | float) else feeling
+        learned = learned_sentiment(model, _without(text, name)) if model and own is None else None
+        value = float(own) if isinstance(own, int | float) else feeling if learned is None else learned
         if own is None and (share := rating_share(document, text)) is not None:
             value = 2 * share - 1
         read.append((str(document.get("doc_id")), value, words, hits))

@@ -20,6 +20,7 @@ from sandbox.batches import Batches
 from sandbox.edge import Edge, State
 from sandbox.faults import Plan
 from sandbox.llm import Llm
+from sandbox.sentiment.encoder import Encoder
 from sandbox.tmdb import Tmdb
 from sandbox.world import World, WorldError, empty_world, load_world
 
@@ -66,21 +67,28 @@ def _admin(world: World, state: State, batches: Batches) -> list[Route]:
     ]
 
 
-def create_app(world: Path | None) -> Starlette:
+def create_app(world: Path | None, sentiment: Path | None = None) -> Starlette:
     """The ASGI app of a world folder, or of the LLM alone for None.
 
     Raises WorldError with one sentence when the folder cannot be served.
     """
     loaded, state = load_world(world) if world else empty_world(), State()
-    llm = Llm()
+    llm = Llm(_encoder(sentiment) if sentiment else None)
     batches = Batches(llm, state.counts)
     routes = [*llm.routes(), *Tmdb(loaded).routes(), *batches.routes(), *_admin(loaded, state, batches)]
     return Starlette(routes=routes, middleware=[Middleware(Edge, world=loaded, state=state)])
 
 
-def serve(world: Path | None, host: str = "127.0.0.1", port: int = 0) -> None:
+def _encoder(folder: Path) -> Encoder:
+    try:
+        return Encoder(folder)
+    except Exception as error:  # onnxruntime and tokenizers raise kinds of their own
+        raise WorldError(f"{folder} holds no sentiment encoder that can be loaded: {error}") from error
+
+
+def serve(world: Path | None, host: str = "127.0.0.1", port: int = 0, sentiment: Path | None = None) -> None:
     """Serve a world until a signal comes; port 0 takes a free port. Prints one line when requests are accepted."""
-    app = create_app(world)
+    app = create_app(world, sentiment)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -112,9 +120,12 @@ def main(argv: list[str] | None = None) -> int:
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to bind (default 127.0.0.1)")
     parser.add_argument("--port", type=int, default=0, help="port to bind (default: a free one, which is printed)")
+    parser.add_argument(
+        "--sentiment", type=Path, help="folder of an encoder from `python -m sandbox.sentiment train-encoder`"
+    )
     args = parser.parse_args(argv)
     try:
-        serve(args.world, args.host, args.port)
+        serve(args.world, args.host, args.port, args.sentiment)
     except WorldError as error:
         print(f"sandbox: {error}", file=sys.stderr)
         return 2

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from trending_assets.failures import PermanentFailure
 from trending_assets.lake import open_lake
+from trending_assets.scoring.endpoint import embedded_model, encoder_folder
 from trending_assets.settings import get_settings
 
 MAX_DAYS = 31
@@ -48,13 +49,14 @@ def world_served(world: str) -> Iterator[None]:
         return
     from sandbox.process import running
 
-    with running(_world_folder(world)) as sandbox:
-        os.environ.update(sandbox_environment(sandbox.url))
+    settings = get_settings()
+    with running(_world_folder(world), sentiment=encoder_folder(settings)) as sandbox:
+        os.environ.update(sandbox_environment(sandbox.url, embedded_model(settings)))
         yield
 
 
-def sandbox_environment(url: str) -> dict[str, str]:
-    """Settings under which everything talks to a sandbox at `url`."""
+def sandbox_environment(url: str, model: str) -> dict[str, str]:
+    """Settings under which everything talks to a sandbox at `url`, whose LLM answers as `model`."""
     return {
         "TRENDING_WORLD": "sandbox",
         "TRENDING_HTTP_PROXY": url,
@@ -63,7 +65,7 @@ def sandbox_environment(url: str) -> dict[str, str]:
         "TMDB_API_KEY": "sandbox",
         "TRENDING_TMDB_REQUESTS_PER_SECOND": "5000",
         "TRENDING_LLM_URL": f"{url}/v1",
-        "TRENDING_LLM_MODEL": "sandbox-lexicon-1",
+        "TRENDING_LLM_MODEL": model,
         "OPENAI_API_KEY": "sandbox",
         "TRENDING_CRAWL_DELAY": "0",
     }

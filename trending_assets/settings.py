@@ -86,10 +86,15 @@ class Settings(BaseSettings):
         ge=0,
         description="Seconds that a run waits for its batch; what is not done then is fetched by a later run.",
     )
-    llm_ledger: str | None = Field(
+    llm_ledger: SecretStr | None = Field(
         None,
         description="Database of the LLM ledger (SQLAlchemy's address; Postgres where several machines score). "
         "Default: llm.sqlite in the state folder.",
+    )
+    sentiment_model: Path | None = Field(
+        None,
+        description="Folder of a trained sentiment encoder, with which the embedded scorer answers. Without one: "
+        "models/sentiment of the state folder, if an encoder lies there.",
     )
 
     evaluation_replicates: int = Field(

@@ -17,6 +17,7 @@ from trending_assets.failures import PermanentFailure
 from trending_assets.interrupts import interruptible
 from trending_assets.lake import open_lake
 from trending_assets.run import run_range, sandbox_environment
+from trending_assets.scoring.endpoint import embedded_model, encoder_folder
 from trending_assets.settings import REPO_ROOT, get_settings
 
 DAYS = 14
@@ -94,7 +95,8 @@ def up(dagit_port: int, api_port: int, sandbox_port: int) -> int:
     from sandbox.generator import default_world
     from sandbox.process import running
 
-    state = get_settings().state_dir.resolve()
+    settings = get_settings()
+    state = settings.state_dir.resolve()
     home, lake_uri, logs = state / "dagster", str(state / "lake"), state / "logs"
     for folder in (home, logs):
         folder.mkdir(parents=True, exist_ok=True)
@@ -105,8 +107,8 @@ def up(dagit_port: int, api_port: int, sandbox_port: int) -> int:
     world = default_world(state / "worlds", last)
 
     with ExitStack() as stack:
-        sandbox = stack.enter_context(running(world, sandbox_port))
-        os.environ.update(sandbox_environment(sandbox.url))
+        sandbox = stack.enter_context(running(world, sandbox_port, encoder_folder(settings)))
+        os.environ.update(sandbox_environment(sandbox.url, embedded_model(settings)))
         os.environ |= {
             "DAGSTER_HOME": str(home),
             "TRENDING_LAKE": lake_uri,

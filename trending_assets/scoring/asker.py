@@ -33,7 +33,9 @@ class Asker(Protocol):
 
 def ledger_url(settings: Settings) -> str:
     """Address of the ledger of these settings."""
-    return settings.llm_ledger or f"sqlite:///{(settings.state_dir / 'llm.sqlite').resolve()}"
+    if settings.llm_ledger is not None:
+        return settings.llm_ledger.get_secret_value()
+    return f"sqlite:///{(settings.state_dir / 'llm.sqlite').resolve()}"
 
 
 def covers_a_call(settings: Settings) -> bool:

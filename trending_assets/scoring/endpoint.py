@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+from sandbox.sentiment.encoder import is_there, missing_parts, name_of
 from trending_assets.failures import PermanentFailure
 from trending_assets.settings import Settings
 
-EMBEDDED_MODEL = "sandbox-lexicon-1"
+EMBEDDED_MODEL = "sandbox-linear-1"
+"""The embedded scorer's name where no sentiment encoder was trained."""
 MAX_RETRIES = 3
 """Further tries after a 429, a 5xx or a lost connection that cost nothing."""
 
@@ -40,7 +43,29 @@ def is_embedded(settings: Settings) -> bool:
 
 def model_of(settings: Settings) -> str:
     """The model that will be asked for; known before anything is started."""
-    return EMBEDDED_MODEL if is_embedded(settings) else settings.llm_model
+    return embedded_model(settings) if is_embedded(settings) else settings.llm_model
+
+
+def encoder_folder(settings: Settings) -> Path | None:
+    """The folder of the trained sentiment encoder, None where there is none or onnxruntime is not installed.
+
+    Raises PermanentFailure where TRENDING_SENTIMENT_MODEL names a folder that cannot be used.
+    """
+    named = settings.sentiment_model
+    folder = named or settings.state_dir / "models" / "sentiment"
+    absent = missing_parts()
+    if is_there(folder) and not absent:
+        return folder
+    if named is None:
+        return None
+    wrong = f"needs {' and '.join(absent)}: pip install -r requirements/bert.txt" if absent else "holds no encoder"
+    raise PermanentFailure(f"TRENDING_SENTIMENT_MODEL: {named} {wrong}.")
+
+
+def embedded_model(settings: Settings) -> str:
+    """The name that the embedded scorer answers under."""
+    folder = encoder_folder(settings)
+    return name_of(folder) if folder else EMBEDDED_MODEL
 
 
 @contextmanager
@@ -48,7 +73,7 @@ def endpoint(settings: Settings) -> Iterator[Endpoint]:
     """The endpoint of these settings, for the length of a `with` block.
 
     With a key, or with an address of one's own (a local server may need no key): that one. Otherwise the sandbox's scorer
-    as a process on loopback, which ends with the block; its answers carry the model `sandbox-lexicon-1`. Raises
+    as a process on loopback, which ends with the block; its answers carry the name of `embedded_model`. Raises
     PermanentFailure when it does not come up.
     """
     limits: dict[str, Any] = {
@@ -64,12 +89,12 @@ def endpoint(settings: Settings) -> Iterator[Endpoint]:
         return
     from sandbox.process import running
 
-    process = running(None)
+    process = running(None, sentiment=encoder_folder(settings))
     try:
         started = process.__enter__()
     except RuntimeError as error:
         raise PermanentFailure(f"The embedded scorer did not start: {' '.join(str(error).split())[:300]}") from error
     try:
-        yield Endpoint(f"{started.url}/v1", "sandbox", EMBEDDED_MODEL, **limits)
+        yield Endpoint(f"{started.url}/v1", "sandbox", embedded_model(settings), **limits)
     finally:
         process.__exit__(None, None, None)

@@ -245,8 +245,7 @@ def _engine(url: str, pid: int) -> sa.Engine:  # `pid`: a forked child must not 
 class Ledger:
     """The ledger at an address of SQLAlchemy's. Raises PermanentFailure with one sentence where it cannot be opened."""
 
-    url: str
-    _shown: str = field(default="", repr=False)
+    url: str = field(repr=False)  # it may hold a password
 
     def __post_init__(self) -> None:
         try:

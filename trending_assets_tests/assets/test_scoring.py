@@ -182,9 +182,9 @@ def test_without_a_key_the_embedded_scorer_answers_and_every_row_says_so(
     monkeypatch.chdir(tmp_path)  # no .env here
     materialize(filled)
     scores = filled.read("scoring/document_scores", DAYS)
-    assert scores["model"].unique().to_list() == ["sandbox-lexicon-1"]
+    assert scores["model"].unique().to_list() == ["sandbox-linear-1"]
     assert set(scores.columns) == {*TABLES["scoring/document_scores"].schema, "date"}
-    assert filled.read("scoring/title_digests", DAYS).filter(pl.col("model") == "sandbox-lexicon-1").height == 2
+    assert filled.read("scoring/title_digests", DAYS).filter(pl.col("model") == "sandbox-linear-1").height == 2
 
 
 def test_a_used_up_budget_is_a_state_that_the_sensor_takes_up(filled: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
