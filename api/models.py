@@ -137,6 +137,29 @@ class Drift(Answer):
     results: list[DriftTest]  # type: ignore[valid-type]
 
 
+class Calls(BaseModel):
+    """LLM calls of one kind."""
+
+    model_config = ConfigDict(extra="forbid")
+    task: str = Field(description="what was asked: document_score, title_digest")
+    model: str = Field(description="model that was asked")
+    prompt_version: str
+    mode: Literal["realtime", "batch"]
+    outcome: str = Field(description="answered, unpaid, or how a paid answer failed")
+    calls: int = Field(ge=1)
+    tokens_in: int = Field(ge=0)
+    tokens_cached: int = Field(ge=0, description="those of tokens_in that the provider had cached")
+    tokens_out: int = Field(ge=0)
+    cost_usd: float = Field(ge=0)
+
+
+class Spend(Answer):
+    """What the LLM calls that were made for the day cost; what was paid for on an earlier day costs nothing again."""
+
+    cost_usd: float = Field(ge=0)
+    results: list[Calls]
+
+
 class AssetRecord(BaseModel):
     """An asset's partition: what is upstream, and the code, data and run that it came from."""
 

@@ -102,6 +102,12 @@ async def drift(request: Request, query: AnyDay) -> Response:
     return await _ready(request, query)
 
 
+@v1.get("/spend", response_model=models.Spend, summary="What the day's LLM calls cost")
+async def spend(request: Request, query: AnyDay) -> Response:
+    """Calls, tokens and US dollars by task, model, prompt version, mode and outcome."""
+    return await _ready(request, query)
+
+
 @v1.get("/lineage", response_model=models.Lineage, summary="What the day's answers rest on")
 async def lineage(request: Request, query: Annotated[models.LineageQuery, Query()]) -> Response:
     """Assets with upstream, code version and data hash; with their latest runs while Dagster answers."""

@@ -18,8 +18,9 @@ from trending_assets.scoring.asker import LlmAsker, covers_a_call
 from trending_assets.scoring.digests import digest_titles
 from trending_assets.scoring.evaluation.in_use import TABLE as PROMPTS
 from trending_assets.scoring.evaluation.in_use import task_in_use
-from trending_assets.scoring.record import by_task, record
+from trending_assets.scoring.record import record
 from trending_assets.scoring.schema import Task, digest_task, document_task
+from trending_assets.scoring.spend import by_task
 from trending_assets.scoring.tally import Tally
 from trending_assets.settings import get_settings
 from trending_assets.table_asset import source, table_asset

@@ -51,14 +51,6 @@ def _row(call: Call) -> dict[str, object]:
     }
 
 
-def by_task(rows: pl.DataFrame) -> pl.DataFrame:
-    """Calls summed: date, task, model, prompt_version, mode, outcome, calls, tokens_in, tokens_cached, tokens_out, cost_usd."""
-    outcome = pl.when(pl.col("kind") != "").then(pl.col("kind")).otherwise("state").alias("outcome")
-    keys = ["date", "task", "model", "prompt_version", "mode", "outcome"]
-    sums = [pl.col(name).sum() for name in ("tokens_in", "tokens_cached", "tokens_out", "cost_usd")]
-    return rows.with_columns(outcome).group_by(keys).agg(pl.len().alias("calls"), *sums).sort(keys)
-
-
 def restore(ledger: Ledger, lake: Lake) -> None:
     """Take in what the lake has on record, once a lake: nothing that it was paid for is paid for again."""
     if ledger.knows(lake.uri):

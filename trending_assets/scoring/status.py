@@ -10,7 +10,8 @@ from trending_assets.lake import Lake
 from trending_assets.scoring.asker import ledger_url
 from trending_assets.scoring.client import BAD_ANSWERS
 from trending_assets.scoring.ledger import Ledger, spend_day
-from trending_assets.scoring.record import TABLE, by_task
+from trending_assets.scoring.record import TABLE
+from trending_assets.scoring.spend import by_task
 from trending_assets.scoring.waiting import MEANING, TABLES, waiting
 from trending_assets.settings import Settings
 

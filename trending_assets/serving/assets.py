@@ -35,12 +35,13 @@ def asset_graph(context: dg.AssetExecutionContext) -> dict[str, Node]:
 @table_asset(
     BUNDLE,
     kinds={"json", "polars"},
-    code_version="1",
+    code_version="2",
     ins={
         "trends": source("marts/trends", SERVED_WINDOW),
         "titles": source("marts/titles"),
         "evidence": source("marts/evidence"),
         "drift": source("drift/report"),
+        "calls": source("scoring/ledger"),
     },
 )
 def bundle(
@@ -50,11 +51,14 @@ def bundle(
     titles: pl.DataFrame,
     evidence: pl.DataFrame,
     drift: pl.DataFrame,
+    calls: pl.DataFrame,
 ) -> dg.MaterializeResult[Any]:
     """Write the bundles itself and not through the IO manager: the pointer may move only after they are in the lake."""
     days, place = to_days(context.partition_keys), lake.open()
     try:
-        inputs = inputs_of(place, days, Marts(trends, titles, evidence, drift), asset_graph(context), SERVED_DAYS)
+        inputs = inputs_of(
+            place, days, Marts(trends, titles, evidence, drift, calls), asset_graph(context), SERVED_DAYS
+        )
         pointer, answers = publish(place, inputs, get_settings().tmdb_images_url)
     except PermanentFailure as error:
         raise dg.Failure(str(error), allow_retries=False) from None

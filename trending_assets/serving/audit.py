@@ -6,7 +6,7 @@ import polars.selectors as cs
 
 from trending_assets.serving.build import Bundle, Day, etag
 
-FIXED_PATHS = ("/v1/trends", "/v1/days", "/v1/drift", "/v1/lineage")
+FIXED_PATHS = ("/v1/trends", "/v1/days", "/v1/drift", "/v1/spend", "/v1/lineage")
 
 
 def audit(inputs: Day, bundle: Bundle) -> list[str]:

@@ -9,6 +9,8 @@ from typing import Any
 import orjson
 import polars as pl
 
+from trending_assets.scoring.spend import by_task
+
 ATTRIBUTION = (
     "This product uses the TMDB API but is not endorsed or certified by TMDB. Streaming platforms by JustWatch."
 )
@@ -33,6 +35,7 @@ class Day:
     titles: pl.DataFrame
     evidence: pl.DataFrame
     drift: pl.DataFrame
+    calls: pl.DataFrame
     history: Mapping[str, Sequence[Row]]
     days: Sequence[date]
     lineage: Sequence[Row]
@@ -87,6 +90,12 @@ def build(inputs: Day, images_url: str) -> Bundle:
     return Bundle(frame, snapshot)
 
 
+def _spend(calls: pl.DataFrame) -> Row:
+    """What the day's LLM calls cost, in all and by task, model, prompt version, mode and outcome."""
+    sums = by_task(calls)
+    return {"cost_usd": round(float(sums["cost_usd"].sum()), 9), "results": sums.to_dicts()}
+
+
 def _answers(inputs: Day, images_url: str) -> dict[str, Row]:
     stamp: Row = {"date": inputs.day}
     ranked = [_with_poster(row, images_url) for row in inputs.trends.sort("rank").iter_rows(named=True)]
@@ -94,6 +103,7 @@ def _answers(inputs: Day, images_url: str) -> dict[str, Row]:
         "/v1/trends": stamp | _ranking(inputs, ranked),
         "/v1/days": stamp | {"days": list(inputs.days), "newest": max(inputs.days, default=inputs.day)},
         "/v1/drift": stamp | {"results": inputs.drift.sort("column", "test").to_dicts()},
+        "/v1/spend": stamp | _spend(inputs.calls),
         "/v1/lineage": stamp | {"source": "bundle", "assets": list(inputs.lineage)},
     }
     trend = {row["title_id"]: row for row in inputs.trends.iter_rows(named=True)}

@@ -26,6 +26,7 @@ class Marts:
     titles: pl.DataFrame
     evidence: pl.DataFrame
     drift: pl.DataFrame
+    calls: pl.DataFrame
 
     def of(self, name: str, day: date) -> pl.DataFrame:
         """One day of a table, without `date`."""
@@ -49,6 +50,7 @@ def inputs_of(lake: Lake, days: Sequence[date], marts: Marts, graph: Mapping[str
                 titles=titles,
                 evidence=marts.of("evidence", day),
                 drift=marts.of("drift", day),
+                calls=marts.of("calls", day),
                 history={t: history_until(past.get(t, []), day, served_days) for t in titles["title_id"].to_list()},
                 days=[d for d in present if first <= d <= day],
                 lineage=record(graph, BUNDLE, day, hashes),

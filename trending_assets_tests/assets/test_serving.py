@@ -36,7 +36,8 @@ def _champion() -> None: ...
 
 
 OTHERS = [
-    dg.AssetSpec(name.split("/"), partitions_def=DAILY) for name in ("marts/titles", "marts/evidence", "drift/report")
+    dg.AssetSpec(name.split("/"), partitions_def=DAILY)
+    for name in ("marts/titles", "marts/evidence", "drift/report", "scoring/ledger")
 ]
 
 
@@ -74,7 +75,7 @@ def test_a_range_is_one_step_and_the_same_bytes_as_single_days(lake_of_marts: La
     pointer = read_pointer(lake_of_marts)
     assert pointer is not None and pointer.newest == DAYS[-1]
     stored = lake_of_marts.read("serving/bundle", DAYS[:1]).drop("date")
-    assert dict(stored.schema) == TABLES["serving/bundle"].schema and stored.height == 4 + 3 * 2
+    assert dict(stored.schema) == TABLES["serving/bundle"].schema and stored.height == 5 + 3 * 2
 
 
 def test_history_is_read_over_the_served_window(lake_of_marts: Lake) -> None:
@@ -89,7 +90,8 @@ def test_lineage_knows_assets_that_the_run_did_not_select(lake_of_marts: Lake) -
     assert rows["genre/champion"]["code_version"] == "3" and rows["genre/champion"]["partition"] is None
     assert rows["marts/trends"]["upstream"] == ["genre/champion"] and rows["marts/trends"]["code_version"] == "7"
     assert rows["marts/trends"]["sha256"] == lake_of_marts.sha256("marts/trends", DAYS[0])
-    assert rows["serving/bundle"]["upstream"] == ["drift/report", "marts/evidence", "marts/titles", "marts/trends"]
+    marts = ["marts/evidence", "marts/titles", "marts/trends"]
+    assert rows["serving/bundle"]["upstream"] == ["drift/report", *marts, "scoring/ledger"]
 
 
 def test_a_broken_mart_fails_the_run_and_the_pointer_stays(lake_of_marts: Lake) -> None:

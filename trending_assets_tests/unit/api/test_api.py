@@ -22,6 +22,7 @@ PATHS: list[tuple[str, type[BaseModel]]] = [
     ("/v1/titles/movie-1/evidence", models.Evidence),
     ("/v1/days", models.Days),
     ("/v1/drift", models.Drift),
+    ("/v1/spend", models.Spend),
     ("/v1/lineage", models.Lineage),
 ]
 

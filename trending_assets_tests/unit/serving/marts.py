@@ -104,17 +104,25 @@ def drift() -> pl.DataFrame:
     return _filled("drift/report", [{"column": "staging/documents.kind", "test": "psi", "verdict": "no_baseline"}])
 
 
+def calls() -> pl.DataFrame:
+    """scoring/ledger: two answers and a refusal."""
+    paid = {"task": "document_score", "model": "gpt-5-mini", "mode": "realtime", "tokens_in": 100, "cost_usd": 0.001}
+    rows = [paid | {"call_id": str(n), "state": "answered", "kind": ""} for n in range(2)]
+    return _filled("scoring/ledger", [*rows, paid | {"call_id": "2", "state": "failed", "kind": "refusal"}])
+
+
 def write_day(lake: Lake, day: date, order: Sequence[str]) -> None:
     """All that serving/bundle reads of a day."""
     lake.write("marts/trends", trends(order), day)
     lake.write("marts/titles", titles(order), day)
     lake.write("marts/evidence", evidence(order, day), day)
     lake.write("drift/report", drift(), day)
+    lake.write("scoring/ledger", calls(), day)
 
 
 def read_marts(lake: Lake, days: Sequence[date]) -> Marts:
     """What the asset's inputs would be for a run over these days."""
-    tables = ("marts/titles", "marts/evidence", "drift/report")
+    tables = ("marts/titles", "marts/evidence", "drift/report", "scoring/ledger")
     return Marts(lake.read("marts/trends", lake.days("marts/trends")), *(lake.read(t, days) for t in tables))
 
 

@@ -42,7 +42,7 @@ def test_a_day_answers_every_path(three_days: Lake) -> None:
     publish_days(three_days, D1, D2, D3)
     found = bodies(three_days, D2)
     ids = ("movie-1", "tv-3")
-    assert set(found) == {"/v1/trends", "/v1/days", "/v1/drift", "/v1/lineage"} | {
+    assert set(found) == {"/v1/trends", "/v1/days", "/v1/drift", "/v1/spend", "/v1/lineage"} | {
         f"/v1/titles/{t}{part}" for t in ids for part in ("", "/history", "/evidence")
     }
     ranking = found["/v1/trends"]
@@ -104,7 +104,7 @@ def test_a_world_without_rows_has_an_empty_ranking(lake: Lake) -> None:
     write_day(lake, D1, [])
     publish_days(lake, D1)
     found = bodies(lake, D1)
-    assert set(found) == {"/v1/trends", "/v1/days", "/v1/drift", "/v1/lineage"}
+    assert set(found) == {"/v1/trends", "/v1/days", "/v1/drift", "/v1/spend", "/v1/lineage"}
     assert found["/v1/trends"]["results"] == [] and found["/v1/trends"]["basis"] == "none"
     assert found["/v1/trends"]["note"]
 
