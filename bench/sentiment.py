@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from pydantic import SecretStr
 
 from sandbox.process import running
 from sandbox.sentiment.data import Rows, split_of
@@ -77,7 +78,8 @@ def through(url: str, model: str, test: Rows, folder: Path) -> tuple[list[float]
     pl.DataFrame({"url": [f"https://rt.example/{n}" for n in range(len(test))], "text": test.texts}).write_parquet(
         documents
     )
-    settings = Settings(llm_url=f"{url}/v1", llm_api_key="sandbox", llm_model=model)  # type: ignore[arg-type]
+    ledger = SecretStr(f"sqlite:///{folder / 'llm.sqlite'}")  # its own: what is on record is not asked again
+    settings = Settings(llm_url=f"{url}/v1", llm_api_key=SecretStr("sandbox"), llm_model=model, llm_ledger=ledger)
     begin = time.monotonic()
     score_files(documents, out, settings)
     seconds = time.monotonic() - begin

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from hashlib import sha256
 from typing import Any
 
@@ -14,7 +13,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.answers import json_answer
+from sandbox.answers import json_answer, tokens
+from sandbox.rehearsal import Rehearsal
 from sandbox.scorer import digest_title, score_document
 from sandbox.sentiment.encoder import Encoder
 from sandbox.sentiment.linear import NAME, Linear
@@ -36,11 +36,6 @@ class LlmError(Exception):
         """The JSON body."""
         kind = "authentication_error" if self.status == 401 else "invalid_request_error"
         return {"error": {"message": self.message, "type": kind, "param": self.param, "code": self.code}}
-
-
-def tokens(text: str) -> int:
-    """The sandbox's token count: one for every four characters, rounded up. It is not any vendor's tokenizer."""
-    return math.ceil(len(text) / 4)
 
 
 def check_key(request: Request) -> None:
@@ -128,17 +123,21 @@ def _facts(name: str) -> dict[str, Any]:
 class Llm:
     """The scorer behind its two endpoints."""
 
-    def __init__(self, encoder: Encoder | None = None) -> None:
+    def __init__(self, encoder: Encoder | None = None, rehearsal: Rehearsal | None = None) -> None:
         self.schemas: dict[bytes, _Schema] = {}
         self.scorers: dict[str, Model | None] = {MODEL: Linear(), LEXICON_MODEL: None}
         if encoder is not None:
             self.scorers = {encoder.name: encoder, **self.scorers}
         self.slow = encoder.name if encoder else None
+        self.rehearsal = rehearsal
+        if rehearsal is not None:
+            self.scorers = {rehearsal.model: encoder or Linear(), **self.scorers}
 
     def routes(self) -> list[Route]:
         """Starlette routes of this face."""
         return [
             Route("/v1/chat/completions", self._endpoint("/v1/chat/completions"), methods=["POST"]),
+            *([Route("/v1/chat/completions", self.stored)] if self.rehearsal else []),
             Route("/v1/responses", self._endpoint("/v1/responses"), methods=["POST"]),
             Route("/v1/models", self.models),
             Route("/v1/models/{name}", self.model),
@@ -157,6 +156,14 @@ class Llm:
                 return json_answer(error.body(), error.status)
 
         return answer
+
+    async def stored(self, request: Request) -> Response:
+        assert self.rehearsal is not None
+        try:
+            check_key(request)
+        except LlmError as error:
+            return json_answer(error.body(), error.status)
+        return self.rehearsal.listing(request)
 
     async def models(self, request: Request) -> Response:
         try:
@@ -202,10 +209,13 @@ class Llm:
         schema = (form.get("json_schema") or {}).get("schema") if form.get("type") == "json_schema" else None
         text = self._answer(messages, schema, request["model"])
         used_in = sum(tokens(_text(message.get("content"))) + 4 for message in messages if isinstance(message, dict))
+        cached, rehearsed = 0, self.rehearsal is not None and request["model"] == self.rehearsal.model
+        if self.rehearsal is not None and rehearsed:
+            used_in, cached = self.rehearsal.usage([m for m in messages if isinstance(m, dict)], schema)
         limit = request.get("max_completion_tokens") or request.get("max_tokens")
         text, cut = _cut(text, limit)
         used_out = tokens(text)
-        return {
+        completion = {
             "id": f"chatcmpl-sb{number}",
             "object": "chat.completion",
             "created": 0,
@@ -222,12 +232,15 @@ class Llm:
                 "prompt_tokens": used_in,
                 "completion_tokens": used_out,
                 "total_tokens": used_in + used_out,
-                "prompt_tokens_details": {"cached_tokens": 0},
+                "prompt_tokens_details": {"cached_tokens": cached},
                 "completion_tokens_details": {"reasoning_tokens": 0},
             },
             "service_tier": "default",
             "system_fingerprint": "sandbox-ceil-len-4-tokens",
         }
+        if self.rehearsal is not None and rehearsed:
+            self.rehearsal.keep(request, completion)
+        return completion
 
     def _responses(self, request: dict[str, Any], number: str) -> dict[str, Any]:
         given = request.get("input")

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,10 +66,12 @@ def _wait(process: subprocess.Popen[bytes], log: Path) -> str:
 
 
 @contextmanager
-def running(world: Path | None, port: int = 0, sentiment: Path | None = None) -> Iterator[SandboxProcess]:
+def running(
+    world: Path | None, port: int = 0, sentiment: Path | None = None, options: Sequence[str] = ()
+) -> Iterator[SandboxProcess]:
     """A sandbox of a world folder (None: the LLM alone), for the length of a `with` block; port 0 takes a free one.
 
-    `sentiment` is the folder of a sentiment encoder that its LLM answers with.
+    `sentiment` is the folder of a sentiment encoder that its LLM answers with, `options` are further ones of sandbox.server.
 
     Raises RuntimeError with the end of the log when it does not come up.
     """
@@ -81,7 +83,7 @@ def running(world: Path | None, port: int = 0, sentiment: Path | None = None) ->
         log = Path(folder) / "log.txt"
         with log.open("wb") as out:
             process = subprocess.Popen(
-                [sys.executable, "-m", "sandbox.server", *named, "--port", str(port)],
+                [sys.executable, "-m", "sandbox.server", *named, *options, "--port", str(port)],
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,

@@ -20,6 +20,7 @@ from sandbox.batches import Batches
 from sandbox.edge import Edge, State
 from sandbox.faults import Plan
 from sandbox.llm import Llm
+from sandbox.rehearsal import Rehearsal
 from sandbox.sentiment.encoder import Encoder
 from sandbox.tmdb import Tmdb
 from sandbox.world import World, WorldError, empty_world, load_world
@@ -67,13 +68,13 @@ def _admin(world: World, state: State, batches: Batches) -> list[Route]:
     ]
 
 
-def create_app(world: Path | None, sentiment: Path | None = None) -> Starlette:
+def create_app(world: Path | None, sentiment: Path | None = None, rehearsal: Rehearsal | None = None) -> Starlette:
     """The ASGI app of a world folder, or of the LLM alone for None.
 
     Raises WorldError with one sentence when the folder cannot be served.
     """
     loaded, state = load_world(world) if world else empty_world(), State()
-    llm = Llm(_encoder(sentiment) if sentiment else None)
+    llm = Llm(_encoder(sentiment) if sentiment else None, rehearsal)
     batches = Batches(llm, state.counts)
     routes = [*llm.routes(), *Tmdb(loaded).routes(), *batches.routes(), *_admin(loaded, state, batches)]
     return Starlette(routes=routes, middleware=[Middleware(Edge, world=loaded, state=state)])
@@ -86,9 +87,15 @@ def _encoder(folder: Path) -> Encoder:
         raise WorldError(f"{folder} holds no sentiment encoder that can be loaded: {error}") from error
 
 
-def serve(world: Path | None, host: str = "127.0.0.1", port: int = 0, sentiment: Path | None = None) -> None:
+def serve(
+    world: Path | None,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    sentiment: Path | None = None,
+    rehearsal: Rehearsal | None = None,
+) -> None:
     """Serve a world until a signal comes; port 0 takes a free port. Prints one line when requests are accepted."""
-    app = create_app(world, sentiment)
+    app = create_app(world, sentiment, rehearsal)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -123,9 +130,12 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument(
         "--sentiment", type=Path, help="folder of an encoder from `python -m sandbox.sentiment train-encoder`"
     )
+    parser.add_argument("--rehearse", metavar="MODEL", help="answer under that model's name too, and count its tokens")
+    parser.add_argument("--no-prompt-cache", action="store_true", help="rehearse without cached prefixes")
     args = parser.parse_args(argv)
+    rehearsal = Rehearsal(args.rehearse, not args.no_prompt_cache) if args.rehearse else None
     try:
-        serve(args.world, args.host, args.port, args.sentiment)
+        serve(args.world, args.host, args.port, args.sentiment, rehearsal)
     except WorldError as error:
         print(f"sandbox: {error}", file=sys.stderr)
         return 2

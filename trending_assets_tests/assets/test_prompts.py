@@ -35,6 +35,7 @@ TEXTS = {"a": "Wonderful.", "b": "Dull.", "c": "Fine.", "d": "Wonderful."}
 UPSTREAM = [
     dg.AssetSpec(["staging", "documents"], partitions_def=DAILY),
     dg.AssetSpec(["linking", "mentions"], partitions_def=DAILY),
+    dg.AssetSpec(["staging", "clusters"], partitions_def=DAILY),
     dg.AssetSpec(["staging", "titles"], partitions_def=DAILY),
 ]
 
