@@ -182,7 +182,7 @@ def _evaluation(name: str, what: str) -> Table:
 
 
 _PRICED = (
-    _c("model", TEXT, "model that answered; sandbox-… is the embedded lexicon scorer"),
+    _c("model", TEXT, "model that answered; sandbox-… is the embedded scorer"),
     _c("prompt_version", TEXT, "version of the prompt file"),
     _c("request_key", TEXT, "hash of model, prompt version, schema version and input: the cache key"),
     _count("tokens_in", "prompt tokens of the answer that was paid for"),
