@@ -19,8 +19,8 @@ from trending_assets.scoring.asking import Purpose, ask_realtime
 from trending_assets.scoring.client import Failure, Request, Result, request_key
 from trending_assets.scoring.documents import document_payload
 from trending_assets.scoring.endpoint import Endpoint
-from trending_assets.scoring.ledger import NANO, Ledger
-from trending_assets.scoring.prices import price_of
+from trending_assets.scoring.ledger import Ledger
+from trending_assets.scoring.prices import NANO, price_of
 from trending_assets.scoring.schema import document_task
 
 MODEL = "gpt-5-mini"

@@ -13,8 +13,8 @@ from trending_assets.marts.assets import ASSETS as MARTS
 from trending_assets.partitions import DAILY
 from trending_assets.progress import progress_logger
 from trending_assets.raw.assets import ASSETS as RAW
+from trending_assets.scoring import waits
 from trending_assets.scoring.assets import ASSETS as SCORING
-from trending_assets.scoring.assets import SENSORS as SCORING_SENSORS
 from trending_assets.scoring.evaluation.assets import ASSETS as PROMPTS
 from trending_assets.serving.assets import ASSETS as SERVING
 from trending_assets.settings import get_settings
@@ -23,19 +23,13 @@ from trending_assets.staging.dbt_project import dbt_resource
 from trending_assets.table_asset import table_names
 from trending_assets.trends.assets import ASSETS as TRENDS
 
-STAGES = [RAW, STAGING, LINKING, PROMPTS, SCORING, FEATURES, TRENDS, GENRE, DRIFT, MARTS, SERVING]
+STAGES = [RAW, STAGING, LINKING, PROMPTS, SCORING, waits.CHECKS, FEATURES, TRENDS, GENRE, DRIFT, MARTS, SERVING]
 EVERYTHING = [thing for stage in STAGES for thing in stage]
 ASSETS = [thing for thing in EVERYTHING if not isinstance(thing, dg.AssetChecksDefinition)]
 CHECKS = [thing for thing in EVERYTHING if isinstance(thing, dg.AssetChecksDefinition)]
-EVALUATION = dg.AssetSelection.assets("scoring/evaluation")
-"""Asks about labelled documents, so it runs weekly or by hand and not with the days."""
-MODELS = dg.AssetSelection.assets(
-    *[
-        key
-        for asset in ASSETS
-        for key in asset.keys
-        if asset.partitions_def is None and key.path[0] == "genre"  # trained weekly, not daily
-    ]
+EVALUATION = dg.AssetSelection.assets("scoring/evaluation")  # asks much: weekly or by hand, not with the days
+MODELS = dg.AssetSelection.assets(  # trained weekly, not daily
+    *[key for a in ASSETS for key in a.keys if a.partitions_def is None and key.path[0] == "genre"]
 )
 
 missing_days = missing_day_check(table_names(ASSETS))
@@ -53,13 +47,17 @@ everything = dg.define_asset_job(
     partitions_def=DAILY,
     description="What `trending run` executes: a day or a range of days, and the models trained anew.",
 )
-
 prompts = dg.define_asset_job(
     "prompts",
     selection=EVALUATION | dg.AssetSelection.assets("scoring/prompts"),
     description="Evaluates the prompts in use and a new version, and decides which one is in use.",
 )
-
+rescore = dg.define_asset_job(
+    "rescore",
+    selection=dg.AssetSelection.assets(*waits.RESCORED) - dg.AssetSelection.checks(missing_days),
+    partitions_def=DAILY,
+    description="Asks the LLM what waited for budget or a batch; automation takes it from there.",
+)
 watch = dg.define_asset_job(
     "watch",
     selection=dg.AssetSelection.checks(missing_days),
@@ -71,9 +69,9 @@ LAKE = LakeResource(uri=get_settings().lake)
 defs = dg.Definitions(
     assets=ASSETS,
     asset_checks=[*CHECKS, *contract_checks(table_names(ASSETS)), missing_days],
-    jobs=[daily, everything, prompts, watch],
+    jobs=[daily, everything, prompts, rescore, watch],
     schedules=[hourly(watch)],
-    sensors=[automation_sensor(), *SCORING_SENSORS],
+    sensors=[automation_sensor(), *waits.SENSORS],
     resources={"lake": LAKE, "io_manager": LakeIOManager(lake=LAKE), "dbt": dbt_resource()},
     loggers={"progress": progress_logger},
     executor=dg.in_process_executor,  # a process a step would import the code location again for every one

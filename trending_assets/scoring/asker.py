@@ -7,7 +7,6 @@ from contextlib import ExitStack
 from datetime import date
 from functools import cached_property
 from types import TracebackType
-from typing import Protocol
 
 from trending_assets.lake import Lake
 from trending_assets.scoring.asking import Purpose, ask_realtime, cap_of, from_record, new_call
@@ -21,14 +20,6 @@ from trending_assets.settings import Settings
 
 Progress = Callable[[int, int], None]
 """Called with (requests done, requests in all)."""
-
-
-class Asker(Protocol):
-    """Something that asks an LLM: `model` goes into the cache key, `ask` passes each result on as it comes."""
-
-    @property
-    def model(self) -> str: ...
-    def ask(self, task: Task, requests: Sequence[Request], on_result: OnResult, day: date | None = None) -> None: ...
 
 
 def ledger_url(settings: Settings) -> str:

@@ -35,7 +35,6 @@ from trending_assets.scoring.client import (
 from trending_assets.scoring.endpoint import Endpoint
 from trending_assets.scoring.group_commit import GroupCommit
 from trending_assets.scoring.ledger import (
-    NANO,
     Call,
     Go,
     Ledger,
@@ -50,7 +49,7 @@ from trending_assets.scoring.ledger import (
 )
 from trending_assets.scoring.lookup import Lookup, can_look_up
 from trending_assets.scoring.pace import Pace
-from trending_assets.scoring.prices import price_bound, price_of
+from trending_assets.scoring.prices import NANO, price_bound, price_of
 from trending_assets.scoring.schema import Task
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import dagster as dg
 import polars as pl
@@ -14,24 +14,27 @@ from trending_assets.lake import Lake
 from trending_assets.partitions import DAILY, EVIDENCE_DAYS, EVIDENCE_WINDOW, to_days
 from trending_assets.scoring import documents as scored
 from trending_assets.scoring import evidence, waiting
-from trending_assets.scoring.asker import LlmAsker, covers_a_call
 from trending_assets.scoring.digests import digest_titles
 from trending_assets.scoring.evaluation.in_use import TABLE as PROMPTS
 from trending_assets.scoring.evaluation.in_use import task_in_use
-from trending_assets.scoring.record import record
 from trending_assets.scoring.schema import Task, digest_task, document_task
 from trending_assets.scoring.spend import by_task
 from trending_assets.scoring.tally import Tally
 from trending_assets.settings import get_settings
 from trending_assets.table_asset import source, table_asset
 
+if TYPE_CHECKING:
+    from trending_assets.scoring.asker import LlmAsker
+
 POOL = "llm"
 """Bounds how many runs ask the LLM side by side. That nothing is paid for twice is the ledger's work."""
 
 
 @contextmanager
-def _asker(lake: Lake) -> Iterator[LlmAsker]:
+def _asker(lake: Lake) -> Iterator["LlmAsker"]:
     """The LLM; a permanent failure ends the step for good, a transient one asks for two more tries of the step."""
+    from trending_assets.scoring.asker import LlmAsker
+
     try:
         with LlmAsker(get_settings(), lake=lake) as asker:
             yield asker
@@ -41,7 +44,7 @@ def _asker(lake: Lake) -> Iterator[LlmAsker]:
         raise dg.RetryRequested(max_retries=2, seconds_to_wait=error.retry_after or 30) from error
 
 
-def _report(context: dg.AssetExecutionContext, task: Task, tally: Tally, asker: LlmAsker, **more: object) -> None:
+def _report(context: dg.AssetExecutionContext, task: Task, tally: Tally, asker: "LlmAsker", **more: object) -> None:
     tally.retries += asker.retries
     for model in sorted(tally.unpriced):
         context.log.warning(f"prices.yaml has no price for {model}: the cost of its calls is not known.")
@@ -149,6 +152,8 @@ def nothing_lost(context: dg.AssetCheckExecutionContext, lake: LakeResource) -> 
 )
 def ledger(context: dg.AssetExecutionContext, lake: LakeResource) -> pl.DataFrame:
     """The day's calls, copied from the ledger's database."""
+    from trending_assets.scoring.record import record
+
     opened, days = lake.open(), to_days(context.partition_keys)
     with _asker(opened) as asker:
         frame = record(asker.ledger, opened, days)
@@ -162,54 +167,4 @@ def ledger(context: dg.AssetExecutionContext, lake: LakeResource) -> pl.DataFram
     return frame
 
 
-@dg.multi_asset_check(
-    name="nothing_waits",
-    specs=[
-        dg.AssetCheckSpec(
-            "nothing_waits",
-            asset=dg.AssetKey(table.split("/")),
-            description="Nothing of the day waits for budget, a batch, or the outcome of a call in doubt.",
-            partitions_def=DAILY,
-        )
-        for table in waiting.TABLES
-    ],
-)
-def nothing_waits(context: dg.AssetCheckExecutionContext, lake: LakeResource) -> Iterator[dg.AssetCheckResult]:
-    """Warns of what waits, by cause."""
-    opened, days = lake.open(), to_days(context.partition_keys)
-    for table in waiting.TABLES:
-        found = waiting.waiting(opened, table, days)
-        yield dg.AssetCheckResult(
-            asset_key=dg.AssetKey(table.split("/")),
-            check_name="nothing_waits",
-            passed=found.is_empty(),
-            severity=dg.AssetCheckSeverity.WARN,
-            description=waiting.sentence(found),
-            metadata={"waiting": dg.MetadataValue.json(found.with_columns(pl.col("date").cast(pl.String)).to_dicts())},
-        )
-
-
-@dg.sensor(
-    name="llm_waiting",
-    target=dg.AssetSelection.assets(document_scores, title_digests, ledger),
-    minimum_interval_seconds=1800,
-    default_status=dg.DefaultSensorStatus.RUNNING if get_settings().automation else dg.DefaultSensorStatus.STOPPED,
-    description="Scores again the days of the last week on which something waits, where the budget allows it by now.",
-)
-def llm_waiting(context: dg.SensorEvaluationContext, lake: LakeResource) -> dg.SensorResult | dg.SkipReason:
-    """One run a day that has something waiting; what was paid for is not asked again."""
-    opened = lake.open()
-    if not covers_a_call(get_settings()):
-        return dg.SkipReason("Today's budget is used up; `trending llm` shows it.")
-    today = datetime.now(UTC)
-    days = waiting.days(opened, (today - timedelta(days=7)).date(), today.date())
-    if not days:
-        return dg.SkipReason("Nothing waits.")
-    # The key carries the half hour: a day that still waits is tried again later, and never twice at once.
-    return dg.SensorResult(
-        [dg.RunRequest(f"{day}-{int(today.timestamp()) // 1800}", partition_key=day.isoformat()) for day in days]
-    )
-
-
-ASSETS = [document_scores, title_digests, ledger, nothing_lost, nothing_waits]
-SENSORS = [llm_waiting]
+ASSETS = [document_scores, title_digests, ledger, nothing_lost]

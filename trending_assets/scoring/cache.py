@@ -1,16 +1,24 @@
 """Answers in the lake: partition D of a cache holds those that the rows of D rest on, whenever they were paid for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Protocol
 
 import polars as pl
 
 from trending_assets.contracts import TABLES
 from trending_assets.lake import Lake
-from trending_assets.scoring.asker import Asker
-from trending_assets.scoring.client import Answer, Request, Result
+from trending_assets.scoring.client import Answer, OnResult, Request, Result
 from trending_assets.scoring.schema import Task
 from trending_assets.scoring.tally import Tally
+
+
+class Asker(Protocol):
+    """Something that asks an LLM: `model` goes into the cache key, `ask` passes each result on as it comes."""
+
+    @property
+    def model(self) -> str: ...
+    def ask(self, task: Task, requests: Sequence[Request], on_result: OnResult, day: date | None = None) -> None: ...
 
 
 class AnswerCache:

@@ -14,7 +14,7 @@ from trending_assets.scoring.asker import LlmAsker, Progress
 from trending_assets.scoring.client import Answer, Request, Result, request_key
 from trending_assets.scoring.documents import document_payload, scores_of
 from trending_assets.scoring.evaluation.in_use import task_in_use
-from trending_assets.scoring.ledger import NANO
+from trending_assets.scoring.prices import NANO
 from trending_assets.scoring.schema import document_task
 from trending_assets.scoring.tally import Tally
 from trending_assets.scoring.waiting import MEANING

@@ -15,8 +15,7 @@ import polars as pl
 from trending_assets import quarantine
 from trending_assets.contracts import TABLES
 from trending_assets.lake import Lake
-from trending_assets.scoring.asker import Asker
-from trending_assets.scoring.cache import AnswerCache
+from trending_assets.scoring.cache import AnswerCache, Asker
 from trending_assets.scoring.client import Answer, Failure, Request, request_key
 from trending_assets.scoring.evidence import (
     OUT_OF_SUMMARY,

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sandbox.sentiment.encoder import is_there, missing_parts, name_of
 from trending_assets.failures import PermanentFailure
 from trending_assets.settings import Settings
 
@@ -51,6 +50,8 @@ def encoder_folder(settings: Settings) -> Path | None:
 
     Raises PermanentFailure where TRENDING_SENTIMENT_MODEL names a folder that cannot be used.
     """
+    from sandbox.sentiment.encoder import is_there, missing_parts
+
     named = settings.sentiment_model
     folder = named or settings.state_dir / "models" / "sentiment"
     absent = missing_parts()
@@ -64,6 +65,8 @@ def encoder_folder(settings: Settings) -> Path | None:
 
 def embedded_model(settings: Settings) -> str:
     """The name that the embedded scorer answers under."""
+    from sandbox.sentiment.encoder import name_of
+
     folder = encoder_folder(settings)
     return name_of(folder) if folder else EMBEDDED_MODEL
 

@@ -26,8 +26,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from trending_assets.failures import PermanentFailure
+from trending_assets.scoring.prices import NANO
 
-NANO = 1_000_000_000
 SCHEMA = 1
 """Raised when the tables change; a database of another schema is refused."""
 _FEW = 500  # keys in one question: below every database's limit of parameters

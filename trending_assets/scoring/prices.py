@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 import yaml
 
 PRICES = Path(__file__).with_name("prices.yaml")
+NANO = 1_000_000_000
+"""Nano-dollars of a US dollar: money is counted in whole ones."""
 _SNAPSHOT = re.compile(r"-\d{4}-\d{2}-\d{2}$")
 _NANO_PER_TOKEN = Decimal(1000)  # US dollars per million tokens, in nano-dollars per token
 

@@ -7,7 +7,8 @@ import polars as pl
 
 from trending_assets.contracts import TABLES
 from trending_assets.lake import Lake
-from trending_assets.scoring.ledger import NANO, Call, Ledger
+from trending_assets.scoring.ledger import Call, Ledger
+from trending_assets.scoring.prices import NANO
 
 TABLE = "scoring/ledger"
 CACHES = {"document_score": "scoring/document_cache", "title_digest": "scoring/digest_cache"}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from trending_assets.scoring.client import Failure, Result
-from trending_assets.scoring.ledger import NANO
+from trending_assets.scoring.prices import NANO
 
 
 @dataclass

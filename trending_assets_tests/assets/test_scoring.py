@@ -16,10 +16,13 @@ from trending_assets.definitions import defs
 from trending_assets.io_manager import LakeIOManager, LakeResource
 from trending_assets.lake import Lake
 from trending_assets.partitions import DAILY
-from trending_assets.scoring.assets import ASSETS, llm_waiting, nothing_lost
+from trending_assets.scoring.assets import ASSETS as SCORING
+from trending_assets.scoring.assets import nothing_lost
+from trending_assets.scoring.waits import CHECKS, llm_waiting
 from trending_assets_tests.unit.scoring.frames import DAY, documents, mentions, table, titles
 from trending_assets_tests.unit.scoring.tiny_llm import GOOD, completion, tiny_llm
 
+ASSETS = [*SCORING, *CHECKS]
 DAYS = [DAY, DAY + timedelta(days=1)]
 RANGE_START, RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 UPSTREAM = [

@@ -5,9 +5,7 @@ import polars as pl
 
 from trending_assets.failures import PermanentFailure, TransientFailure
 from trending_assets.io_manager import LakeResource
-from trending_assets.scoring.asker import LlmAsker
 from trending_assets.scoring.endpoint import model_of
-from trending_assets.scoring.evaluation import gate, report, run
 from trending_assets.scoring.evaluation.in_use import all_tasks
 from trending_assets.scoring.tally import Tally
 from trending_assets.settings import get_settings
@@ -24,6 +22,9 @@ from trending_assets.table_asset import table_asset
 )
 def evaluation(context: dg.AssetExecutionContext, lake: LakeResource) -> pl.DataFrame:
     """Ask the prompt in use and its candidate about labelled documents; without a candidate there is nothing to ask twice."""
+    from trending_assets.scoring.asker import LlmAsker
+    from trending_assets.scoring.evaluation import report, run
+
     settings, tally, opened = get_settings(), Tally(), lake.open()
     effort = run.Effort(settings.evaluation_replicates, settings.evaluation_documents)
     try:
@@ -44,6 +45,8 @@ def evaluation(context: dg.AssetExecutionContext, lake: LakeResource) -> pl.Data
 @table_asset("scoring/prompts", kinds={"polars"}, code_version="1", deps=["scoring/evaluation"])
 def prompts(context: dg.AssetExecutionContext, lake: LakeResource) -> pl.DataFrame:
     """Record the first version, or decide on a candidate that was evaluated. Asks nothing."""
+    from trending_assets.scoring.evaluation import gate
+
     opened, model = lake.open(), model_of(get_settings())
     try:
         log = gate.decide(opened, all_tasks(), model)

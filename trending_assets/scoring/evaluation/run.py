@@ -11,7 +11,7 @@ import polars as pl
 from trending_assets.contracts import TABLES, conform
 from trending_assets.failures import TransientFailure
 from trending_assets.lake import Lake
-from trending_assets.scoring.asker import Asker
+from trending_assets.scoring.cache import Asker
 from trending_assets.scoring.client import BAD_ANSWERS, Answer, Failure, Request, Result, request_key
 from trending_assets.scoring.evaluation.agreement import (
     DIGEST_SCHEMA,
