@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from tenacity import AsyncRetrying, RetryCallState, retry_if_result, stop_after_attempt
 
 from trending_assets.failures import PermanentFailure, TransientFailure, TrendingError
-from trending_assets.raw.retrying import full_jitter
+from trending_assets.raw.retrying import LONGEST_WAIT, full_jitter
 from trending_assets.scoring.client import (
     NO_ANSWERS,
     RETRIED,
@@ -180,7 +180,8 @@ class Asking:
 
     def _again(self, reply: Reply) -> bool:
         unpaid = isinstance(reply.result, Failure) and not reply.paid and not reply.in_doubt
-        return unpaid and reply.result.kind in RETRIED and self.dead is None  # type: ignore[union-attr]
+        soon = (reply.wait or 0) <= LONGEST_WAIT
+        return unpaid and soon and reply.result.kind in RETRIED and self.dead is None  # type: ignore[union-attr]
 
     def _count_retry(self, state: RetryCallState) -> None:
         reply = state.outcome.result() if state.outcome else None

@@ -4,9 +4,11 @@ import asyncio
 import re
 from collections.abc import Mapping
 
+from trending_assets.raw.retrying import LONGEST_WAIT
+
 _PART = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
-LONGEST_PAUSE = 120.0
+LONGEST_PAUSE = LONGEST_WAIT
 """Seconds: a longer pause is cut, and the endpoint's next answer decides anew."""
 
 

@@ -156,6 +156,12 @@ def test_retry_after_is_waited_for(ledger: Ledger, monkeypatch: pytest.MonkeyPat
     assert isinstance(found, Answer) and waited == [0.2]
 
 
+def test_a_long_retry_after_is_not_waited_for(ledger: Ledger) -> None:
+    with tiny_llm(lambda _: error(429), headers={"Retry-After": "3600"}) as server:
+        (found,) = results(server.url, ledger, "a", max_retries=3)
+        assert isinstance(found, Failure) and found.kind == "rate_limit" and len(server.requests) == 1
+
+
 def test_an_answer_without_tokens_counts_as_what_was_reserved(ledger: Ledger) -> None:
     status, body = completion(GOOD)
     with tiny_llm(lambda _: (status, {k: v for k, v in dict(body).items() if k != "usage"})) as server:  # type: ignore[arg-type]
