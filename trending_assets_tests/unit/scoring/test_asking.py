@@ -15,14 +15,12 @@ from bench import llm_budget, llm_failures, llm_kills
 from bench.llm_paid import Paid, paid_llm
 from trending_assets.scoring import asking
 from trending_assets.scoring.asking import Purpose, ask_realtime
-from trending_assets.scoring.client import Answer, Failure, Request, Result, request_key
-from trending_assets.scoring.documents import document_payload
+from trending_assets.scoring.client import Answer, Failure, Request, Result
 from trending_assets.scoring.endpoint import Endpoint
 from trending_assets.scoring.ledger import Call, Ledger, Reserve, new_call_id
-from trending_assets.scoring.schema import document_task
+from trending_assets_tests.unit.scoring.asked import TASK, requests
 from trending_assets_tests.unit.scoring.tiny_llm import GOOD, Reply, completion, error, tiny_llm
 
-TASK = document_task()
 MODEL = "gpt-5-mini"  # with a price: what it costs nothing to ask twice is simply asked again
 
 
@@ -32,21 +30,10 @@ def paid() -> Iterator[Paid]:
         yield started
 
 
-@pytest.fixture
-def ledger(tmp_path: Path) -> Ledger:
-    return Ledger(f"sqlite:///{tmp_path / 'llm.sqlite'}")
-
-
-def requests(*texts: str) -> list[Request]:
-    row = {"headline": None, "title": "Dune", "rating": None, "rating_max": None}
-    payloads = [document_payload(row | {"text": text}) for text in texts]
-    return [Request(request_key(MODEL, TASK, payload), payload) for payload in payloads]
-
-
 def results(url: str, ledger: Ledger, *texts: str, **options: Any) -> list[Result]:
     found: dict[str, Result] = {}
     limits: dict[str, Any] = {"concurrency": 4, "timeout": 5.0, "max_retries": 0, "grace": 0.3} | options
-    wanted = requests(*texts)
+    wanted = requests(MODEL, *texts)
 
     def take(request: Request, result: Result) -> None:
         found[request.key] = result
@@ -57,7 +44,7 @@ def results(url: str, ledger: Ledger, *texts: str, **options: Any) -> list[Resul
 
 def left_open(ledger: Ledger, text: str, seconds: float, **more: Any) -> Call:
     """A call as a run leaves it that was killed right after it was written down."""
-    (request,) = requests(text)
+    (request,) = requests(MODEL, text)
     call = Call(new_call_id(), request.key, TASK.name, MODEL, "1", "lake", "day", reserved=1000)
     ledger.apply([Reserve(replace(call, deadline=time.time() + seconds), None)])
     with ledger._writing() as connection:  # its process is dead

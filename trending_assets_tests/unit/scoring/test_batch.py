@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -14,14 +13,12 @@ from trending_assets.failures import PermanentFailure, TransientFailure
 from trending_assets.scoring import batch
 from trending_assets.scoring.asking import Purpose
 from trending_assets.scoring.batch import ask_batch, parts
-from trending_assets.scoring.client import Answer, Failure, Request, Result, request_key
-from trending_assets.scoring.documents import document_payload
+from trending_assets.scoring.client import Answer, Failure, Request, Result
 from trending_assets.scoring.endpoint import Endpoint
 from trending_assets.scoring.ledger import Ledger
-from trending_assets.scoring.schema import document_task
+from trending_assets_tests.unit.scoring.asked import TASK, requests
 from trending_assets_tests.unit.scoring.tiny_llm import error, tiny_llm
 
-TASK = document_task()
 MODEL = "sandbox-lexicon-1"
 
 
@@ -31,21 +28,10 @@ def sandbox() -> Iterator[SandboxProcess]:
         yield started
 
 
-@pytest.fixture
-def ledger(tmp_path: Path) -> Ledger:
-    return Ledger(f"sqlite:///{tmp_path / 'llm.sqlite'}")
-
-
-def requests(*texts: str) -> list[Request]:
-    row = {"headline": None, "title": "Dune", "rating": None, "rating_max": None}
-    payloads = [document_payload(row | {"text": text}) for text in texts]
-    return [Request(request_key(MODEL, TASK, payload), payload) for payload in payloads]
-
-
 def ask(url: str, ledger: Ledger, *texts: str, **options: Any) -> list[Result]:
     found: dict[str, Result] = {}
     endpoint = Endpoint(url, "k", MODEL, batch=True, **({"batch_wait": 30.0, "grace": 0.2} | options))
-    wanted = requests(*texts)
+    wanted = requests(MODEL, *texts)
 
     def take(request: Request, result: Result) -> None:
         assert request.key not in found
@@ -146,7 +132,7 @@ def test_lines_that_failed_are_told_apart_and_cost_nothing() -> None:
 
 def test_requests_are_parted_by_what_a_batch_may_hold(monkeypatch: pytest.MonkeyPatch) -> None:
     endpoint = Endpoint("http://127.0.0.1:1/v1", "k", MODEL)
-    wanted = requests(*(str(n) for n in range(7)))
+    wanted = requests(MODEL, *(str(n) for n in range(7)))
     monkeypatch.setattr(batch, "MOST_REQUESTS", 3)
     assert [len(part) for part in parts(endpoint, TASK, wanted)] == [3, 3, 1]
     monkeypatch.setattr(batch, "MOST_BYTES", 1)
@@ -157,6 +143,6 @@ def test_the_budget_holds_for_a_batch(ledger: Ledger) -> None:
     with tiny_llm() as server:
         endpoint = Endpoint(server.url, "k", "gpt-5-mini", batch=True, budget_usd=0.001)
         found: list[Result] = []
-        asked = ask_batch(endpoint, TASK, requests("a", "b"), lambda _, r: found.append(r), ledger, Purpose())
+        asked = ask_batch(endpoint, TASK, requests(MODEL, "a", "b"), lambda _, r: found.append(r), ledger, Purpose())
         asyncio.run(asked)
         assert [f.kind for f in found if isinstance(f, Failure)] == ["budget"] * 2 and not server.requests

@@ -2,32 +2,17 @@
 
 import asyncio
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from trending_assets.failures import PermanentFailure, TransientFailure
 from trending_assets.scoring.asking import BREAKER, Purpose, ask_realtime
-from trending_assets.scoring.client import Answer, Failure, OnResult, Request, Result, request_key
-from trending_assets.scoring.documents import document_payload
+from trending_assets.scoring.client import Answer, Failure, OnResult, Request, Result
 from trending_assets.scoring.endpoint import Endpoint
 from trending_assets.scoring.ledger import Ledger
-from trending_assets.scoring.schema import document_task
+from trending_assets_tests.unit.scoring.asked import TASK, requests
 from trending_assets_tests.unit.scoring.tiny_llm import GOOD, Reply, TinyLlm, completion, data_of, error, tiny_llm
-
-TASK = document_task()
-ROW = {"text": "Fine.", "headline": None, "title": "Dune", "rating": None, "rating_max": None}
-
-
-def requests(*texts: str) -> list[Request]:
-    payloads = [document_payload(ROW | {"text": text}) for text in texts]
-    return [Request(request_key("m", TASK, payload), payload) for payload in payloads]
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Ledger:
-    return Ledger(f"sqlite:///{tmp_path / 'llm.sqlite'}")
 
 
 def ask(endpoint: Endpoint, ledger: Ledger, wanted: list[Request], on_result: OnResult) -> None:
@@ -39,7 +24,7 @@ def results(
 ) -> list[Result]:
     found: dict[str, Result] = {}
     endpoint = Endpoint(server.url, "sk-secret-key", "m", concurrency, timeout, retries)
-    wanted = requests(*texts)
+    wanted = requests("m", *texts)
     ask(endpoint, ledger, wanted, lambda request, result: found.update({request.key: result}))
     return [found[request.key] for request in wanted]
 
@@ -148,7 +133,7 @@ def test_requests_under_way_are_let_finish_when_the_endpoint_dies(ledger: Ledger
     kept: list[str] = []
     with tiny_llm(answer) as server, pytest.raises(PermanentFailure):
         endpoint = Endpoint(server.url, "k", "m", 3, 5, 0)
-        ask(endpoint, ledger, requests("a", "dies", "b", "never asked"), lambda q, _: kept.append(q.key))
+        ask(endpoint, ledger, requests("m", "a", "dies", "b", "never asked"), lambda q, _: kept.append(q.key))
     assert len(kept) == 2 and len(server.requests) == 3
 
 
