@@ -8,6 +8,7 @@ trials catch then.
 """
 
 import argparse
+import asyncio
 import os
 import random
 import shutil
@@ -26,7 +27,10 @@ from bench.llm_paid import Paid, paid_llm
 from trending_assets import quarantine
 from trending_assets.lake import open_lake
 from trending_assets.scoring.asker import LlmAsker, ledger_url
-from trending_assets.scoring.documents import score_documents
+from trending_assets.scoring.asking import Purpose, ask_realtime
+from trending_assets.scoring.client import Request, request_key
+from trending_assets.scoring.documents import document_payload, score_documents
+from trending_assets.scoring.endpoint import endpoint
 from trending_assets.scoring.ledger import Call, Done, Go, Ledger, Operation, Outcome, Reserve, Settle, Taken
 from trending_assets.scoring.schema import document_task
 from trending_assets.settings import Settings
@@ -111,6 +115,18 @@ def _start(trial: Trial, settings: Settings, folder: Path, guarded: bool) -> Non
         os._exit(code)
 
 
+def _warm_up(settings: Settings, paid: Paid) -> None:
+    """One call before the forks, or each child spends a second on imports. No frames: Polars' threads would not survive."""
+    payload = document_payload(
+        dict.fromkeys(("text", "headline", "title", "rating", "rating_max"), None) | {"text": ""}
+    )
+    request, task = Request(request_key("warm-up", document_task(), payload), payload), document_task()
+    with endpoint(settings) as asked:
+        ledger = Ledger(ledger_url(settings))
+        asyncio.run(ask_realtime(asked, task, [request], lambda *_: None, ledger, Purpose()))
+    paid.reset()
+
+
 @dataclass(frozen=True)
 class Outcomes:
     """What the trials showed."""
@@ -136,15 +152,11 @@ def run(kills: int, seed: int, guarded: bool, paid: Paid, progress: bool = False
         llm_daily_budget_usd=None,
         llm_ledger=SecretStr(f"sqlite:///{folder / 'llm.sqlite'}"),
     )
-    # Before the forks, or each child spends a second on it. Nothing that starts threads: Polars is first used in a child.
-    import openai.resources.chat  # noqa: F401
-
-    document_task().problem({})
 
     running, number, done, killed, lost = dict[int, Trial](), 0, 0, 0, 0
     shown = time.monotonic()
     try:
-        Ledger(ledger_url(settings))
+        _warm_up(settings, paid)
         while running or killed < kills:
             while len(running) < SIDE_BY_SIDE and killed + len(running) < kills:
                 trial = _trial(number, chance)
