@@ -38,7 +38,7 @@ from trending_assets_tests.unit.scoring.frames import documents, mentions, title
 
 DAY = date(2026, 3, 10)
 DOCUMENTS = 5
-SIDE_BY_SIDE = 32
+SIDE_BY_SIDE = 14
 MOMENTS = ("before", "paid", "answered")
 
 
