@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -31,7 +31,7 @@ from trending_assets.scoring.asking import Purpose, ask_realtime
 from trending_assets.scoring.client import Request, request_key
 from trending_assets.scoring.documents import document_payload, score_documents
 from trending_assets.scoring.endpoint import endpoint
-from trending_assets.scoring.ledger import Call, Done, Go, Ledger, Operation, Outcome, Reserve, Settle, Taken
+from trending_assets.scoring.ledger import Call, Done, Go, Ledger, Operation, Outcome, Reserve, Taken
 from trending_assets.scoring.schema import document_task
 from trending_assets.settings import Settings
 from trending_assets_tests.unit.scoring.frames import documents, mentions, titles
@@ -47,16 +47,18 @@ class WithoutWriteAhead(Ledger):
 
     def apply(self, operations: Sequence[Operation]) -> list[Outcome]:
         """Nothing is kept of a reservation but in this process's memory."""
-        outcomes, real = list[Outcome](), list[Operation]()
+        outcomes = list[Outcome]()
         for operation in operations:
             if isinstance(operation, Reserve):
                 stands = self.live([operation.call.request_key]).get(operation.call.request_key)
-                outcomes.append(Taken(stands) if stands else Go())
-                _MEMORY[operation.call.call_id] = operation.call
-            elif isinstance(operation, Settle) and operation.call_id in _MEMORY:
-                real += [Reserve(_MEMORY[operation.call_id], None), operation]
+                number = f"{os.getpid()}-{len(_MEMORY)}"
+                _MEMORY[number] = operation.call
+                outcomes.append(Taken(stands) if stands else Go(number))
+            else:
+                (written,) = super().apply([Reserve(_MEMORY[operation.call_id], None)])
+                if isinstance(written, Go):
+                    super().apply([replace(operation, call_id=written.call_id)])
                 outcomes.append(Done(True))
-        super().apply(real)
         return outcomes
 
 

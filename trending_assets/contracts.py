@@ -524,7 +524,11 @@ _TABLES: Sequence[Table] = (
             _c("answered_by", TEXT, "model that the answer names"),
             _c("prompt_version", TEXT, "version of the prompt file"),
             _c("mode", TEXT, "realtime or batch", values=("realtime", "batch")),
-            _null("paid_on", DAY, "day (UTC) whose budget the call counted against; null where that was lost"),
+            _null(
+                "paid_on",
+                DAY,
+                "day (UTC) whose budget the call counted against; null for a free one, or where that was lost",
+            ),
             _c("state", TEXT, "answered and failed calls were paid for", values=("answered", "failed", "unpaid")),
             _c("kind", TEXT, "how it failed; empty for an answer"),
             _c("detail", TEXT, "the failure in a sentence; empty for an answer"),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, redirect_stdout
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from trending_assets.failures import PermanentFailure
 from trending_assets.lake import open_lake
@@ -96,11 +97,17 @@ def run_range(first: date, last: date, lake_uri: str) -> dict[str, str]:
     return failures
 
 
+def evaluate_prompts() -> dict[str, str]:
+    """Run the job `prompts` into the lake of the settings. Gives the failures: asset -> sentence."""
+    from trending_assets.definitions import defs
+
+    return _execute(defs.resolve_job_def("prompts"), "the prompts, held against labelled documents")
+
+
 def _run_once(first: date, last: date) -> dict[str, str]:
     import dagster as dg
 
-    from trending_assets.definitions import ASSETS, EVALUATION, MODELS, defs
-    from trending_assets.progress import RunDisplay
+    from trending_assets.definitions import EVALUATION, MODELS, defs
 
     job = defs.resolve_job_def("everything")
     ops: dict[str, object] = {}
@@ -109,14 +116,26 @@ def _run_once(first: date, last: date) -> dict[str, str]:
         job = job.get_subset(asset_selection=keep)
     else:
         ops["genre__training_set"] = {"config": {"through": first.isoformat()}}
-    home = os.environ.get("DAGSTER_HOME")
-    instance = dg.DagsterInstance.get() if home else dg.DagsterInstance.ephemeral()
     tags = {
         "dagster/asset_partition_range_start": first.isoformat(),
         "dagster/asset_partition_range_end": last.isoformat(),
     }
     days = (last - first).days + 1
     title = f"{first} to {last}: {days} day{'s' * (days > 1)} into {os.environ['TRENDING_LAKE']}"
+    return _execute(job, title, ops, tags)
+
+
+def _execute(
+    job: Any, title: str, ops: dict[str, object] | None = None, tags: dict[str, str] | None = None
+) -> dict[str, str]:
+    """Run a job in this process with a progress display. Gives the failures: asset -> sentence."""
+    import dagster as dg
+
+    from trending_assets.definitions import ASSETS
+    from trending_assets.progress import RunDisplay
+
+    home = os.environ.get("DAGSTER_HOME")
+    instance = dg.DagsterInstance.get() if home else dg.DagsterInstance.ephemeral()
     tables = {asset.op.name: sorted(key.to_user_string() for key in asset.keys) for asset in ASSETS}
     log = get_settings().state_dir / "logs" / "run.log"
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -125,7 +144,7 @@ def _run_once(first: date, last: date) -> dict[str, str]:
         display = stack.enter_context(RunDisplay(title, len(job.graph.node_dict), tables))
         stack.enter_context(redirect_stdout(stack.enter_context(log.open("w"))))  # dbt prints a line a test
         result = job.execute_in_process(
-            run_config={"loggers": {"progress": {}}, "ops": ops},
+            run_config={"loggers": {"progress": {}}, "ops": ops or {}},
             instance=instance,
             tags=tags,
             raise_on_error=False,

@@ -45,7 +45,6 @@ from trending_assets.scoring.ledger import (
     Settle,
     Taken,
     is_alive,
-    new_call_id,
 )
 from trending_assets.scoring.lookup import Lookup, can_look_up
 from trending_assets.scoring.pace import Pace
@@ -107,7 +106,6 @@ def new_call(endpoint: Endpoint, task: Task, request: Request, purpose: Purpose,
     bound = price_bound(endpoint.model, endpoint.url, date.today())
     most_in, most_out = most_tokens(body_of(endpoint, task, request))
     return Call(
-        new_call_id(),
         request.key,
         task.name,
         endpoint.model,
@@ -199,14 +197,13 @@ class Asking:
                 return self.out_of_budget
             outcome = await self.book(Reserve(self._dated(call), self.cap))
             if isinstance(outcome, Go):
-                return await self._paid(request, call)
+                return await self._paid(request, replace(call, call_id=outcome.call_id))
             if isinstance(outcome, Taken):
                 known = await self.outcome_of(outcome.call)
                 if known is not None:
                     return known
             elif isinstance(outcome, NoBudget):
                 await self._wait_for_budget(outcome, call)
-            call = replace(call, call_id=new_call_id())
 
     async def _paid(self, request: Request, call: Call) -> Reply:
         body = body_of(self.endpoint, self.task, request, call.call_id if self.lookup else None)

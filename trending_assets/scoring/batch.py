@@ -123,10 +123,10 @@ class _Run:
         ]
         outcomes = await asyncio.to_thread(self.ledger.apply, [Reserve(call, cap_of(self.endpoint)) for call in calls])
         lines = list[bytes]()
-        for request, call, outcome in zip(requests, calls, outcomes, strict=True):
+        for request, outcome in zip(requests, outcomes, strict=True):
             if isinstance(outcome, Go):
                 body = body_of(self.endpoint, self.task, request)
-                line = {"custom_id": call.call_id, "method": "POST", "url": COMPLETIONS, "body": body}
+                line = {"custom_id": outcome.call_id, "method": "POST", "url": COMPLETIONS, "body": body}
                 lines.append(orjson.dumps(line))
             elif isinstance(outcome, NoBudget):
                 self.give(request, over_budget(self.endpoint))

@@ -9,10 +9,10 @@ A call is `asked` until its outcome is known: then `answered` or `failed` (both 
 (asked again at will). At most one call of a request key is not `unpaid`. Money is in whole nano-dollars.
 """
 
+import hashlib
 import os
 import socket
 import time
-import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -64,6 +64,7 @@ _calls = sa.Table(
 )
 _LIVE = _calls.c.state != "unpaid"
 sa.Index("llm_calls_live", _calls.c.request_key, unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE)
+sa.Index("llm_calls_key", _calls.c.request_key)
 sa.Index("llm_calls_partition", _calls.c.lake, _calls.c.partition)
 sa.Index("llm_calls_asked", _calls.c.state, sqlite_where=_calls.c.state == "asked")
 _days = sa.Table(
@@ -79,9 +80,11 @@ _version = sa.Table("llm_schema", _meta, sa.Column("version", sa.Integer, primar
 
 @dataclass(frozen=True)
 class Call:
-    """A call as it stands in the ledger. `cost` is None where the price is unknown, `deadline` in seconds since 1970."""
+    """A call as it stands in the ledger. `cost` is None where the price is unknown, `deadline` in seconds since 1970.
 
-    call_id: str
+    `call_id` is given by the ledger: a hash of the key and of how often it was asked before, the same in every fresh lake.
+    """
+
     request_key: str
     task: str
     model: str
@@ -103,6 +106,7 @@ class Call:
     tokens_out: int = 0
     response: str = ""
     batch: str = ""
+    call_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,7 +139,9 @@ class Settle:
 
 @dataclass(frozen=True)
 class Go:
-    """The call is written down: send it."""
+    """The call is written down under this id: send it."""
+
+    call_id: str
 
 
 @dataclass(frozen=True)
@@ -184,11 +190,6 @@ class Spend:
     def reserved_usd(self) -> float:
         """What calls under way may cost at most, in US dollars."""
         return self.reserved / NANO
-
-
-def new_call_id() -> str:
-    """An id that no other machine makes."""
-    return uuid.uuid4().hex
 
 
 def spend_day(now: float | None = None) -> str:
@@ -289,16 +290,19 @@ class Ledger:
             ]
 
     def _reserve(self, connection: sa.Connection, wanted: Reserve, today: str) -> Outcome:
-        row = vars(wanted.call) | {"state": "asked", "day": today, "owner": this_process()}
+        key = wanted.call.request_key
+        asked = connection.scalar(sa.select(sa.func.count()).where(_calls.c.request_key == key)) or 0
+        call_id = hashlib.sha256(f"{key} {asked}".encode()).hexdigest()[:32]
+        row = vars(wanted.call) | {"call_id": call_id, "state": "asked", "day": today, "owner": this_process()}
         if not _added(connection, row):
-            live = sa.select(_calls).where(_calls.c.request_key == wanted.call.request_key, _LIVE)
+            live = sa.select(_calls).where(_calls.c.request_key == key, _LIVE)
             return Taken(_call(connection.execute(live).one()))
         day, cost = _days.c, wanted.call.reserved
         fits = sa.true() if wanted.cap is None else day.spent + day.reserved + cost <= wanted.cap
         update = sa.update(_days).where(day.day == today, fits).values(reserved=day.reserved + cost)
         if connection.execute(update).rowcount:
-            return Go()
-        connection.execute(sa.delete(_calls).where(_calls.c.call_id == wanted.call.call_id))
+            return Go(call_id)
+        connection.execute(sa.delete(_calls).where(_calls.c.call_id == call_id))
         spent = connection.scalar(sa.select(day.spent).where(day.day == today)) or 0
         return NoBudget(may_fit=wanted.cap is not None and spent + cost <= wanted.cap)
 

@@ -40,7 +40,8 @@ def _row(call: Call) -> dict[str, object]:
         "answered_by": call.answered_by,
         "prompt_version": call.prompt_version,
         "mode": call.mode,
-        "paid_on": date.fromisoformat(call.day) if call.day else None,
+        # A free call counts against no budget, and without its day a fresh lake gets the same bytes.
+        "paid_on": date.fromisoformat(call.day) if call.day and call.cost != 0 else None,
         "state": call.state,
         "kind": call.kind,
         "detail": call.detail,
@@ -68,7 +69,6 @@ def restore(ledger: Ledger, lake: Lake) -> None:
             continue  # its answer is gone, so it must be asked again
         calls.append(
             Call(
-                row["call_id"],
                 row["request_key"],
                 row["task"],
                 row["model"],
@@ -86,6 +86,7 @@ def restore(ledger: Ledger, lake: Lake) -> None:
                 tokens_cached=row["tokens_cached"],
                 tokens_out=row["tokens_out"],
                 response=answer["response"] if answer else row["response"],
+                call_id=row["call_id"],
             )
         )
     calls += [_from_cache(lake, row) for row in answers.values()]

@@ -17,7 +17,7 @@ from trending_assets.scoring import asking
 from trending_assets.scoring.asking import Purpose, ask_realtime
 from trending_assets.scoring.client import Answer, Failure, Request, Result
 from trending_assets.scoring.endpoint import Endpoint
-from trending_assets.scoring.ledger import Call, Ledger, Reserve, new_call_id
+from trending_assets.scoring.ledger import Call, Go, Ledger, Reserve
 from trending_assets_tests.unit.scoring.asked import TASK, requests
 from trending_assets_tests.unit.scoring.tiny_llm import GOOD, Reply, completion, error, tiny_llm
 
@@ -42,14 +42,15 @@ def results(url: str, ledger: Ledger, *texts: str, **options: Any) -> list[Resul
     return [found[request.key] for request in wanted]
 
 
-def left_open(ledger: Ledger, text: str, seconds: float, **more: Any) -> Call:
-    """A call as a run leaves it that was killed right after it was written down."""
+def left_open(ledger: Ledger, text: str, seconds: float) -> str:
+    """The id of a call as a run leaves it that was killed right after it was written down."""
     (request,) = requests(MODEL, text)
-    call = Call(new_call_id(), request.key, TASK.name, MODEL, "1", "lake", "day", reserved=1000)
-    ledger.apply([Reserve(replace(call, deadline=time.time() + seconds), None)])
+    call = Call(request.key, TASK.name, MODEL, "1", "lake", "day", reserved=1000)
+    (outcome,) = ledger.apply([Reserve(replace(call, deadline=time.time() + seconds), None)])
+    assert isinstance(outcome, Go)
     with ledger._writing() as connection:  # its process is dead
         connection.exec_driver_sql("UPDATE llm_calls SET owner = replace(owner, ':', ':9')")
-    return call
+    return outcome.call_id
 
 
 @pytest.mark.slow
@@ -98,7 +99,7 @@ def test_a_call_of_a_dead_run_is_looked_up_where_the_endpoint_stores_its_answers
     (found,) = results(f"{paid.url}/v1", ledger, "never sent")
     assert isinstance(found, Answer) and paid.counts()["paid"] == 1
     assert {call.state for call in ledger.calls("lake", "day")} == {"unpaid", "answered"}
-    assert ledger.call(never_sent.call_id).kind == "lost"  # type: ignore[union-attr]
+    assert ledger.call(never_sent).kind == "lost"  # type: ignore[union-attr]
     assert ledger.spend().reserved == 0
 
 

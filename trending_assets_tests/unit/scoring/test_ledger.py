@@ -22,7 +22,6 @@ from trending_assets.scoring.ledger import (
     Spend,
     Taken,
     is_alive,
-    new_call_id,
     this_process,
 )
 
@@ -40,18 +39,26 @@ def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Ledger:
 
 
 def call(key: str, reserved: int = 10, **more: object) -> Call:
-    made = Call(new_call_id(), key, "document_score", "m", "1", "lake", "2026-03-10", reserved=reserved)
+    made = Call(key, "document_score", "m", "1", "lake", "2026-03-10", reserved=reserved)
     return replace(made, deadline=time.time() + 60, **more)  # type: ignore[arg-type]
+
+
+def reserve(ledger: Ledger, *calls: Call, cap: int | None = None) -> list[str]:
+    """Write calls down; the ids that the ledger gave them."""
+    outcomes = ledger.apply([Reserve(c, cap) for c in calls])
+    assert all(isinstance(outcome, Go) for outcome in outcomes)
+    return [outcome.call_id for outcome in outcomes if isinstance(outcome, Go)]
 
 
 def test_a_key_has_one_live_call_and_is_free_again_once_that_was_not_paid(ledger: Ledger) -> None:
     first, second = call("k"), call("k")
-    assert ledger.apply([Reserve(first, None)]) == [Go()]
+    (one,) = reserve(ledger, first)
     (taken,) = ledger.apply([Reserve(second, None)])
-    assert isinstance(taken, Taken) and taken.call.call_id == first.call_id and taken.call.owner == this_process()
-    assert ledger.apply([Settle(first.call_id, "unpaid", "rate_limit"), Reserve(second, None)]) == [Done(True), Go()]
-    assert ledger.apply([Settle(second.call_id, "answered", response="{}", cost=7, charged=7)]) == [Done(True)]
-    assert ledger.apply([Settle(second.call_id, "failed")]) == [Done(False)]  # the first outcome stands
+    assert isinstance(taken, Taken) and taken.call.call_id == one and taken.call.owner == this_process()
+    done, go = ledger.apply([Settle(one, "unpaid", "rate_limit"), Reserve(second, None)])
+    assert done == Done(True) and isinstance(go, Go) and go.call_id != one
+    assert ledger.apply([Settle(go.call_id, "answered", response="{}", cost=7, charged=7)]) == [Done(True)]
+    assert ledger.apply([Settle(go.call_id, "failed")]) == [Done(False)]  # the first outcome stands
     live = ledger.live(["k", "other"])
     assert live["k"].state == "answered" and live["k"].response == "{}" and set(live) == {"k"}
     assert ledger.spend() == Spend(7, 0) and len(ledger.calls("lake", "2026-03-10")) == 2
@@ -59,11 +66,12 @@ def test_a_key_has_one_live_call_and_is_free_again_once_that_was_not_paid(ledger
 
 def test_the_budget_counts_what_is_spent_and_what_is_under_way(ledger: Ledger) -> None:
     calls = [call(str(n), 40) for n in range(4)]
-    assert ledger.apply([Reserve(c, 100) for c in calls]) == [Go(), Go(), NoBudget(True), NoBudget(True)]
+    ids = reserve(ledger, *calls[:2], cap=100)
+    assert ledger.apply([Reserve(c, 100) for c in calls[2:]]) == [NoBudget(True), NoBudget(True)]
     assert ledger.spend() == Spend(0, 80)
-    ledger.apply([Settle(calls[0].call_id, "answered", cost=5, charged=5)])
-    assert ledger.apply([Reserve(calls[2], 100)]) == [Go()]
-    ledger.apply([Settle(c.call_id, "answered", cost=35, charged=35) for c in calls[1:3]])
+    ledger.apply([Settle(ids[0], "answered", cost=5, charged=5)])
+    ids += reserve(ledger, calls[2], cap=100)
+    ledger.apply([Settle(number, "answered", cost=35, charged=35) for number in ids[1:3]])
     assert ledger.apply([Reserve(calls[3], 100)]) == [NoBudget(False)] and ledger.spend() == Spend(75, 0)
     assert ledger.live([str(3)]) == {}  # what did not fit left no trace
 
@@ -73,9 +81,10 @@ def test_many_workers_never_pass_the_budget_and_never_hold_a_key_twice(ledger: L
         own, sent = Ledger(ledger.url), 0
         for n in range(25):
             wanted = call(f"key {n}", 7)
-            if own.apply([Reserve(wanted, 100)]) == [Go()]:
+            (outcome,) = own.apply([Reserve(wanted, 100)])
+            if isinstance(outcome, Go):
                 sent += 1
-                own.apply([Settle(wanted.call_id, "answered", cost=6, charged=6)])
+                own.apply([Settle(outcome.call_id, "answered", cost=6, charged=6)])
                 assert own.spend().nano <= 100
         return sent
 
@@ -105,7 +114,7 @@ def test_money_adds_up_whatever_is_done(steps: list[tuple[int, int, int, str]]) 
             reserved += most
             if state:
                 paid = min(cost, most) if state == "answered" else 0
-                ledger.apply([Settle(wanted.call_id, state, cost=paid, charged=paid)])  # type: ignore[arg-type]
+                ledger.apply([Settle(outcome.call_id, state, cost=paid, charged=paid)])  # type: ignore[arg-type]
                 spent, reserved = spent + paid, reserved - most
         assert ledger.spend() == Spend(spent, reserved) and spent + reserved <= 120
     _forget()
@@ -120,12 +129,17 @@ def _forget() -> None:
 def test_failures_and_calls_in_doubt_are_asked_again_only_when_a_person_says_so(ledger: Ledger) -> None:
     refused, lost, under_way = call("refused"), call("lost"), call("under way")
     lost = replace(lost, deadline=time.time() - 1)
-    ledger.apply([Reserve(c, None) for c in (refused, lost, under_way)])
-    ledger.apply([Settle(refused.call_id, "failed", "refusal", cost=3, charged=3)])
+    number, *_ = reserve(ledger, refused, lost, under_way)
+    ledger.apply([Settle(number, "failed", "refusal", cost=3, charged=3)])
     assert ledger.release(["schema"]) == 0
     assert ledger.release(["refusal", ""]) == 2  # the call under way is nobody's to release
     assert set(ledger.live(["refused", "lost", "under way"])) == {"under way"}
     assert ledger.spend() == Spend(13, 10)  # what may have been paid counts as paid
+
+
+def test_a_call_has_the_same_id_in_every_fresh_ledger(tmp_path: Path) -> None:
+    ids = [reserve(Ledger(f"sqlite:///{tmp_path / name}"), call("a"), call("b")) for name in ("one", "two")]
+    assert ids[0] == ids[1] and len(set(ids[0])) == 2
 
 
 def test_whether_a_process_lives_is_known_on_its_own_host_alone() -> None:

@@ -11,7 +11,7 @@ from trending_assets import quarantine
 from trending_assets.failures import PermanentFailure
 from trending_assets.lake import Lake
 from trending_assets.scoring.client import Failure
-from trending_assets.scoring.ledger import Call, Ledger, Reserve, Settle, new_call_id
+from trending_assets.scoring.ledger import Call, Go, Ledger, Reserve, Settle
 from trending_assets.scoring.record import record
 from trending_assets.scoring.status import ask_again, status
 from trending_assets.settings import Settings
@@ -31,15 +31,15 @@ def ledger(settings: Settings) -> Ledger:
 
 
 def call(lake: Lake, key: str, **more: object) -> Call:
-    made = Call(new_call_id(), key, "document_score", "gpt-5-mini", "1-abc", lake.uri, DAY.isoformat())
+    made = Call(key, "document_score", "gpt-5-mini", "1-abc", lake.uri, DAY.isoformat())
     return replace(made, deadline=time.time() - 1, reserved=2_000_000, **more)  # type: ignore[arg-type]
 
 
 def test_money_open_calls_a_lakes_calls_and_what_waits(settings: Settings, ledger: Ledger, lake: Lake) -> None:
     paid, refused, lost = call(lake, "paid"), call(lake, "refused"), call(lake, "lost")
-    ledger.apply([Reserve(c, None) for c in (paid, refused, lost)])
-    ledger.apply([Settle(paid.call_id, "answered", cost=1_500_000, charged=1_500_000, tokens_in=1234, response="{}")])
-    ledger.apply([Settle(refused.call_id, "failed", "refusal", cost=500_000, charged=500_000)])
+    ids = [o.call_id for o in ledger.apply([Reserve(c, None) for c in (paid, refused, lost)]) if isinstance(o, Go)]
+    ledger.apply([Settle(ids[0], "answered", cost=1_500_000, charged=1_500_000, tokens_in=1234, response="{}")])
+    ledger.apply([Settle(ids[1], "failed", "refusal", cost=500_000, charged=500_000)])
     lake.write("scoring/ledger", record(ledger, lake, [DAY]), DAY)
     lake.write("scoring/document_scores", table("scoring/document_scores", []), DAY)
     waits = Failure("budget", "used up", "", "gpt-5-mini").quarantined("http://a.example/1")
