@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from typing import Any
 
 import polars as pl
@@ -128,15 +129,21 @@ def build(lake: Lake, url: str) -> World:
     return World(docs, links, known, scores, features(links, docs, scores, known))
 
 
-def _asker(url: str) -> LlmAsker:
-    return LlmAsker(Settings(llm_url=url, llm_api_key=SecretStr("k"), llm_model="obedient-1", llm_concurrency=8))
+_NUMBERS = count(1)
+
+
+def _asker(url: str, lake: Lake) -> LlmAsker:
+    """Each under a model's name of its own: what one endpoint was paid for must not be found for another."""
+    ledger, model = SecretStr(f"sqlite:///{lake.uri}-llm.sqlite"), f"obedient-{next(_NUMBERS)}"
+    key = SecretStr("k")
+    return LlmAsker(Settings(llm_url=url, llm_api_key=key, llm_model=model, llm_concurrency=8, llm_ledger=ledger))
 
 
 def score(
     lake: Lake, url: str, days: Sequence[date], docs: pl.DataFrame, links: pl.DataFrame, known: pl.DataFrame
 ) -> pl.DataFrame:
     """scoring/document_scores of the days."""
-    with _asker(url) as asker:
+    with _asker(url, lake) as asker:
         return score_documents(lake, days, docs, links, known, asker, document_task())[0]
 
 
@@ -144,7 +151,7 @@ def digest(
     lake: Lake, url: str, scores: pl.DataFrame, links: pl.DataFrame, docs: pl.DataFrame, known: pl.DataFrame
 ) -> pl.DataFrame:
     """scoring/title_digests of DAY."""
-    with _asker(url) as asker:
+    with _asker(url, lake) as asker:
         return digest_titles(lake, [DAY], scores, links, docs, clusters(docs), known, asker, digest_task())[0]
 
 

@@ -88,7 +88,8 @@ def test_what_a_version_did_not_answer_counts_against_it() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("difference", "digests", "least", "most"),
-    [(-0.05, False, 0.0, 0.05), (0.05, False, 0.8, 1.0), (-0.05, True, 0.0, 0.05), (0.05, True, 0.8, 1.0)],
+    # Of a digest only genre and tags are held against the gold set of 36 titles, so its gate sees less.
+    [(-0.05, False, 0.0, 0.05), (0.05, False, 0.8, 1.0), (-0.05, True, 0.0, 0.05), (0.05, True, 0.55, 1.0)],
 )
 def test_a_worse_version_hardly_ever_passes_and_a_better_one_nearly_always(
     difference: float, digests: bool, least: float, most: float
