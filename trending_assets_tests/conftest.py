@@ -8,7 +8,9 @@ import pytest
 
 from trending_assets.lake import Lake, open_lake
 from trending_assets.s3 import environment, free_port, s3_server
+from trending_assets.scoring import prompts
 from trending_assets_tests.postgres import installed, postgres
+from trending_assets_tests.unit.scoring.oracle import copied_prompts
 
 REPO = Path(__file__).resolve().parent.parent
 
@@ -40,6 +42,14 @@ def s3_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]
     port = free_port()
     with s3_server(tmp_path_factory.mktemp("s3"), port):
         yield environment(port)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the prompts that the tasks read, to add versions to."""
+    copy = copied_prompts(tmp_path / "prompts")
+    monkeypatch.setattr(prompts, "PROMPTS", copy)
+    return copy
 
 
 @pytest.fixture(scope="session")

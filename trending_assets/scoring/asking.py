@@ -44,11 +44,11 @@ from trending_assets.scoring.ledger import (
     Reserve,
     Settle,
     Taken,
-    is_alive,
 )
 from trending_assets.scoring.lookup import Lookup, can_look_up
 from trending_assets.scoring.pace import Pace
 from trending_assets.scoring.prices import NANO, price_bound, price_of
+from trending_assets.scoring.processes import is_alive
 from trending_assets.scoring.schema import Task
 
 if TYPE_CHECKING:

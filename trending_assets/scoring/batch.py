@@ -26,7 +26,8 @@ from trending_assets.scoring.asking import (
 )
 from trending_assets.scoring.client import Failure, OnResult, Reply, Request, Result, body_of, open_client, read_answer
 from trending_assets.scoring.endpoint import Endpoint
-from trending_assets.scoring.ledger import Call, Go, Ledger, NoBudget, Reserve, Settle, Taken, is_alive, this_process
+from trending_assets.scoring.ledger import Call, Go, Ledger, NoBudget, Reserve, Settle, Taken
+from trending_assets.scoring.processes import is_alive, this_process
 from trending_assets.scoring.schema import Task
 
 if TYPE_CHECKING:

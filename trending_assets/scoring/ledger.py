@@ -11,22 +11,29 @@ A call is `asked` until its outcome is known: then `answered` or `failed` (both 
 
 import hashlib
 import os
-import socket
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cache
-from pathlib import Path
 from typing import Any, Literal
 
-import psutil
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from trending_assets.failures import PermanentFailure
+from trending_assets.scoring.ledger_database import (
+    CALLS,
+    DAYS,
+    LAKES,
+    LIVE,
+    META,
+    VERSION,
+    engine_of,
+    insert_into,
+    short_errors,
+)
 from trending_assets.scoring.prices import NANO
+from trending_assets.scoring.processes import this_process
 
 SCHEMA = 1
 """Raised when the tables change; a database of another schema is refused."""
@@ -34,48 +41,6 @@ _FEW = 500  # keys in one question: below every database's limit of parameters
 
 State = Literal["asked", "answered", "failed", "unpaid"]
 Mode = Literal["realtime", "batch"]
-
-_meta = sa.MetaData()
-_calls = sa.Table(
-    "llm_calls",
-    _meta,
-    sa.Column("call_id", sa.Text, primary_key=True),
-    sa.Column("request_key", sa.Text, nullable=False),
-    sa.Column("task", sa.Text, nullable=False),
-    sa.Column("model", sa.Text, nullable=False),
-    sa.Column("prompt_version", sa.Text, nullable=False),
-    sa.Column("lake", sa.Text, nullable=False),
-    sa.Column("partition", sa.Text, nullable=False),
-    sa.Column("mode", sa.Text, nullable=False),
-    sa.Column("state", sa.Text, nullable=False),
-    sa.Column("kind", sa.Text, nullable=False),
-    sa.Column("detail", sa.Text, nullable=False),
-    sa.Column("owner", sa.Text, nullable=False),
-    sa.Column("deadline", sa.Float, nullable=False),
-    sa.Column("day", sa.Text, nullable=False),
-    sa.Column("reserved", sa.BigInteger, nullable=False),
-    sa.Column("cost", sa.BigInteger),
-    sa.Column("answered_by", sa.Text, nullable=False),
-    sa.Column("tokens_in", sa.BigInteger, nullable=False),
-    sa.Column("tokens_cached", sa.BigInteger, nullable=False),
-    sa.Column("tokens_out", sa.BigInteger, nullable=False),
-    sa.Column("response", sa.Text, nullable=False),
-    sa.Column("batch", sa.Text, nullable=False),
-)
-_LIVE = _calls.c.state != "unpaid"
-sa.Index("llm_calls_live", _calls.c.request_key, unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE)
-sa.Index("llm_calls_key", _calls.c.request_key)
-sa.Index("llm_calls_partition", _calls.c.lake, _calls.c.partition)
-sa.Index("llm_calls_asked", _calls.c.state, sqlite_where=_calls.c.state == "asked")
-_days = sa.Table(
-    "llm_days",
-    _meta,
-    sa.Column("day", sa.Text, primary_key=True),
-    sa.Column("spent", sa.BigInteger, nullable=False),
-    sa.Column("reserved", sa.BigInteger, nullable=False),
-)
-_lakes = sa.Table("llm_lakes", _meta, sa.Column("lake", sa.Text, primary_key=True))
-_version = sa.Table("llm_schema", _meta, sa.Column("version", sa.Integer, primary_key=True))
 
 
 @dataclass(frozen=True)
@@ -197,51 +162,6 @@ def spend_day(now: float | None = None) -> str:
     return datetime.fromtimestamp(time.time() if now is None else now, UTC).date().isoformat()
 
 
-def this_process() -> str:
-    """Who asks: host, process and when it started (a number is used again, with another start)."""
-    return _process(os.getpid())
-
-
-@cache
-def _process(number: int) -> str:
-    return f"{socket.gethostname()}:{number}:{psutil.Process(number).create_time():.2f}"
-
-
-def is_alive(owner: str) -> bool | None:
-    """Whether that process still runs; None where it is on another host, of which we cannot know."""
-    host, number, started = owner.rsplit(":", 2)
-    if host != socket.gethostname():
-        return None
-    try:
-        process = psutil.Process(int(number))
-        return f"{process.create_time():.2f}" == started and process.status() != psutil.STATUS_ZOMBIE
-    except (psutil.Error, ValueError):
-        return False
-
-
-@cache
-def _engine(url: str, pid: int) -> sa.Engine:  # `pid`: a forked child must not use its parent's connections
-    made = sa.engine.make_url(url)
-    if made.get_backend_name() != "sqlite":
-        return sa.create_engine(url, pool_pre_ping=True)
-    if made.database:
-        Path(made.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(url, connect_args={"timeout": 60, "check_same_thread": False})
-
-    @sa.event.listens_for(engine, "connect")
-    def prepare(connection: Any, _: object) -> None:
-        connection.isolation_level = None  # SQLAlchemy's own BEGIN below, not the driver's late one
-        for pragma in ("busy_timeout=60000", "journal_mode=WAL", "synchronous=FULL"):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @sa.event.listens_for(engine, "begin")
-    def begin(connection: sa.Connection) -> None:
-        reading = connection.get_execution_options().get("reading")
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
-
-    return engine
-
-
 @dataclass(frozen=True)
 class Ledger:
     """The ledger at an address of SQLAlchemy's. Raises PermanentFailure with one sentence where it cannot be opened."""
@@ -250,10 +170,10 @@ class Ledger:
 
     def __post_init__(self) -> None:
         try:
-            with _short_errors(self.url), self._writing() as connection:
-                _meta.create_all(connection)
-                connection.execute(_insert(connection, _version).values(version=SCHEMA).on_conflict_do_nothing())
-                versions = list(connection.scalars(sa.select(_version.c.version)))
+            with short_errors(self.url), self._writing() as connection:
+                META.create_all(connection)
+                connection.execute(insert_into(connection, VERSION).values(version=SCHEMA).on_conflict_do_nothing())
+                versions = list(connection.scalars(sa.select(VERSION.c.version)))
         except sa.exc.ArgumentError:
             raise PermanentFailure(
                 "TRENDING_LLM_LEDGER is no database address; take sqlite:///FILE or postgresql+psycopg://USER@HOST/DB."
@@ -271,18 +191,18 @@ class Ledger:
 
     @contextmanager
     def _writing(self) -> Iterator[sa.Connection]:
-        with _engine(self.url, os.getpid()).begin() as connection:
+        with engine_of(self.url, os.getpid()).begin() as connection:
             yield connection
 
     @contextmanager
     def _reading(self) -> Iterator[sa.Connection]:
-        with _engine(self.url, os.getpid()).connect().execution_options(reading=True) as connection:
+        with engine_of(self.url, os.getpid()).connect().execution_options(reading=True) as connection:
             yield connection
 
     def apply(self, operations: Sequence[Operation]) -> list[Outcome]:
         """Do all operations in one transaction, which is on disk when this returns; their outcomes in order."""
         today = spend_day()
-        with _short_errors(self.url), self._writing() as connection:
+        with short_errors(self.url), self._writing() as connection:
             _lock_day(connection, today)
             return [
                 self._reserve(connection, o, today) if isinstance(o, Reserve) else self._settle(connection, o)
@@ -291,71 +211,69 @@ class Ledger:
 
     def _reserve(self, connection: sa.Connection, wanted: Reserve, today: str) -> Outcome:
         key = wanted.call.request_key
-        asked = connection.scalar(sa.select(sa.func.count()).where(_calls.c.request_key == key)) or 0
+        asked = connection.scalar(sa.select(sa.func.count()).where(CALLS.c.request_key == key)) or 0
         call_id = hashlib.sha256(f"{key} {asked}".encode()).hexdigest()[:32]
         row = vars(wanted.call) | {"call_id": call_id, "state": "asked", "day": today, "owner": this_process()}
         if not _added(connection, row):
-            live = sa.select(_calls).where(_calls.c.request_key == key, _LIVE)
+            live = sa.select(CALLS).where(CALLS.c.request_key == key, LIVE)
             return Taken(_call(connection.execute(live).one()))
-        day, cost = _days.c, wanted.call.reserved
+        day, cost = DAYS.c, wanted.call.reserved
         fits = sa.true() if wanted.cap is None else day.spent + day.reserved + cost <= wanted.cap
-        update = sa.update(_days).where(day.day == today, fits).values(reserved=day.reserved + cost)
+        update = sa.update(DAYS).where(day.day == today, fits).values(reserved=day.reserved + cost)
         if connection.execute(update).rowcount:
             return Go(call_id)
-        connection.execute(sa.delete(_calls).where(_calls.c.call_id == call_id))
+        connection.execute(sa.delete(CALLS).where(CALLS.c.call_id == call_id))
         spent = connection.scalar(sa.select(day.spent).where(day.day == today)) or 0
         return NoBudget(may_fit=wanted.cap is not None and spent + cost <= wanted.cap)
 
     def _settle(self, connection: sa.Connection, settled: Settle) -> Outcome:
-        of_call = sa.select(_calls.c.day, _calls.c.reserved).where(
-            _calls.c.call_id == settled.call_id, _calls.c.state == "asked"
+        of_call = sa.select(CALLS.c.day, CALLS.c.reserved).where(
+            CALLS.c.call_id == settled.call_id, CALLS.c.state == "asked"
         )
         found = connection.execute(of_call).one_or_none()
         if found is None:
             return Done(False)
         values = {name: value for name, value in vars(settled).items() if name not in ("call_id", "charged")}
+        connection.execute(sa.update(CALLS).where(CALLS.c.call_id == settled.call_id).values(values | {"reserved": 0}))
         connection.execute(
-            sa.update(_calls).where(_calls.c.call_id == settled.call_id).values(values | {"reserved": 0})
-        )
-        connection.execute(
-            sa.update(_days)
-            .where(_days.c.day == found.day)
-            .values(reserved=_days.c.reserved - found.reserved, spent=_days.c.spent + settled.charged)
+            sa.update(DAYS)
+            .where(DAYS.c.day == found.day)
+            .values(reserved=DAYS.c.reserved - found.reserved, spent=DAYS.c.spent + settled.charged)
         )
         return Done(True)
 
     def live(self, keys: Iterable[str]) -> dict[str, Call]:
         """The calls of these request keys that are not unpaid, by key."""
         wanted, found = list(keys), dict[str, Call]()
-        with _short_errors(self.url), self._reading() as connection:
+        with short_errors(self.url), self._reading() as connection:
             for start in range(0, len(wanted), _FEW):
-                some = _calls.c.request_key.in_(wanted[start : start + _FEW])
-                for row in connection.execute(sa.select(_calls).where(some, _LIVE)):
+                some = CALLS.c.request_key.in_(wanted[start : start + _FEW])
+                for row in connection.execute(sa.select(CALLS).where(some, LIVE)):
                     found[row.request_key] = _call(row)
         return found
 
     def call(self, call_id: str) -> Call | None:
         """The call of that id."""
-        with _short_errors(self.url), self._reading() as connection:
-            row = connection.execute(sa.select(_calls).where(_calls.c.call_id == call_id)).one_or_none()
+        with short_errors(self.url), self._reading() as connection:
+            row = connection.execute(sa.select(CALLS).where(CALLS.c.call_id == call_id)).one_or_none()
         return None if row is None else _call(row)
 
     def calls(self, lake: str, partition: str) -> list[Call]:
         """All calls that were made for a partition of a lake, by id."""
-        of = sa.select(_calls).where(_calls.c.lake == lake, _calls.c.partition == partition).order_by(_calls.c.call_id)
-        with _short_errors(self.url), self._reading() as connection:
+        of = sa.select(CALLS).where(CALLS.c.lake == lake, CALLS.c.partition == partition).order_by(CALLS.c.call_id)
+        with short_errors(self.url), self._reading() as connection:
             return [_call(row) for row in connection.execute(of)]
 
     def asked(self) -> list[Call]:
         """Calls whose outcome is not known, the oldest deadline first."""
-        of = sa.select(_calls).where(_calls.c.state == "asked").order_by(_calls.c.deadline, _calls.c.call_id)
-        with _short_errors(self.url), self._reading() as connection:
+        of = sa.select(CALLS).where(CALLS.c.state == "asked").order_by(CALLS.c.deadline, CALLS.c.call_id)
+        with short_errors(self.url), self._reading() as connection:
             return [_call(row) for row in connection.execute(of)]
 
     def mark_batch(self, old: str, new: str) -> None:
         """Calls of batch `old` belong to batch `new` from now on."""
-        with _short_errors(self.url), self._writing() as connection:
-            connection.execute(sa.update(_calls).where(_calls.c.batch == old).values(batch=new))
+        with short_errors(self.url), self._writing() as connection:
+            connection.execute(sa.update(CALLS).where(CALLS.c.batch == old).values(batch=new))
 
     def release(self, kinds: Iterable[str]) -> int:
         """Let calls be asked again, and paid again: failed ones and those in doubt (past their deadline) of these kinds.
@@ -363,77 +281,54 @@ class Ledger:
         What was spent stays spent; a reservation in doubt counts as spent. Gives their number.
         """
         wanted = list(kinds)
-        with _short_errors(self.url), self._writing() as connection:
-            doubt = (_calls.c.state == "asked") & (_calls.c.deadline < time.time())
-            chosen = sa.select(_calls.c.call_id, _calls.c.state, _calls.c.reserved).where(
-                _calls.c.kind.in_(wanted), doubt | (_calls.c.state == "failed")
+        with short_errors(self.url), self._writing() as connection:
+            doubt = (CALLS.c.state == "asked") & (CALLS.c.deadline < time.time())
+            chosen = sa.select(CALLS.c.call_id, CALLS.c.state, CALLS.c.reserved).where(
+                CALLS.c.kind.in_(wanted), doubt | (CALLS.c.state == "failed")
             )
             rows = list(connection.execute(chosen))
             in_doubt = [row.call_id for row in rows if row.state == "asked"]
             for call_id in in_doubt:
-                call = connection.execute(sa.select(_calls).where(_calls.c.call_id == call_id)).one()
+                call = connection.execute(sa.select(CALLS).where(CALLS.c.call_id == call_id)).one()
                 self._settle(connection, Settle(call_id, "unpaid", call.kind, call.detail, None, call.reserved))
             for row in rows:
-                connection.execute(sa.update(_calls).where(_calls.c.call_id == row.call_id).values(state="unpaid"))
+                connection.execute(sa.update(CALLS).where(CALLS.c.call_id == row.call_id).values(state="unpaid"))
             return len(rows)
 
     def spend(self, day: str | None = None) -> Spend:
         """The money of a day, today by default."""
-        of = sa.select(_days.c.spent, _days.c.reserved).where(_days.c.day == (day or spend_day()))
-        with _short_errors(self.url), self._reading() as connection:
+        of = sa.select(DAYS.c.spent, DAYS.c.reserved).where(DAYS.c.day == (day or spend_day()))
+        with short_errors(self.url), self._reading() as connection:
             row = connection.execute(of).one_or_none()
         return Spend(row.spent, row.reserved) if row else Spend()
 
     def knows(self, lake: str) -> bool:
         """Whether the settled calls of that lake were taken in."""
-        with _short_errors(self.url), self._reading() as connection:
-            return connection.scalar(sa.select(_lakes.c.lake).where(_lakes.c.lake == lake)) is not None
+        with short_errors(self.url), self._reading() as connection:
+            return connection.scalar(sa.select(LAKES.c.lake).where(LAKES.c.lake == lake)) is not None
 
     def take_in(self, lake: str, settled: Iterable[Call]) -> None:
         """Take in the settled calls that a lake has on record; those that the ledger has stay as they are."""
-        with _short_errors(self.url), self._writing() as connection:
+        with short_errors(self.url), self._writing() as connection:
             for call in settled:
                 if _added(connection, vars(call)) and call.cost and call.day:
                     _lock_day(connection, call.day)
-                    day = sa.update(_days).where(_days.c.day == call.day)
-                    connection.execute(day.values(spent=_days.c.spent + call.cost))
-            connection.execute(_insert(connection, _lakes).values(lake=lake).on_conflict_do_nothing())
-
-
-def _insert(connection: sa.Connection, table: sa.Table) -> Any:
-    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
+                    day = sa.update(DAYS).where(DAYS.c.day == call.day)
+                    connection.execute(day.values(spent=DAYS.c.spent + call.cost))
+            connection.execute(insert_into(connection, LAKES).values(lake=lake).on_conflict_do_nothing())
 
 
 def _added(connection: sa.Connection, row: dict[str, Any]) -> bool:
     """Write a call down; False where its key has a live one. RETURNING tells, as not every driver counts inserted rows."""
-    insert = _insert(connection, _calls).values(row).on_conflict_do_nothing().returning(_calls.c.call_id)
+    insert = insert_into(connection, CALLS).values(row).on_conflict_do_nothing().returning(CALLS.c.call_id)
     return connection.execute(insert).one_or_none() is not None
 
 
 def _lock_day(connection: sa.Connection, day: str) -> None:
     """Make the day's row, and hold it: transactions that touch money go one after the other."""
-    connection.execute(_insert(connection, _days).values(day=day, spent=0, reserved=0).on_conflict_do_nothing())
-    connection.execute(sa.update(_days).where(_days.c.day == day).values(spent=_days.c.spent))
+    connection.execute(insert_into(connection, DAYS).values(day=day, spent=0, reserved=0).on_conflict_do_nothing())
+    connection.execute(sa.update(DAYS).where(DAYS.c.day == day).values(spent=DAYS.c.spent))
 
 
 def _call(row: sa.Row[Any]) -> Call:
     return Call(**row._mapping)
-
-
-@contextmanager
-def _short_errors(url: str) -> Iterator[None]:
-    try:
-        yield
-    except (
-        sa.exc.OperationalError,
-        sa.exc.DatabaseError,
-        sa.exc.NoSuchModuleError,
-        OSError,
-        ModuleNotFoundError,
-    ) as error:
-        shown = sa.engine.make_url(url).render_as_string(hide_password=True)
-        said = " ".join(str(getattr(error, "orig", None) or error).split())[:200]
-        raise PermanentFailure(
-            f"The ledger of LLM calls at {shown} cannot be used: {said}. No call is made without it. "
-            "Check TRENDING_LLM_LEDGER and the folder TRENDING_STATE_DIR."
-        ) from None

@@ -13,7 +13,6 @@ from trending_assets.failures import PermanentFailure
 from trending_assets.io_manager import LakeIOManager, LakeResource
 from trending_assets.lake import Lake
 from trending_assets.partitions import DAILY
-from trending_assets.scoring import prompts
 from trending_assets.scoring.assets import ASSETS as SCORING
 from trending_assets.scoring.command import score_files
 from trending_assets.scoring.evaluation import in_use, run
@@ -38,14 +37,6 @@ UPSTREAM = [
     dg.AssetSpec(["staging", "clusters"], partitions_def=DAILY),
     dg.AssetSpec(["staging", "titles"], partitions_def=DAILY),
 ]
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the prompts that the tasks read, to add versions to."""
-    copy = oracle.copied_prompts(tmp_path / "prompts")
-    monkeypatch.setattr(prompts, "PROMPTS", copy)
-    return copy
 
 
 @pytest.fixture

@@ -31,14 +31,6 @@ DOCUMENT_CALLS = 3 * len(gold_documents()) + 5
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the prompts that the tasks read, to add versions to."""
-    copy = oracle.copied_prompts(tmp_path / "prompts")
-    monkeypatch.setattr(prompts, "PROMPTS", copy)
-    return copy
-
-
-@pytest.fixture
 def server() -> Iterator[TinyLlm]:
     with tiny_llm(oracle.reply) as started:
         yield started

@@ -21,9 +21,9 @@ from trending_assets.scoring.ledger import (
     Settle,
     Spend,
     Taken,
-    is_alive,
-    this_process,
 )
+from trending_assets.scoring.ledger_database import engine_of
+from trending_assets.scoring.processes import is_alive, this_process
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -121,9 +121,7 @@ def test_money_adds_up_whatever_is_done(steps: list[tuple[int, int, int, str]]) 
 
 
 def _forget() -> None:
-    from trending_assets.scoring.ledger import _engine
-
-    _engine.cache_clear()  # a database in memory lives as long as its engine
+    engine_of.cache_clear()  # a database in memory lives as long as its engine
 
 
 def test_failures_and_calls_in_doubt_are_asked_again_only_when_a_person_says_so(ledger: Ledger) -> None:

@@ -50,6 +50,11 @@ class TinyLlm:
     requests: list[dict[str, Any]] = field(default_factory=list)
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128  # with the default of 5, many clients at once are left hanging on a busy machine
+
+
 @contextmanager
 def tiny_llm(
     reply: Callable[[dict[str, Any]], Reply] = lambda _: completion(GOOD), headers: Mapping[str, str] | None = None
@@ -84,8 +89,7 @@ def tiny_llm(
             pass
 
     lock = threading.Lock()
-    http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    http.daemon_threads = True
+    http = _Server(("127.0.0.1", 0), Handler)
     server = TinyLlm(f"http://127.0.0.1:{http.server_address[1]}/v1", reply)
     thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
