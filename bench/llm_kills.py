@@ -54,6 +54,8 @@ class WithoutWriteAhead(Ledger):
                 number = f"{os.getpid()}-{len(_MEMORY)}"
                 _MEMORY[number] = operation.call
                 outcomes.append(Taken(stands) if stands else Go(number))
+            elif operation.call_id not in _MEMORY:  # a call that was left open between the two writes below
+                outcomes += super().apply([operation])
             else:
                 (written,) = super().apply([Reserve(_MEMORY[operation.call_id], None)])
                 if isinstance(written, Go):
