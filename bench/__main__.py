@@ -32,13 +32,13 @@ def loading() -> None:
 
 def ranking(world: Path) -> None:
     """NDCG@20 against baselines, on the days that the parameters were chosen on."""
+    from trending_assets.features.files import features_of_files
     from trending_assets.trends.backtest import backtest
-    from trending_assets.trends.command import features_of_files
 
     features = features_of_files(
         world / "titles.parquet", world / "documents.parquet", None, date(2013, 2, 28), TUNING_ENDS
     )
-    table = backtest(features, TUNING_ENDS)
+    table = backtest(features.signals, TUNING_ENDS)
     print(f"\nRanking {world.name} to {TUNING_ENDS}, NDCG@20 (tuning days: the parameters were chosen on these):")
     for row in table.iter_rows(named=True):
         print(f"  {row['method']:<20} next day {row['1d']:.3f}   next 7 days {row['7d']:.3f}   rise {row['rise']:.3f}")

@@ -9,8 +9,8 @@ from typing import Any
 import polars as pl
 from pydantic import SecretStr
 
-from trending_assets.contracts import TABLES
-from trending_assets.features.title_day import title_day
+from trending_assets.features.files import of_voices
+from trending_assets.features.voices import voices
 from trending_assets.lake import Lake
 from trending_assets.scoring.asker import LlmAsker
 from trending_assets.scoring.digests import digest_titles
@@ -156,12 +156,8 @@ def digest(
 
 
 def features(links: pl.DataFrame, docs: pl.DataFrame, scores: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    """features/title_day, without charts and lists: nothing but what people write holds a title up."""
-    charts, lists = (
-        pl.DataFrame(schema={"date": pl.Date, **TABLES[name].schema})
-        for name in ("linking/chart_entries", "staging/lists")
-    )
-    return title_day(links, docs, clusters(docs), scores, charts, lists, known)
+    """features/title_signals, without charts and lists: nothing but what people write holds a title up."""
+    return of_voices(known, voices(links, docs, clusters(docs), scores), DAYS).signals
 
 
 def place(world: World, title_id: str, row: pl.DataFrame) -> int:

@@ -21,11 +21,14 @@ TEXTS = pl.List(pl.String)
 CITED = pl.List(pl.Struct({"sentence": pl.String, "doc_ids": TEXTS}))
 LEFT_OUT = pl.List(pl.Struct({"reason": pl.String, "documents": pl.Int32}))
 DROPPED = pl.List(pl.Struct({"reason": pl.String, "parts": pl.Int32}))
+BY_SITE = pl.List(pl.Struct({"site": pl.String, "authors": pl.Int32}))
 RELEASES = pl.List(pl.Struct({"country": pl.String, "kind": pl.String, "date": pl.Date}))
 
 MEDIA_TYPES = ("movie", "tv")
 KINDS = ("post", "review", "news")
 LABELS = ("gold", "ratings")
+HALF_LIVES = {"12h": 0.5, "1d": 1.0, "2d": 2.0, "4d": 4.0, "7d": 7.0, "14d": 14.0}
+"""Half-lives in days of the averages that features/title_day holds, by the end of the column's name."""
 VERDICTS = ("first", "accepted", "refused", "by hand")
 
 
@@ -601,14 +604,53 @@ _TABLES: Sequence[Table] = (
         asset=False,
     ),
     Table(
-        "features/title_day",
+        "features/voices",
+        "Who wrote about a title on the day: one row a title and voice, copies of a text being their first author's.",
+        ("title_id", "voice_id"),
+        (
+            _TITLE_ID,
+            _c("voice_id", TEXT, "author whose words they are, as site/author; site/ alone where no author is named"),
+            _c("site", TEXT, "site of the voice"),
+            _count("mentions", "documents of the voice that are linked to the title, copies included"),
+            _count("posts", "mentions that are posts"),
+            _count("reviews", "mentions that are reviews"),
+            _null("sentiment", REAL, "mean sentiment of those about the title and no spam", low=-1, high=1),
+            _share("rating", "mean rating", nullable=True),
+        ),
+    ),
+    Table(
+        "features/site_day",
+        "What a site counts for on the day: one row a site that wrote about titles on the day or in the 28 days before.",
+        ("site",),
+        (
+            _c("site", TEXT, "site of the voices"),
+            _count("voices", "pairs of title and voice on the day"),
+            _count("known", "pairs whose account the site had in the 28 days before"),
+            _count("counted", "pairs that count: by title the known ones, and at most as many of the others"),
+            _null("usual", REAL, "median voices of the known days of the 28 before; null without such a day", low=0),
+            _null("cap", REAL, "voices that the site may count for: 3 + 5 * usual; null under 7 known days", low=0),
+            _share("weight", "cap / counted, at most 1; 1 without a cap"),
+            _c("missing", FLAG, "it usually has 5 voices or more and has none on the day"),
+            _c("known_days", INT, "days of the 28 before on which any site has voices", low=0, high=28),
+        ),
+    ),
+    Table(
+        "features/title_signals",
         "Signals of a title on a day, as known at its end: one row a title that was named, charted or listed.",
         ("title_id",),
         (
             _TITLE_ID,
             _count("mentions", "documents that are linked to the title; no LLM has a say in it"),
             _count("authors", "distinct voices of those: authors, copies of a text counted as its first author's"),
-            _count("sites", "distinct sites of those voices"),
+            _count("known_authors", "authors whose account their site had in the 28 days before, on any title"),
+            _c(
+                "voices",
+                REAL,
+                "effective authors: by site the known ones and at most as many others, times the site's weight",
+                low=0,
+            ),
+            _count("sites", "distinct sites of the authors"),
+            _c("by_site", BY_SITE, "authors by site, ascending by site"),
             _count("posts", "mentions that are posts"),
             _count("reviews", "mentions that are reviews"),
             _null(
@@ -620,11 +662,105 @@ _TABLES: Sequence[Table] = (
             ),
             _share("rating", "mean rating, every voice once", nullable=True),
             _null("chart_rank", INT, "best rank on a chart", low=1),
+            _share("chart_share", "share of its chart's gross, hours or views; largest of its charts", nullable=True),
+            _null("chart_days", INT, "days in release by the chart, largest of its charts"),
             _null("list_rank", INT, "best rank on a TMDb list", low=1),
             _c("charts", TEXTS, "charts that carry the title"),
             _c("lists", TEXTS, "TMDb lists that carry the title"),
             _null("popularity", REAL, "TMDb popularity on the day", low=0),
             _null("days_since_release", INT, "negative before release"),
+        ),
+    ),
+    Table(
+        "features/title_day",
+        "Features of every title of the catalogue, as known at the end of the day: the day and the 27 days before it.",
+        ("title_id",),
+        (
+            _TITLE_ID,
+            _MEDIA,
+            _null("year", INT, "year of release or first airing"),
+            _count("mentions", "documents of the day that are linked to the title"),
+            _count("authors", "distinct voices of those"),
+            _count("known_authors", "authors whose account their site had in the 28 days before"),
+            _count("sites", "distinct sites of the authors"),
+            _c("voices", REAL, "effective authors of the day (features/title_signals)", low=0),
+            _null("voices_lag1", REAL, "voices of the day before; null where that day is not known", low=0),
+            _c("voices_7d", REAL, "sum of voices over the day and the 6 before", low=0),
+            _c("voices_28d", REAL, "sum of voices over the day and the 27 before", low=0),
+            *(
+                _c(
+                    f"voices_ewma_{name}",
+                    REAL,
+                    f"voices a day of ordinary volume, exponentially weighted mean, half-life {days:g} days",
+                    low=0,
+                )
+                for name, days in HALF_LIVES.items()
+            ),
+            _c(
+                "voices_before",
+                REAL,
+                "voices a day of ordinary volume, exponentially weighted mean of the days before, half-life 7 days; "
+                "voices_ewma_1d where no day before is known",
+                low=0,
+            ),
+            _c("lift", REAL, "(voices_ewma_1d + 1) / (voices_before + 1)", low=0),
+            _null("days_since_mention", INT, "days since the newest mention; null without one", low=0, high=27),
+            _null("first_seen", DAY, "day of the oldest mention, looking back 28 days; null without one"),
+            _c("active_days", INT, "days with a mention", low=0, high=28),
+            _count("sites_7d", "distinct sites of the last 7 days"),
+            _count("authors_7d", "sum of authors over the last 7 days"),
+            _null("sentiment_7d", REAL, "mean of the last 7 days' sentiment, weighted by authors", low=-1, high=1),
+            _null(
+                "sentiment_change",
+                REAL,
+                "sentiment_7d less the same mean of the 21 days before; null without both",
+                low=-2,
+                high=2,
+            ),
+            _share("rating_7d", "mean of the last 7 days' rating, weighted by authors", nullable=True),
+            _null("chart_rank", INT, "best rank on a chart", low=1),
+            _null(
+                "chart_rank_change_7d",
+                INT,
+                "places gained on the newest day with charts that is 7 days or more ago; null where not charted on both",
+            ),
+            _share("chart_share", "share of its chart's gross, hours or views", nullable=True),
+            _null("chart_share_change_7d", REAL, "chart_share less that of the same earlier day", low=-1, high=1),
+            _null("chart_days", INT, "days in release by the chart"),
+            _null("list_rank", INT, "best rank on a TMDb list", low=1),
+            _null("list_rank_change_1d", INT, "places gained on the day before; null where not listed on both"),
+            _null("list_rank_change_7d", INT, "places gained on 7 days before; null where not listed on both"),
+            _c("lists", TEXTS, "TMDb lists that carry the title"),
+            _null("popularity", REAL, "TMDb popularity on the day", low=0),
+            _null(
+                "popularity_change_7d",
+                REAL,
+                "natural logarithm of popularity over that of 7 days before; null where either is unknown or 0",
+            ),
+            _null("release_date", DAY, "release or first air date, as TMDb had it on the day"),
+            _null("days_since_release", INT, "negative before release"),
+            _c(
+                "known_days",
+                INT,
+                "days of the window on which any title has a mention; the same for all titles",
+                low=0,
+                high=28,
+            ),
+            _c(
+                "volume", REAL, "voices of the day over the mean of the known days, with a prior; for all titles", low=0
+            ),
+            _c(
+                "level_days",
+                REAL,
+                "days that voices_ewma_1d is worth (Kish's effective sample size); for all titles",
+                low=0,
+            ),
+            _c(
+                "before_days",
+                REAL,
+                "days that voices_before is worth; 0 where no day before is known; for all titles",
+                low=0,
+            ),
         ),
     ),
     Table(

@@ -55,6 +55,7 @@ class LakeIOManager(dg.ConfigurableIOManager):
 
     def load_input(self, context: dg.InputContext) -> pl.DataFrame:
         name = context.asset_key.to_user_string()
-        missing = "skip" if (context.definition_metadata or {}).get("missing") == "skip" else "error"
+        asked = context.definition_metadata or {}
+        missing = "skip" if asked.get("missing") == "skip" else "error"
         days = to_days(context.asset_partition_keys) if context.has_asset_partitions else None
-        return self.lake.open().read(name, days, missing=missing)  # type: ignore[arg-type]
+        return self.lake.open().read(name, days, asked.get("columns"), missing)  # type: ignore[arg-type]

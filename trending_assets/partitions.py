@@ -19,6 +19,10 @@ EVIDENCE_DAYS = 7
 """Days of documents that a title digest and the evidence of a title rest on."""
 HISTORY_DAYS = 28
 """Days of features that a ranking looks back on."""
+PAST_DAYS = 28
+"""Days before the day that make an account known and a site's volume usual."""
+MOVE_DAYS = 7
+"""Days after which a title's popularity is compared."""
 BASELINE_DAYS = 14
 """Days before D that the drift baseline of D is made of."""
 SERVED_DAYS = 90
@@ -35,6 +39,8 @@ YESTERDAY = _trailing(1, -1)
 LATE_WINDOW = _trailing(LATE_DAYS)
 EVIDENCE_WINDOW = _trailing(EVIDENCE_DAYS - 1)
 HISTORY_WINDOW = _trailing(HISTORY_DAYS - 1)
+PAST_WINDOW = _trailing(PAST_DAYS)
+MOVE_WINDOW = _trailing(MOVE_DAYS)
 BASELINE_WINDOW = _trailing(BASELINE_DAYS, -1)
 SERVED_WINDOW = _trailing(SERVED_DAYS - 1)
 

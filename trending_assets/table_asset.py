@@ -12,11 +12,12 @@ from trending_assets.partitions import DAILY
 OWNERS = ["team:trending-now"]
 
 
-def source(table: str, window: dg.TimeWindowPartitionMapping | None = None) -> dg.AssetIn:
-    """Input of another table: the same day, or a trailing window whose missing days are left out."""
-    return dg.AssetIn(
-        key=table.split("/"), partition_mapping=window, metadata={"missing": "skip" if window else "error"}
-    )
+def source(
+    table: str, window: dg.TimeWindowPartitionMapping | None = None, columns: Sequence[str] | None = None
+) -> dg.AssetIn:
+    """Input of another table: the same day, or a trailing window whose missing days are left out; `columns` alone are read."""
+    metadata = {"missing": "skip" if window else "error"} | ({"columns": list(columns)} if columns else {})
+    return dg.AssetIn(key=table.split("/"), partition_mapping=window, metadata=metadata)
 
 
 def _ends_today(mapping: dg.PartitionMapping | None) -> bool:

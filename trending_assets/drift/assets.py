@@ -14,7 +14,7 @@ from trending_assets.table_asset import source, table_asset
     ins={
         "documents": source("staging/documents"),
         "scores": source("scoring/document_scores"),
-        "signals": source("features/title_day"),
+        "signals": source("features/title_signals"),
         "predicted": source("genre/predictions"),
     },
 )
@@ -31,7 +31,7 @@ def profiles(
     tables = {
         "staging/documents": documents,
         "scoring/document_scores": scores,
-        "features/title_day": signals,
+        "features/title_signals": signals,
         "genre/predictions": predicted,
     }
     return profile_days(tables, to_days(context.partition_keys))

@@ -41,7 +41,8 @@ WATCHED: tuple[Watched, ...] = (
     ),
     _of("staging/documents", "site"),
     _of("staging/documents", "language"),
-    _of("features/title_day", "authors", (1, 2, 3, 5, 8, 13, 21, 34, 55)),
+    _of("features/title_signals", "authors", (1, 2, 3, 5, 8, 13, 21, 34, 55)),
+    _of("features/title_signals", "voices", (0.5, 1, 2, 3, 5, 8, 13, 21, 34, 55)),
     Watched(
         "genre/predictions.genre",
         "genre/predictions",

@@ -130,7 +130,7 @@ def champion(context: dg.AssetExecutionContext, lake: LakeResource) -> pl.DataFr
     "genre/predictions",
     kinds={"xgboost"},
     code_version="1",
-    ins={"titles": source("staging/titles"), "signals": source("features/title_day")},
+    ins={"titles": source("staging/titles"), "signals": source("features/title_signals", columns=("title_id",))},
     deps=["genre/champion", *(f"genre/{kind}" for kind in KINDS)],
 )
 def predictions(

@@ -25,8 +25,8 @@ def predict_days(
 ) -> pl.DataFrame:
     """Rows of genre/predictions with `date`, without `champion`: titles with a signal on the day and an overview.
 
-    `titles` are staging/titles and `signals` features/title_day, both with `date`. Each day is scored by the newest model that
-    knew nothing after it. Raises PermanentFailure where a kind has none (see registry.choose).
+    `titles` are staging/titles and `signals` features/title_signals, both with `date`. Each day is scored by the newest model
+    that knew nothing after it. Raises PermanentFailure where a kind has none (see registry.choose).
     """
     asked = titles.join(signals.select("date", "title_id").unique(), on=["date", "title_id"], how="semi").filter(
         pl.col("overview").str.strip_chars().str.len_chars() > 0

@@ -25,6 +25,8 @@ _OPTIONAL: dict[str, pl.DataType] = {
     "release_date": pl.String(),
     "media_type": pl.String(),
     "days_in_release": pl.Int32(),
+    "value": pl.Float64(),
+    "unit": pl.String(),
     **OPTIONAL,
 }
 
@@ -114,8 +116,10 @@ def read_documents(path: Path) -> pl.DataFrame:
 
 def read_charts(path: Path) -> pl.DataFrame:
     """Chart entries in the columns of staging/charts; `chart_date` is the world's `date`."""
-    frame = read_table(path, "charts", ("chart", "date", "rank", "title"), ("days_in_release", "year", "media_type"))
-    types = {"date": pl.Date(), "rank": pl.Int32(), "days_in_release": pl.Int32()}
+    frame = read_table(
+        path, "charts", ("chart", "date", "rank", "title"), ("days_in_release", "value", "unit", "year", "media_type")
+    )
+    types = {"date": pl.Date(), "rank": pl.Int32(), "days_in_release": pl.Int32(), "value": pl.Float64()}
     frame = _typed(frame, path, "charts", types)  # type: ignore[arg-type]
     medium = (
         pl.when(pl.col("chart").str.contains(r"(?i)box.?office|film"))

@@ -11,7 +11,7 @@ from trending_assets.table_asset import source, table_asset
     "trends/trend_scores",
     kinds={"polars"},
     code_version="1",
-    ins={"features": source("features/title_day", HISTORY_WINDOW), "lists": source("staging/lists")},
+    ins={"features": source("features/title_signals", HISTORY_WINDOW), "lists": source("staging/lists")},
 )
 def trend_scores(context: dg.AssetExecutionContext, features: pl.DataFrame, lists: pl.DataFrame) -> pl.DataFrame:
     from trending_assets.trends.rank import rank_days
@@ -25,7 +25,7 @@ def trend_scores(context: dg.AssetExecutionContext, features: pl.DataFrame, list
     "trends/alerts",
     kinds={"polars"},
     code_version="1",
-    ins={"features": source("features/title_day", HISTORY_WINDOW)},
+    ins={"features": source("features/title_signals", HISTORY_WINDOW)},
 )
 def alerts(context: dg.AssetExecutionContext, features: pl.DataFrame) -> pl.DataFrame:
     from trending_assets.trends.detect import detect

@@ -67,7 +67,7 @@ def backtest(
 ) -> pl.DataFrame:
     """Mean NDCG@20 by method and target over the days that have 28 days before and 7 days after them up to `last`.
 
-    `features` is features/title_day with `date`; rows after `last` are cut off before anything is computed. `first` moves the
+    `features` is features/title_signals with `date`; rows after `last` are cut off before anything is computed. `first` moves the
     first judged day. Columns method, days, 1d, 7d and rise.
     """
     known = features.filter(pl.col("date") <= last)

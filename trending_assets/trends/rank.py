@@ -21,7 +21,7 @@ def rank_days(
 ) -> pl.DataFrame:
     """Rows of trends/trend_scores with the column `date` for each of `days`.
 
-    `features_window` holds features/title_day with `date` for the days and the 27 before each; what lies after a day, or
+    `features_window` holds features/title_signals with `date` for the days and the 27 before each; what lies after a day, or
     outside its window, has no influence on it. `lists` (staging/lists with `date`) gives each list's own place; without it
     every list of a title counts with the title's best place. Ranks run from 1 by (-score, title_id).
     """

@@ -26,11 +26,11 @@ def _fill(frame: pl.DataFrame, table: str) -> pl.DataFrame:
     frame = frame.with_columns(rest)
     if table in ("staging/documents", "scoring/document_scores"):
         frame = frame.with_columns(doc_id=pl.int_range(pl.len()).cast(pl.String))
-    if table in ("features/title_day", "genre/predictions"):
+    if table in ("features/title_signals", "genre/predictions"):
         frame = frame.with_columns(title_id=pl.int_range(pl.len()).cast(pl.String))
-    if table == "features/title_day":
+    if table == "features/title_signals":
         frame = frame.with_columns(
-            charts=pl.lit([], dtype=pl.List(pl.String)), lists=pl.lit([], dtype=pl.List(pl.String))
+            pl.lit([], dtype=TABLES[table].schema[name]).alias(name) for name in ("by_site", "charts", "lists")
         )
     return conform(frame, TABLES[table])
 

@@ -1,4 +1,4 @@
-"""features/title_day through Dagster."""
+"""features/* through Dagster."""
 
 from pathlib import Path
 
@@ -14,6 +14,7 @@ INPUTS = (
     "linking/chart_entries",
     "staging/documents",
     "staging/clusters",
+    "staging/charts",
     "staging/lists",
     "staging/titles",
     "scoring/document_scores",
@@ -26,6 +27,7 @@ def test_a_range_of_days(tmp_path: Path) -> None:
         links = [{"doc_id": "a", "title_id": "movie-1", "confidence": 0.9, "method": "exact"}] if day == D1 else []
         listed = {"title_id": "tv-9", "media_type": "tv", "list": "popular", "rank": 3}
         lake.write("linking/mentions", fill("linking/mentions", *links), day)
+        lake.write("staging/charts", fill("staging/charts"), day)
         lake.write("linking/chart_entries", fill("linking/chart_entries"), day)
         lake.write("staging/documents", documents(day), day)
         alone = [{"doc_id": d, "cluster_id": d, "voice_id": "x/ann", "copies": 1} for d in documents(day)["doc_id"]]
@@ -43,6 +45,13 @@ def test_a_range_of_days(tmp_path: Path) -> None:
         resources={"lake": resource, "io_manager": LakeIOManager(lake=resource)},
     )
     assert result.success
-    first = lake.read("features/title_day", [D1]).select("title_id", "authors", "rating", "list_rank")
+    first = lake.read("features/title_signals", [D1]).select("title_id", "authors", "rating", "list_rank")
     assert first.rows() == [("movie-1", 1, 0.8, None), ("tv-9", 0, None, 3)]
-    assert lake.read("features/title_day", [D2])["title_id"].to_list() == ["tv-9"]
+    assert lake.read("features/title_signals", [D2])["title_id"].to_list() == ["tv-9"]
+    whole = lake.read("features/title_day", [D1, D2]).select("date", "title_id", "voices", "voices_7d", "list_rank")
+    assert whole.rows() == [
+        (D1, "movie-1", 1.0, 1.0, None),
+        (D1, "tv-9", 0.0, 0.0, 3),
+        (D2, "movie-1", 0.0, 1.0, None),
+        (D2, "tv-9", 0.0, 0.0, 3),
+    ]

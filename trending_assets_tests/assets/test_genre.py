@@ -36,7 +36,10 @@ def _run(
             "dagster/asset_partition_range_start": days[0].isoformat(),
             "dagster/asset_partition_range_end": days[1].isoformat(),
         }
-    graph: list[dg.AssetsDefinition | dg.AssetSpec] = [*genre.ASSETS, *upstream("staging/titles", "features/title_day")]
+    graph: list[dg.AssetsDefinition | dg.AssetSpec] = [
+        *genre.ASSETS,
+        *upstream("staging/titles", "features/title_signals"),
+    ]
     return dg.materialize(
         graph,
         selection=[dg.AssetKey(["genre", name]) for name in names],
@@ -50,13 +53,14 @@ def _run(
 def _write_days(lake: Lake, count: int) -> None:
     rows = titles(count)
     signals = {"title_id": rows["title_id"], "mentions": 1, "authors": 1, "sites": 1, "posts": 1, "reviews": 0}
-    lists: dict[str, list[list[str]]] = {"charts": [[]] * count, "lists": [[]] * count}
-    nothing = {c.name: None for c in TABLES["features/title_day"].columns if c.nullable}
+    signals |= {"known_authors": 1, "voices": 1.0}
+    lists: dict[str, list[list[str]]] = {"by_site": [[]] * count, "charts": [[]] * count, "lists": [[]] * count}
+    nothing = {c.name: None for c in TABLES["features/title_signals"].columns if c.nullable}
     day = conform(pl.DataFrame({**signals, **lists}).with_columns(**{k: pl.lit(v) for k, v in nothing.items()}),
-                  TABLES["features/title_day"])  # fmt: skip
+                  TABLES["features/title_signals"])  # fmt: skip
     for partition in (DAY, NEXT):
         lake.write("staging/titles", rows, partition)
-        lake.write("features/title_day", day.head(max(1, count // 2)), partition)
+        lake.write("features/title_signals", day.head(max(1, count // 2)), partition)
 
 
 def test_train_choose_predict(lake: Lake) -> None:

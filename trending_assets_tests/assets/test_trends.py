@@ -17,11 +17,11 @@ def test_range_and_single_days_give_the_same_bytes(tmp_path: Path) -> None:
     features = stream(8, 40, [0.5] * 30 + [4.0, 9.0], {(0, 38): 15})
     listed = {"title_id": "tv-9", "media_type": "tv", "list": "trending_day", "rank": 1}
     for n in range(40):
-        lake.write("features/title_day", features.filter(features["date"] == day(n)), day(n))
+        lake.write("features/title_signals", features.filter(features["date"] == day(n)), day(n))
         lake.write("staging/lists", fill("staging/lists", listed), day(n))
     resource = LakeResource(uri=lake.uri)
     resources = {"lake": resource, "io_manager": LakeIOManager(lake=resource)}
-    graph: list[dg.AssetsDefinition | dg.AssetSpec] = [*ASSETS, *upstream("features/title_day", "staging/lists")]
+    graph: list[dg.AssetsDefinition | dg.AssetSpec] = [*ASSETS, *upstream("features/title_signals", "staging/lists")]
     first, last = day(36), day(39)
     tags = {
         "dagster/asset_partition_range_start": first.isoformat(),

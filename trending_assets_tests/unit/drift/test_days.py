@@ -41,7 +41,7 @@ def tables(day: date, sentiment: float = 0.2, rows: int = 300, site: str = "a.ex
         "scoring/document_scores": pl.DataFrame(scores),
         "staging/documents": pl.DataFrame(documents),
         "genre/predictions": pl.DataFrame(predicted),
-        "features/title_day": pl.DataFrame({"authors": draw.poisson(3, rows)}),
+        "features/title_signals": pl.DataFrame({"authors": draw.poisson(3, rows), "voices": draw.gamma(3, 1.0, rows)}),
     }
     return {name: frame.with_columns(date=pl.lit(day)) for name, frame in frames.items()}
 

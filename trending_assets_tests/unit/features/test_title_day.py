@@ -1,156 +1,163 @@
-"""Signals of a title on a day: what counts, one voice an author, and one day at a time."""
+"""features/title_day: equal to a plain oracle, one day at a time, and blind to what comes after."""
 
-from datetime import date
+import math
+from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
 import polars as pl
-from hypothesis import given, settings
-from hypothesis import strategies as st
+import pytest
 
-from trending_assets.contracts import TABLES, validate
-from trending_assets.features.title_day import title_day
-from trending_assets.trends.detect import detect
-from trending_assets.trends.rank import rank_days
+from trending_assets.contracts import HALF_LIVES, TABLES, validate
+from trending_assets.features.files import of_voices
+from trending_assets.features.title_day import title_days
+from trending_assets_tests.unit.features.people import day, random_past
 
-D1, D2 = date(2013, 5, 3), date(2013, 5, 4)
-
-
-def rows(table: str, *given: dict[str, Any]) -> pl.DataFrame:
-    schema = {"date": pl.Date, **TABLES[table].schema}
-    return pl.DataFrame([{**dict.fromkeys(schema), "date": D1, **row} for row in given], schema=schema)
+DAYS = 45
+TITLES = [f"movie-{n}" for n in range(14)]
 
 
-def inputs() -> dict[str, pl.DataFrame]:
-    said = [
-        ("a", "x", "x/ann", "post", 0.8),
-        ("b", "x", "x/ann", "post", 0.6),
-        ("c", "y", "y/bob", "review", 0.2),
-        ("d", "y", "y/eve", "post", 1.0),
-        ("e", "y", "y/pat", "news", None),
-        ("f", "y", "y/sue", "post", 1.0),
+def catalogue(*days: date) -> pl.DataFrame:
+    rows = [
+        {"date": d, "title_id": t, "media_type": "movie", "year": 2013, "release_date": day(20 + n)}
+        | {"popularity": None if n == 3 else float(n) * (d - day(0)).days}
+        for d in days
+        for n, t in enumerate(TITLES)
     ]
-    links = [*((doc_id, "movie-1") for doc_id in "abcdef"), ("c", "movie-2"), ("z", "movie-1")]
+    return pl.DataFrame(rows, schema={"date": pl.Date, **TABLES["staging/titles"].schema}, strict=False)
+
+
+def signals(seed: int) -> pl.DataFrame:
+    """Signals of DAYS days with charts, lists and sentiment drawn at random over them."""
+    rng = np.random.default_rng(seed)
+    frame = of_voices(catalogue(day(0)).drop("date"), random_past(seed, DAYS), [day(n) for n in range(DAYS)]).signals
+    n = frame.height
+    drawn = {
+        "chart_rank": np.where(rng.random(n) < 0.4, rng.integers(1, 20, n), np.nan),
+        "chart_share": np.where(rng.random(n) < 0.4, rng.random(n), np.nan),
+        "list_rank": np.where(rng.random(n) < 0.5, rng.integers(1, 20, n), np.nan),
+        "sentiment": np.where(rng.random(n) < 0.7, rng.uniform(-1, 1, n), np.nan),
+    }
+    schema = TABLES["features/title_signals"].schema
+    return frame.with_columns(pl.Series(k, v).fill_nan(None).cast(schema[k]) for k, v in drawn.items())
+
+
+def oracle(frame: pl.DataFrame, title_id: str, today: date) -> dict[str, Any]:
+    """The columns that look back, in plain Python."""
+    rows = [row for row in frame.to_dicts() if 0 <= (today - row["date"]).days < 28]
+    for row in rows:
+        row["age"] = (today - row["date"]).days
+    known = sorted({row["age"] for row in rows if row["mentions"] > 0})
+    total = {a: sum(row["voices"] for row in rows if row["age"] == a) for a in range(28)}
+    mean = sum(total[a] for a in known) / len(known) if known else 0.0
+    volume = {a: (total[a] + 50) / (mean + 50) for a in range(28)}
+    own = {row["age"]: row for row in rows if row["title_id"] == title_id}
+
+    def value(age: int, column: str) -> Any:
+        return own[age][column] if age in own else None
+
+    def ewma(half_life: float, since: int = 0) -> float | None:
+        ages = [a for a in known if a >= since]
+        weights = [0.5 ** ((a - since) / half_life) for a in ages]
+        said = [(value(a, "voices") or 0) / volume[a] for a in ages]
+        return sum(w * v for w, v in zip(weights, said, strict=True)) / sum(weights) if ages else None
+
+    def felt(column: str, first: int, last: int) -> float | None:
+        pairs = [(own[a]["authors"], own[a][column]) for a in own if first <= a <= last and own[a][column] is not None]
+        weight = sum(w for w, _ in pairs)
+        return sum(w * v for w, v in pairs) / weight if weight else None
+
+    def less(one: Any, other: Any) -> Any:
+        return None if one is None or other is None else one - other
+
+    ages = [a for a in own if own[a]["mentions"] > 0]
+    editions = [row["age"] for row in rows if row["age"] >= 7 and row["chart_rank"] is not None]
+    level = ewma(1.0) or 0.0
+    before = ewma(7.0, 1)
+    before = level if before is None else before
     return {
-        "mentions": rows(
-            "linking/mentions",
-            *({"doc_id": d, "title_id": t} for d, t in links),
-            {"doc_id": "a", "title_id": "movie-1", "date": D2},
-            {"doc_id": "q"},
-        ),
-        "documents": rows(
-            "staging/documents",
-            *(dict(zip(("doc_id", "site", "author_id", "kind", "rating"), row, strict=True)) for row in said),
-            {"doc_id": "a", "site": "x", "author_id": "x/ann", "kind": "post", "date": D2},
-        ),
-        "clusters": rows(
-            "staging/clusters",
-            *({"doc_id": row[0], "cluster_id": row[0], "voice_id": row[2], "copies": 1} for row in said),
-            {"doc_id": "a", "cluster_id": "a", "voice_id": "x/ann", "copies": 1, "date": D2},
-        ),
-        "scores": rows(
-            "scoring/document_scores",
-            {"doc_id": "a", "sentiment": 1.0, "about_title": True, "spam": False},
-            {"doc_id": "b", "sentiment": 0.0, "about_title": True, "spam": False},
-            {"doc_id": "c", "sentiment": -1.0, "about_title": True, "spam": False},
-            {"doc_id": "d", "sentiment": 1.0, "about_title": True, "spam": True},
-            {"doc_id": "f", "sentiment": 1.0, "about_title": False, "spam": False},
-        ),
-        "chart_entries": rows(
-            "linking/chart_entries",
-            {"chart": "box_office_us", "rank": 4, "title_id": "movie-1"},
-            {"chart": "another", "rank": 2, "title_id": "movie-1"},
-            {"chart": "another", "rank": 1},
-        ),
-        "lists": rows(
-            "staging/lists",
-            {"title_id": "tv-9", "list": "popular", "rank": 7},
-            {"title_id": "tv-9", "list": "airing_today", "rank": 3},
-        ),
-        "titles": rows(
-            "staging/titles",
-            {"title_id": "movie-1", "popularity": 5.0, "release_date": date(2013, 5, 1)},
-            {"title_id": "movie-2", "release_date": date(2013, 6, 3)},
-        ),
+        "voices_lag1": (value(1, "voices") or 0.0) if 1 in known else None,
+        "voices_7d": sum(own[a]["voices"] for a in own if a < 7),
+        "voices_28d": sum(own[a]["voices"] for a in own),
+        **{f"voices_ewma_{name}": ewma(h) or 0.0 for name, h in HALF_LIVES.items()},
+        "voices_before": before,
+        "lift": (level + 1) / (before + 1),
+        "days_since_mention": min(ages, default=None),
+        "first_seen": today - timedelta(days=max(ages)) if ages else None,
+        "active_days": len(ages),
+        "sites_7d": len({s["site"] for a in own if a < 7 for s in own[a]["by_site"]}),
+        "authors_7d": sum(own[a]["authors"] for a in own if a < 7),
+        "sentiment_7d": felt("sentiment", 0, 6),
+        "sentiment_change": less(felt("sentiment", 0, 6), felt("sentiment", 7, 27)),
+        "rating_7d": felt("rating", 0, 6),
+        "chart_rank_change_7d": less(value(min(editions), "chart_rank"), value(0, "chart_rank")) if editions else None,
+        "chart_share_change_7d": less(value(0, "chart_share"), value(min(editions), "chart_share"))
+        if editions
+        else None,
+        "list_rank_change_1d": less(value(1, "list_rank"), value(0, "list_rank")),
+        "list_rank_change_7d": less(value(7, "list_rank"), value(0, "list_rank")),
+        "known_days": len(known),
+        "volume": volume[0],
     }
 
 
-def row(frame: pl.DataFrame, title_id: str, day: date = D1) -> dict[str, Any]:
-    return frame.filter(pl.col("title_id") == title_id, pl.col("date") == day).to_dicts()[0]
+@pytest.mark.parametrize("n", [0, 1, 6, 30, 40, 44])
+def test_equals_a_plain_oracle(n: int) -> None:
+    given, today = signals(3), day(n)
+    frame = title_days(given, catalogue(today), [today], catalogue(today - timedelta(days=7)))
+    assert validate(frame.drop("date"), TABLES["features/title_day"]) == []
+    assert frame["title_id"].to_list() == sorted(TITLES), "titles that nobody ever named have a row too"
+    for row in frame.to_dicts():
+        for name, value in oracle(given, row["title_id"], today).items():
+            if isinstance(value, float):
+                assert row[name] == pytest.approx(value, rel=1e-12, abs=1e-12), (row["title_id"], name)
+            else:
+                assert row[name] == value, (row["title_id"], name)
 
 
-def test_counts_and_voices() -> None:
-    frame = title_day(**inputs())
-    assert validate(frame.drop("date").filter(frame["date"] == D1), TABLES["features/title_day"]) == []
-    first = row(frame, "movie-1")
-    counts = {k: first[k] for k in ("mentions", "authors", "sites", "posts", "reviews")}
-    assert counts == {"mentions": 6, "authors": 5, "sites": 2, "posts": 4, "reviews": 1}, "whatever the scores say"
-    assert first["sentiment"] == (0.5 - 1.0) / 2, (
-        "ann's two posts are one voice; d is spam, f off topic, e has no score"
-    )
-    assert abs(first["rating"] - (0.7 + 0.2 + 1.0 + 1.0) / 4) < 1e-12
-    assert (first["chart_rank"], first["charts"]) == (2, ["another", "box_office_us"])
-    assert (first["popularity"], first["days_since_release"]) == (5.0, 2)
-    assert row(frame, "movie-2")["days_since_release"] == -31
-    listed = row(frame, "tv-9")
-    assert (listed["list_rank"], listed["lists"], listed["mentions"]) == (3, ["airing_today", "popular"], 0)
-    assert listed["sentiment"] is None and listed["popularity"] is None
-    assert set(frame.filter(pl.col("date") == D1)["title_id"]) == {"movie-1", "movie-2", "tv-9"}
+def test_a_day_alone_in_any_order_and_with_a_future_has_the_same_bytes() -> None:
+    given, days = signals(4), [day(n) for n in range(DAYS)]
+    whole = title_days(given, catalogue(*days), days)
+    for today in days[::6]:
+        window = given.filter(pl.col("date").is_between(today - timedelta(days=27), today))
+        shuffled = window.sample(fraction=1, shuffle=True, seed=1)
+        assert title_days(shuffled, catalogue(today), [today]).equals(whole.filter(date=today))
+    changed = given.with_columns(voices=pl.when(pl.col("date") > day(30)).then(99.0).otherwise("voices"))
+    past = pl.col("date") <= day(30)
+    after = title_days(changed, catalogue(*days), days)
+    assert after.filter(past).equals(whole.filter(past)) and not after.equals(whole), "the change is seen on its day"
 
 
-def test_copies_are_one_voice() -> None:
-    """Bob's review is copied by Pat and Sue on their own sites; Eve's words are her own."""
-    given = inputs()
-    sites = {"c": "y/bob", "e": "z/pat", "f": "w/sue", "d": "v/eve"}
-    given["documents"] = (
-        given["documents"]
-        .filter(pl.col("doc_id").is_in(list(sites)) & (pl.col("date") == D1))
-        .with_columns(author_id=pl.col("doc_id").replace_strict(sites), rating=pl.lit(0.2))
-    )
-    given["scores"] = given["scores"].clear()
-    copied = {"c": ("c", "y/bob"), "e": ("c", "y/bob"), "f": ("c", "y/bob"), "d": ("d", "v/eve")}
-    made = [{"doc_id": d, "cluster_id": c, "voice_id": v, "copies": 1} for d, (c, v) in copied.items()]
-    given["clusters"] = rows("staging/clusters", *made)
-    given["documents"] = given["documents"].with_columns(
-        rating=pl.when(pl.col("doc_id") == "d").then(1.0).otherwise(pl.col("rating"))
-    )
-    first = row(title_day(**given), "movie-1")
-    assert {k: first[k] for k in ("mentions", "authors", "sites")} == {"mentions": 4, "authors": 2, "sites": 2}
-    assert abs(first["rating"] - (0.2 + 1.0) / 2) < 1e-12, "three copies are one voice of two"
-    given["clusters"] = given["clusters"].with_columns(voice_id=pl.col("doc_id").replace_strict(sites))
-    assert row(title_day(**given), "movie-1")["authors"] == 4
+def test_calendar_popularity_and_titles_outside_the_catalogue() -> None:
+    given = signals(5).filter(pl.col("title_id") != "movie-13")
+    stranger = given.filter(pl.col("title_id") == "movie-1").with_columns(title_id=pl.lit("tv-77"))
+    today = day(30)
+    frame = title_days(pl.concat([given, stranger]), catalogue(today), [today], catalogue(day(23)))
+    rows = {row["title_id"]: row for row in frame.to_dicts()}
+    assert rows["movie-2"]["popularity_change_7d"] == pytest.approx(math.log(30 / 23))
+    assert rows["movie-0"]["popularity_change_7d"] is None and rows["movie-3"]["popularity_change_7d"] is None
+    assert [rows[f"movie-{n}"]["days_since_release"] for n in (0, 10, 13)] == [10, 0, -3]
+    assert (rows["tv-77"]["media_type"], rows["tv-77"]["year"]) == ("tv", None)
+    untouched = rows["movie-13"]
+    assert (untouched["voices_28d"], untouched["lift"], untouched["days_since_mention"]) == (0.0, 1.0, None)
 
 
-SCORE = st.fixed_dictionaries(
-    {
-        "sentiment": st.floats(-1, 1),
-        "about_title": st.booleans(),
-        "spam": st.booleans(),
-        "enthusiasm": st.integers(0, 100),
-    }
-)
+def test_a_flood_that_counts_for_nothing_moves_no_other_title() -> None:
+    """Volume is of voices, not of authors: 10,000 new accounts leave every other title's features as they are."""
+    from trending_assets_tests.unit.features.people import accounts, said
 
-
-@settings(deadline=None)
-@given(st.dictionaries(st.sampled_from("abcdefz"), SCORE))
-def test_no_answer_of_an_llm_moves_the_ranking(answers: dict[str, dict[str, Any]]) -> None:
-    """Every column but sentiment stays, to the bit, and so do the rows of the ranking and the alerts."""
-    found = inputs()
-    said = rows("scoring/document_scores", *({"doc_id": doc_id} | row for doc_id, row in answers.items()))
-    one, other = title_day(**found), title_day(**found | {"scores": said})
-    assert other.drop("sentiment").equals(one.drop("sentiment"))
-    for days in ([D1], [D1, D2]):
-        assert rank_days(other, days, found["lists"]).equals(rank_days(one, days, found["lists"]))
-        assert rank_days(other, days).height > 0 and detect(other, days).equals(detect(one, days))
-
-
-def test_a_range_is_its_days() -> None:
-    given = inputs()
-    whole = title_day(**given)
-    alone = [title_day(**{n: f.filter(pl.col("date") == d) for n, f in given.items()}) for d in (D1, D2)]
-    assert pl.concat(alone).equals(whole)
-    assert row(whole, "movie-1", D2)["authors"] == 1
+    past = random_past(6, DAYS)
+    known, days = catalogue(day(0)).drop("date"), [day(n) for n in range(DAYS)]
+    flooded = pl.concat([past, said(DAYS - 1, "movie-13", accounts("s0", 10_000, 1000))])
+    one, other = (of_voices(known, who, days).title_days([days[-1]]) for who in (past, flooded))
+    others = pl.col("title_id") != "movie-13"
+    assert one.filter(others).equals(other.filter(others))
+    assert other.filter(~others)["authors"].item() == 10_000
 
 
 def test_nothing_at_all() -> None:
-    frame = title_day(**{n: f.clear() for n, f in inputs().items()})
-    assert frame.is_empty() and frame.columns[0] == "date"
+    empty = signals(1).clear()
+    frame = title_days(empty, catalogue(day(3)), [day(3)])
+    assert frame.height == len(TITLES) and frame["known_days"].unique().to_list() == [0]
+    assert validate(frame.drop("date"), TABLES["features/title_day"]) == []
+    assert title_days(empty, catalogue(), []).columns[0] == "date"

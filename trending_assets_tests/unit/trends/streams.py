@@ -11,12 +11,20 @@ from trending_assets.contracts import TABLES
 START = date(2020, 1, 6)
 WEEK = np.array([0.8, 0.78, 0.85, 0.9, 1.05, 1.25, 1.4])
 """Volume from Monday to Sunday, after spring-2013."""
-SCHEMA = {"date": pl.Date, **TABLES["features/title_day"].schema}
+SCHEMA = {"date": pl.Date, **TABLES["features/title_signals"].schema}
 
 
 def feature(day: date, title_id: str, authors: int = 0, **more: object) -> dict[str, object]:
-    counts = {"mentions": authors, "authors": authors, "sites": min(authors, 1), "posts": authors, "reviews": 0}
-    return {**dict.fromkeys(SCHEMA), "date": day, "title_id": title_id, **counts, "charts": [], "lists": [], **more}
+    counts: dict[str, float] = {
+        "mentions": authors,
+        "authors": authors,
+        "sites": min(authors, 1),
+        "posts": authors,
+        "reviews": 0,
+    }
+    counts |= {"voices": float(authors), "known_authors": authors}
+    lists = {"by_site": [{"site": "s", "authors": authors}] if authors else [], "charts": [], "lists": []}
+    return {**dict.fromkeys(SCHEMA), "date": day, "title_id": title_id, **counts, **lists, **more}
 
 
 def frame(rows: Iterable[dict[str, object]]) -> pl.DataFrame:

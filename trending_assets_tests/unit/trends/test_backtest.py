@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from trending_assets.features.files import features_of_files
 from trending_assets.trends.backtest import backtest, ewma, ndcg, targets
-from trending_assets.trends.command import features_of_files
 from trending_assets_tests.unit.trends.streams import day, stream
 
 
@@ -44,7 +44,7 @@ def test_no_worse_than_the_best_ewma_on_real_posts(shared: Path) -> None:
     """spring-2013 up to 2013-05-29, judged on 04-04 to 05-22; the days after are for a later, sealed look."""
     folder, last = shared / "worlds" / "spring-2013", date(2013, 5, 29)
     titles, documents, charts = (folder / f"{name}.parquet" for name in ("titles", "documents", "charts"))
-    features = features_of_files(titles, documents, charts, date(2013, 2, 28), last)
+    features = features_of_files(titles, documents, charts, date(2013, 2, 28), last).signals
     table = backtest(features, last, first=date(2013, 4, 4))
     print(table)
     ours = table.filter(method="Trending Now").row(0, named=True)
