@@ -15,10 +15,12 @@ class FeatureParameters:
     """Known days before the day without which nobody is new: every voice counts and no site has a cap."""
     unseen_per_known: float = 1.0
     """Unknown accounts that each known one vouches for, by title and site."""
-    site_cap: float = 3.0
-    """Voices that any site may count for, however new."""
     site_cap_times: float = 5.0
-    """Times its usual voices that a site may count for beyond that."""
+    """Times its usual voices that a site may count for."""
+    site_cap: float = 1.0
+    """Voices that it may count for beyond that: what a site has that rarely says anything."""
+    site_cap_days: int = 7
+    """Days with voices that a site needs for the whole of site_cap; with fewer it has its share, a new site nothing."""
     missing_from: float = 5.0
     """Usual voices from which a site without any on the day is missing."""
     window_days: int = HISTORY_DAYS

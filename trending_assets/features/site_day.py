@@ -2,7 +2,7 @@
 
 Robustness rests on two rules. Accounts without a past count for a title only as far as accounts with one are there to vouch
 for them, on the same site: no number of new accounts brings an unknown title up. And a site counts for no more than a few times
-its own usual volume: a site that nobody knew yesterday is worth three voices in all.
+its own usual volume: in its first weeks, a site that nobody knew is worth one voice in all.
 """
 
 from collections.abc import Sequence
@@ -70,7 +70,7 @@ def site_days(
         sites.join(past, on="date")
         .join(volumes, on=["past", "site"], how="left")
         .group_by("date", "site")
-        .agg(usual=pl.col("n").fill_null(0).cast(pl.Float64).median())
+        .agg(usual=pl.col("n").fill_null(0).cast(pl.Float64).median(), active_days=pl.col("n").count())
     )
     today = (
         counted_voices(voices_window, days, parameters)
@@ -78,14 +78,15 @@ def site_days(
         .agg(pl.col("authors").sum().alias("voices"), pl.col("known", "counted").sum())
     )
     enough = pl.col("known_days") >= parameters.min_known_days
-    counts = ("voices", "known", "counted", "known_days")
+    own = parameters.site_cap * (pl.col("active_days") / parameters.site_cap_days).clip(upper_bound=1.0)
+    counts = ("voices", "known", "counted", "known_days", "active_days")
     frame = (
         today.join(usual, on=["date", "site"], how="full", coalesce=True)
         .join(known, on="date", how="left")
         .with_columns(pl.col(*counts).fill_null(0))
         # A site that is new on the day has a usual of 0, where there is any past to say so.
         .with_columns(usual=pl.when(pl.col("known_days") > 0).then(pl.col("usual").fill_null(0.0)))
-        .with_columns(cap=pl.when(enough).then(parameters.site_cap + parameters.site_cap_times * pl.col("usual")))
+        .with_columns(cap=pl.when(enough).then(parameters.site_cap_times * pl.col("usual") + own))
         .with_columns(
             weight=pl.when(pl.col("counted") > 0)
             .then((pl.col("cap") / pl.col("counted")).clip(upper_bound=1.0))

@@ -49,8 +49,8 @@ def title_day(
     today = rows.filter(pl.col("age") == 0)
     told, same_for_all = _told(rows, day, parameters)
     before = _popularity(titles_before, day - timedelta(days=parameters.recent_days))
-    copied = ("known_authors", "chart_rank", "chart_share", "chart_days", "list_rank", "lists")
-    counts = ("known_authors", "mentions", "authors", "sites", "sites_7d", "authors_7d", "active_days")
+    copied = ("known_authors", "counted_sites", "chart_rank", "chart_share", "chart_days", "list_rank", "lists")
+    counts = ("known_authors", "counted_sites", "mentions", "authors", "sites", "sites_7d", "authors_7d", "active_days")
     sums = ("voices", "voices_7d", "voices_28d", "voices_before", *(f"voices_ewma_{name}" for name in HALF_LIVES))
     frame = (
         known.join(told, on="title_id", how="full", coalesce=True)

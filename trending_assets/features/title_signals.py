@@ -40,7 +40,7 @@ def title_signals(
     for other in (_charted(charts.filter(asked), chart_entries.filter(asked)), _listed(lists.filter(asked))):
         signals = signals.join(other, on=KEY, how="full", coalesce=True)
     facts = titles.select(*KEY, "popularity", "release_date")
-    counts = ("mentions", "authors", "known_authors", "sites", "posts", "reviews")
+    counts = ("mentions", "authors", "known_authors", "sites", "counted_sites", "posts", "reviews")
     joined = signals.join(facts, on=KEY, how="left").with_columns(
         *(pl.col(c).fill_null(0) for c in counts),
         pl.col("voices").fill_null(0.0),
@@ -66,10 +66,11 @@ def _attention(today: pl.DataFrame) -> pl.DataFrame:
 
 
 def _weighed(by_site: pl.DataFrame) -> pl.DataFrame:
-    """Columns date, title_id, known_authors, voices and by_site of rows that are sorted by site within a title."""
+    """Columns date, title_id, known_authors, voices, counted_sites and by_site of rows that are sorted by site within a title."""
     return by_site.group_by(KEY, maintain_order=True).agg(
         known_authors=pl.col("known").sum(),
         voices=(pl.col("counted") * pl.col("weight")).sum(),
+        counted_sites=(pl.col("counted") > 0).sum(),
         by_site=pl.struct("site", pl.col("authors").cast(pl.Int32)),
     )
 

@@ -53,7 +53,7 @@ def _run(
 def _write_days(lake: Lake, count: int) -> None:
     rows = titles(count)
     signals = {"title_id": rows["title_id"], "mentions": 1, "authors": 1, "sites": 1, "posts": 1, "reviews": 0}
-    signals |= {"known_authors": 1, "voices": 1.0}
+    signals |= {"known_authors": 1, "counted_sites": 1, "voices": 1.0}
     lists: dict[str, list[list[str]]] = {"by_site": [[]] * count, "charts": [[]] * count, "lists": [[]] * count}
     nothing = {c.name: None for c in TABLES["features/title_signals"].columns if c.nullable}
     day = conform(pl.DataFrame({**signals, **lists}).with_columns(**{k: pl.lit(v) for k, v in nothing.items()}),

@@ -22,7 +22,7 @@ def feature(day: date, title_id: str, authors: int = 0, **more: object) -> dict[
         "posts": authors,
         "reviews": 0,
     }
-    counts |= {"voices": float(authors), "known_authors": authors}
+    counts |= {"voices": float(authors), "known_authors": authors, "counted_sites": min(authors, 1)}
     lists = {"by_site": [{"site": "s", "authors": authors}] if authors else [], "charts": [], "lists": []}
     return {**dict.fromkeys(SCHEMA), "date": day, "title_id": title_id, **counts, **lists, **more}
 
