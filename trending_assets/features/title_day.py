@@ -9,9 +9,10 @@ import polars as pl
 
 from trending_assets.contracts import HALF_LIVES, TABLES
 from trending_assets.features.parameters import FEATURES, FeatureParameters
+from trending_assets.features.release_size import FACTS, release_size
 
 TITLE_DAY = TABLES["features/title_day"]
-CATALOGUE = ("title_id", "media_type", "year", "release_date", "popularity")
+CATALOGUE = ("title_id", "year", "release_date", "popularity", *FACTS)
 """Columns of staging/titles that are read."""
 
 Array = npt.NDArray[np.float64]
@@ -45,7 +46,7 @@ def title_day(
     first = day - timedelta(days=parameters.window_days - 1)
     rows = signals_window.filter(pl.col("date").is_between(first, day))
     rows = rows.with_columns(age=(pl.lit(day) - pl.col("date")).dt.total_days())
-    known = titles.filter(pl.col("date") == day).select(CATALOGUE)
+    known = titles.filter(pl.col("date") == day).select(CATALOGUE).with_columns(release_size())
     today = rows.filter(pl.col("age") == 0)
     told, same_for_all = _told(rows, day, parameters)
     before = _popularity(titles_before, day - timedelta(days=parameters.recent_days))

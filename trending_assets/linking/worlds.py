@@ -24,6 +24,9 @@ _OPTIONAL: dict[str, pl.DataType] = {
     "popularity": pl.Float64(),
     "release_date": pl.String(),
     "media_type": pl.String(),
+    "genres": pl.List(pl.String),
+    "runtime": pl.Float64(),
+    "original_language": pl.String(),
     "days_in_release": pl.Int32(),
     "value": pl.Float64(),
     "unit": pl.String(),
@@ -59,14 +62,18 @@ def _typed(frame: pl.DataFrame, path: Path, what: str, types: dict[str, pl.DataT
 
 def read_titles(path: Path) -> pl.DataFrame:
     """Titles in the columns of staging/titles that linking and features read."""
-    frame = read_table(
-        path,
-        "titles",
-        ("tmdb_id", "media_type", "title"),
-        ("original_title", "year", "popularity", "release_date", *OPTIONAL),
-    )
-    types = {"tmdb_id": pl.Int64(), "title": pl.String(), "year": pl.Int32(), "popularity": pl.Float64(), **OPTIONAL}
-    frame = _typed(frame, path, "titles", types)  # type: ignore[arg-type]
+    facts: dict[str, pl.DataType] = {
+        "year": pl.Int32(),
+        "popularity": pl.Float64(),
+        "genres": pl.List(pl.String),
+        "runtime": pl.Float64(),
+        "original_language": pl.String(),
+        **OPTIONAL,
+    }
+    required = ("tmdb_id", "media_type", "title")
+    frame = read_table(path, "titles", required, ("original_title", "release_date", *facts))
+    frame = _typed(frame, path, "titles", {"tmdb_id": pl.Int64(), "title": pl.String(), **facts})  # type: ignore[arg-type]
+    frame = frame.rename({"runtime": "runtime_minutes"})
     if frame.schema["release_date"] != pl.Date:
         frame = frame.with_columns(pl.col("release_date").cast(pl.String).str.to_date("%Y-%m-%d", strict=False))
     return frame.with_columns(

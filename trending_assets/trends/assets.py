@@ -10,14 +10,27 @@ from trending_assets.table_asset import source, table_asset
 @table_asset(
     "trends/trend_scores",
     kinds={"polars"},
-    code_version="1",
-    ins={"features": source("features/title_signals", HISTORY_WINDOW), "lists": source("staging/lists")},
+    code_version="2",
+    ins={
+        "features": source("features/title_day"),
+        "sites": source("features/site_day"),
+        "lists": source("staging/lists"),
+    },
 )
-def trend_scores(context: dg.AssetExecutionContext, features: pl.DataFrame, lists: pl.DataFrame) -> pl.DataFrame:
+def trend_scores(
+    context: dg.AssetExecutionContext, features: pl.DataFrame, sites: pl.DataFrame, lists: pl.DataFrame
+) -> pl.DataFrame:
     from trending_assets.trends.rank import rank_days
 
-    frame = rank_days(features, to_days(context.partition_keys), lists)
-    context.add_output_metadata({"titles": frame.height, "first": ", ".join(frame.filter(rank=1)["title_id"])})
+    frame = rank_days(features, to_days(context.partition_keys), lists, sites)
+    context.add_output_metadata(
+        {
+            "titles": frame.height,
+            "popular now": ", ".join(frame.filter(rank=1)["title_id"]),
+            "rising": ", ".join(frame.filter(rising_rank=1)["title_id"]),
+            "missing sites": frame["missing_sites"].explode().drop_nulls().unique().sort().to_list(),
+        }
+    )
     return frame
 
 

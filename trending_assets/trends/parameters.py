@@ -20,29 +20,34 @@ class Parameters:
     """Parameters of trends; the defaults were tuned on spring-2013 before 2013-05-30 (see backtest.py)."""
 
     window_days: int = 28
-    """Days of features up to and with the day that a ranking looks at."""
+    """Days of features up to and with the day that alerts look at."""
     level_half_life: float = 1.0
-    """Days after which a day's authors count half in the level."""
+    """Days after which a day's authors count half in the level of the alerts' window."""
     baseline_half_life: float = 7.0
-    """Days after which a past day counts half in the baseline."""
-    prior_authors: float = 1.0
-    """Authors a day that are added to level and baseline before they are divided: keeps the lift of the unknown small."""
+    """Days after which a past day counts half in the baseline of the alerts' window."""
     volume_prior: float = 50.0
-    """Authors that are added to a day's total and to the window's mean total before they are divided."""
-    lift_power: float = 0.2
-    """Weight of the lift: mention points are level * lift ** lift_power * breadth."""
-    breadth_power: float = 0.1
-    """Weight of independent sites: breadth is sites ** breadth_power."""
+    """Authors that are added to a day's total and to the window's mean total before they are divided, in that window."""
+    level_saturation: float = 2.0
+    """Voices a day at which the fresh and the slow average of a title count the same (forecast.level)."""
+    release_weight: dict[str, float] = field(default_factory=lambda: {"day": 0.7, "week": 1.0})
+    """How much of what a release brings on average is added, by horizon: a day's order suffers more from one that is wrong."""
+    week_share: float = 0.5
+    """Share of the next 7 days' forecast in the score; the rest is the next day's."""
+    silent_share: float = 0.15
+    """Share of a day's voices that speak of titles nobody named in the 28 days before."""
     chart_points: float = 1.0
-    """Points of a first place on a chart; place r gives this / log2(r + 1)."""
+    """Points of a first place on a chart for a title that nobody named; place r gives this / log2(r + 1). Where people write,
+    their words say more than the chart."""
     list_points: float = 1.0
     """Points of a first place on a list of weight 1; place r gives this * weight / log2(r + 1)."""
     list_weights: dict[str, float] = field(default_factory=lambda: dict(LIST_WEIGHTS))
     """Weight by list."""
     other_list_weight: float = 0.1
     """Weight of a list that is not named."""
-    ranked_days: int = 7
-    """A title stays in the ranking for this many days after its last mention."""
+    active_days: int = 7
+    """A title is more than an entry of the catalogue for this many days after its last mention."""
+    announced: float = 0.05
+    """Voices a day that a coming release must be expected to bring to be more than that."""
     confidence: float = 0.95
     """Coverage of the lift's interval."""
     min_history_days: int = 3

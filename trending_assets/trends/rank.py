@@ -1,4 +1,4 @@
-"""The ranking of a day: level of attention, raised by its lift over the title's own past, with charts and lists below."""
+"""The ranking of a day: two lists from one forecast, `popular now` and `rising`, with what moved each title."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,69 +7,93 @@ import numpy as np
 import polars as pl
 
 from trending_assets.contracts import TABLES
+from trending_assets.features.parameters import FEATURES
+from trending_assets.trends import forecast
+from trending_assets.trends.forecast import Array
 from trending_assets.trends.parameters import DEFAULTS, Parameters
-from trending_assets.trends.window import Array, Window, window_of
 
 SCORES = TABLES["trends/trend_scores"]
+WEEK = 7
 
 
 def rank_days(
-    features_window: pl.DataFrame,
+    features: pl.DataFrame,
     days: Sequence[date],
     lists: pl.DataFrame | None = None,
+    sites: pl.DataFrame | None = None,
     parameters: Parameters = DEFAULTS,
 ) -> pl.DataFrame:
-    """Rows of trends/trend_scores with the column `date` for each of `days`.
+    """Rows of trends/trend_scores with the column `date` for each of `days`: every title of features/title_day.
 
-    `features_window` holds features/title_signals with `date` for the days and the 27 before each; what lies after a day, or
-    outside its window, has no influence on it. `lists` (staging/lists with `date`) gives each list's own place; without it
-    every list of a title counts with the title's best place. Ranks run from 1 by (-score, title_id).
+    `features` holds features/title_day with `date`; a day's ranking rests on that day's rows alone. `lists` (staging/lists)
+    gives each list's own place; without it every list of a title counts with the title's best place. `sites`
+    (features/site_day) says which sources are missing. Ranks run from 1 by (-score, title_id).
     """
-    frames = [_rank(features_window, day, lists, parameters) for day in days]
+    frames = [_rank(features, day, lists, sites, parameters) for day in days]
     return pl.concat(frames) if frames else pl.DataFrame(schema={"date": pl.Date, **SCORES.schema})
 
 
-def _rank(features: pl.DataFrame, day: date, lists: pl.DataFrame | None, parameters: Parameters) -> pl.DataFrame:
-    window = window_of(features, day, parameters)
-    lift, low, high = lift_interval(window, parameters)
-    standing = pl.DataFrame(
-        {"title_id": window.title_ids, "level": window.level, "baseline": window.baseline}
-        | {"lift": lift, "lift_low": low, "lift_high": high, "last_seen": window.last_seen},
-        schema_overrides={"title_id": pl.String},
-    )
-    today = features.filter(pl.col("date") == day).select("title_id", "mentions", "authors", "sites", "chart_rank")
-    places = _places(features.filter(pl.col("date") == day), lists, day)
-    weights = pl.col("list").replace_strict(parameters.list_weights, default=parameters.other_list_weight)
-    listed = (
-        places.sort("title_id", "list")
-        .group_by("title_id", maintain_order=True)
-        .agg(list_points=(parameters.list_points * weights / (pl.col("rank") + 1).log(2)).sum())
-    )
-    counts = [pl.col(c).fill_null(0) for c in ("mentions", "authors", "sites")]
-    breadth = pl.col("sites").clip(lower_bound=1) ** parameters.breadth_power
+def _rank(
+    features: pl.DataFrame,
+    day: date,
+    lists: pl.DataFrame | None,
+    sites: pl.DataFrame | None,
+    parameters: Parameters,
+) -> pl.DataFrame:
+    today = features.filter(pl.col("date") == day).sort("title_id")
+    missing, lost = _missing(sites, day)
+    numbers, spread = forecast.fitted()
+    level = forecast.level(today, parameters.level_saturation)
+    stage = forecast.stage(today)
+    nobody = forecast.silent(today, parameters.silent_share)
+    said = {name: level * fitted.factors[stage] for name, fitted in numbers.items()}
+    release = {
+        name: parameters.release_weight[name] * forecast.releases(today, fitted) for name, fitted in numbers.items()
+    }
+    share = {"day": 1 - parameters.week_share, "week": parameters.week_share}
+    expected = WEEK * (said["week"] + release["week"] + nobody)
+    low, high = forecast.interval(expected, WEEK * release["week"], spread, lost, parameters.confidence)
+    # A week's share of what the window knows; a window of few days stands for 28.
+    usual = today["voices_28d"].to_numpy() * WEEK / np.maximum(today["known_days"].to_numpy(), 1)
+    lift_low, lift_high = lift_interval(today, lost, parameters)
+    chart = parameters.chart_points / (pl.col("chart_rank") + 1).log(2)
     scored = (
-        standing.join(today, on="title_id", how="left")
-        .join(listed, on="title_id", how="left")
-        .with_columns(*counts, pl.col("list_points").fill_null(0.0))
-        .with_columns(
-            mention_points=pl.col("level") * pl.col("lift") ** parameters.lift_power * breadth,
-            chart_points=(parameters.chart_points / (pl.col("chart_rank") + 1).log(2)).fill_null(0.0),
+        today.with_columns(
+            mention_points=sum(share[name] * said[name] for name in numbers),
+            release_points=sum(share[name] * release[name] for name in numbers),
+            # Where people write, their words say more than the chart that they have read.
+            chart_points=pl.when(pl.col("days_since_mention").is_null()).then(chart).fill_null(0.0),
+            expected=expected,
+            expected_low=low,
+            expected_high=high,
+            rising_score=(expected - usual) / np.sqrt(usual + 1),
+            level="voices_ewma_1d",
+            baseline="voices_before",
+            lift_low=lift_low,
+            lift_high=lift_high,
+            missing_sites=pl.lit(missing, dtype=pl.List(pl.String)),
         )
-        .filter(
-            (pl.col("last_seen") < parameters.ranked_days) | (pl.col("chart_points") > 0) | (pl.col("list_points") > 0)
-        )
+        .join(_list_points(today, lists, day, parameters), on="title_id", how="left", maintain_order="left")
+        .with_columns(pl.col("list_points").fill_null(0.0))
         .with_columns(
-            score=pl.sum_horizontal("mention_points", "chart_points", "list_points"),
-            basis=pl.when(pl.col("last_seen").is_finite())
+            score=pl.max_horizontal(
+                pl.sum_horizontal("mention_points", "release_points", "chart_points", "list_points"), pl.lit(nobody)
+            ),
+            basis=pl.when(pl.col("days_since_mention") < parameters.active_days)
             .then(pl.lit("mentions"))
-            .otherwise(pl.lit("charts_and_lists")),
+            .when((pl.col("chart_rank").is_not_null()) | (pl.col("list_points") > 0))
+            .then(pl.lit("charts_and_lists"))
+            .when(pl.col("release_points") >= parameters.announced)
+            .then(pl.lit("release"))
+            .otherwise(pl.lit("catalogue")),
             direction=pl.when(pl.col("lift_low") > 1)
             .then(pl.lit("rising"))
             .when(pl.col("lift_high") < 1)
             .then(pl.lit("falling"))
             .otherwise(pl.lit("steady")),
-            date=pl.lit(day),
         )
+        .sort(["rising_score", "title_id"], descending=[True, False])
+        .with_columns(rising_rank=pl.int_range(1, pl.len() + 1))
         .sort(["score", "title_id"], descending=[True, False])
         .with_columns(rank=pl.int_range(1, pl.len() + 1))
     )
@@ -77,26 +101,46 @@ def _rank(features: pl.DataFrame, day: date, lists: pl.DataFrame | None, paramet
     return scored.select(pl.col(name).cast(dtype) for name, dtype in schema.items())
 
 
-def _places(today: pl.DataFrame, lists: pl.DataFrame | None, day: date) -> pl.DataFrame:
-    """One row a title and list of the day, with the place."""
-    if lists is not None:
-        return lists.filter(pl.col("date") == day).select("title_id", "list", "rank")
-    listed = today.filter(pl.col("list_rank").is_not_null())
-    return listed.select("title_id", list="lists", rank="list_rank").explode("list").drop_nulls("list")
+def _missing(sites: pl.DataFrame | None, day: date) -> tuple[list[str], float]:
+    """Sites that usually write and did not, ascending, and their share of the usual voices."""
+    if sites is None:
+        return [], 0.0
+    today = sites.filter(pl.col("date") == day)
+    silent = today.filter("missing").sort("site")
+    usual = float(today["usual"].sum() or 0.0)
+    return silent["site"].to_list(), float(silent["usual"].sum() or 0.0) / usual if usual > 0 else 0.0
 
 
-def lift_interval(window: Window, parameters: Parameters) -> tuple[Array, Array, Array]:
-    """Lift with the ends of its interval (Gamma-Poisson).
+def _list_points(today: pl.DataFrame, lists: pl.DataFrame | None, day: date, parameters: Parameters) -> pl.DataFrame:
+    """Points of every listed title: the sum over its lists, each by its weight and place."""
+    if lists is None:
+        listed = today.filter(pl.col("list_rank").is_not_null())
+        places = listed.select("title_id", list="lists", rank="list_rank").explode("list").drop_nulls("list")
+    else:
+        places = lists.filter(pl.col("date") == day).select("title_id", "list", "rank")
+    weights = pl.col("list").replace_strict(parameters.list_weights, default=parameters.other_list_weight)
+    return (
+        places.sort("title_id", "list")
+        .group_by("title_id", maintain_order=True)
+        .agg(list_points=(parameters.list_points * weights / (pl.col("rank") + 1).log(2)).sum())
+    )
 
-    With a prior of a authors a day, the rates of level and baseline are Gamma with shape n * (mean + a) and rate n, n the
-    days that the average is worth. Their ratio over the point estimate (level + a) / (baseline + a) follows Fisher's F with
-    2 * shape degrees of freedom each, whose quantiles give the interval.
+
+def lift_interval(features: pl.DataFrame, lost: float, parameters: Parameters) -> tuple[Array, Array]:
+    """The ends of the lift's interval (Gamma-Poisson).
+
+    With a prior of a voices a day, the rates of level and baseline are Gamma with shape n * (mean + a) and rate n, n the
+    days that the average is worth. Their ratio over the lift follows Fisher's F with 2 * shape degrees of freedom each, whose
+    quantiles give the interval. `lost` is the share of the usual voices that is missing: the day's average is worth less.
     """
     from scipy.stats import f
 
-    a = parameters.prior_authors
-    lift = (window.level + a) / (window.baseline + a)
-    degrees = 2 * window.level_days * (window.level + a), 2 * window.baseline_days * (window.baseline + a)
+    level, before = (features[name].to_numpy() for name in ("voices_ewma_1d", "voices_before"))
+    days = features["level_days"].to_numpy() * (1 - lost)
+    past = features["before_days"].to_numpy()
+    a = FEATURES.prior_voices
+    degrees = 2 * days * (level + a), 2 * np.where(past > 0, past, days) * (before + a)
     tail = (1 - parameters.confidence) / 2
+    lift = features["lift"].to_numpy()
     low, high = f.ppf(tail, *degrees), f.ppf(1 - tail, *degrees)
-    return lift, lift * np.nan_to_num(low), lift * np.nan_to_num(high, nan=1.0)
+    return lift * np.nan_to_num(low), lift * np.nan_to_num(high, nan=1.0)
