@@ -173,6 +173,9 @@ _CARD = [
     "lift",
     "lift_low",
     "lift_high",
+    "expected",
+    "expected_low",
+    "expected_high",
     "direction",
     "alert",
 ]

@@ -16,7 +16,7 @@ import yaml
 
 FITTED = Path(__file__).with_name("forecast.yaml")
 AGES = (0, 3, 8, 14, 21, 60, 80, 120, 200, 365)
-"""Days since release at which a new stage of life begins; before the first a title is unreleased. From 80 on films come on disc."""
+"""Days since release at which a new stage of life begins; before the first a title is unreleased. From 80 on discs come out."""
 STAGES = ("unreleased", *(f"from day {age}" for age in AGES), "undated, new", "undated, old")
 RELEASE_DAYS = (-10, 21)
 """Days since release between which a release brings attention of its own."""

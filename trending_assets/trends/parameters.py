@@ -44,10 +44,6 @@ class Parameters:
     """Weight by list."""
     other_list_weight: float = 0.1
     """Weight of a list that is not named."""
-    active_days: int = 7
-    """A title is more than an entry of the catalogue for this many days after its last mention."""
-    announced: float = 0.05
-    """Voices a day that a coming release must be expected to bring to be more than that."""
     confidence: float = 0.95
     """Coverage of the lift's interval."""
     min_history_days: int = 3

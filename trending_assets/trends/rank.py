@@ -76,14 +76,12 @@ def _rank(
         .join(_list_points(today, lists, day, parameters), on="title_id", how="left", maintain_order="left")
         .with_columns(pl.col("list_points").fill_null(0.0))
         .with_columns(
-            score=pl.max_horizontal(
-                pl.sum_horizontal("mention_points", "release_points", "chart_points", "list_points"), pl.lit(nobody)
-            ),
-            basis=pl.when(pl.col("days_since_mention") < parameters.active_days)
+            score=pl.sum_horizontal("mention_points", "release_points", "chart_points", "list_points"),
+            basis=pl.when(pl.col("mention_points") > 0)
             .then(pl.lit("mentions"))
-            .when((pl.col("chart_rank").is_not_null()) | (pl.col("list_points") > 0))
+            .when((pl.col("chart_points") > 0) | (pl.col("list_points") > 0))
             .then(pl.lit("charts_and_lists"))
-            .when(pl.col("release_points") >= parameters.announced)
+            .when(pl.col("release_points") > 0)
             .then(pl.lit("release"))
             .otherwise(pl.lit("catalogue")),
             direction=pl.when(pl.col("lift_low") > 1)

@@ -32,6 +32,7 @@ export function makeCard(stage) {
     const lines = [
       ["Score", one(row.score)],
       ["Lift", `${one(row.lift)}× (95% interval ${one(row.lift_low)} to ${one(row.lift_high)}), ${row.direction}${row.alert ? ", significant" : ""}`],
+      ["Next 7 days", row.expected == null ? null : `${one(row.expected)} mentions expected (95% interval ${row.expected_low} to ${row.expected_high})`],
       ["Heard from", `${plural(row.authors, "author")}, ${plural(row.mentions, "mention")}, ${plural(row.sites, "site")}`],
       ["Vibe", vibe ? `${vibe} of 10${row.vibe_tags?.length ? `: ${row.vibe_tags.join(", ")}` : ""}` : null],
       ["TMDb", list(row.genres)],

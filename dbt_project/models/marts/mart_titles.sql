@@ -34,3 +34,4 @@ select
 from {{ lake('trends', 'trend_scores') }} as t
 left join {{ lake('staging', 'titles') }} as s on s.date = t.date and s.title_id = t.title_id
 left join {{ lake('scoring', 'title_digests') }} as d on d.date = t.date and d.title_id = t.title_id
+where t.basis <> 'catalogue'

@@ -1,5 +1,5 @@
 {{ config(alias='trends', key=['title_id']) }}
--- The ranking of the day with every score beside it.
+-- The ranking of the day with every score beside it; entries of the catalogue that nothing is known of are left out.
 select
   t.date,
   t.title_id,
@@ -8,17 +8,24 @@ select
   s.year,
   split_part(t.title_id, '-', 1) as media_type,
   t.score,
+  t.rising_rank,
+  t.rising_score,
   t.basis,
+  t.expected,
+  t.expected_low,
+  t.expected_high,
   t.level,
   t.lift,
   t.lift_low,
   t.lift_high,
   t.direction,
+  t.missing_sites,
   a.title_id is not null as alert,
   t.mentions,
   t.authors,
   t.sites,
   t.mention_points,
+  t.release_points,
   t.chart_points,
   t.list_points,
   d.sentiment,
@@ -37,3 +44,4 @@ left join {{ lake('staging', 'titles') }} as s on s.date = t.date and s.title_id
 left join {{ lake('trends', 'alerts') }} as a on a.date = t.date and a.title_id = t.title_id
 left join {{ lake('scoring', 'title_digests') }} as d on d.date = t.date and d.title_id = t.title_id
 left join {{ ref('int_title_genres') }} as g on g.date = t.date and g.title_id = t.title_id
+where t.basis <> 'catalogue'

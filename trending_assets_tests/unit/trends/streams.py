@@ -1,12 +1,13 @@
 """Streams of features: Poisson authors with a weekday pattern, without and with planted bursts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
 
 from trending_assets.contracts import TABLES
+from trending_assets.features.title_day import title_days
 
 START = date(2020, 1, 6)
 WEEK = np.array([0.8, 0.78, 0.85, 0.9, 1.05, 1.25, 1.4])
@@ -47,3 +48,12 @@ def stream(
 
 def day(n: int) -> date:
     return START + timedelta(days=n)
+
+
+def title_features(
+    signals: pl.DataFrame, days: Sequence[date], facts: Iterable[Mapping[str, object]] = ()
+) -> pl.DataFrame:
+    """features/title_day of the days, over a catalogue of `facts` (by default of nothing beside what has signals)."""
+    schema = {"date": pl.Date, **TABLES["staging/titles"].schema}
+    rows = [{**dict.fromkeys(schema), "media_type": "movie", **row, "date": day} for row in facts for day in days]
+    return title_days(signals, pl.DataFrame(rows, schema=schema), days)

@@ -1,5 +1,8 @@
 """The ranking: a permutation, causal, the same alone and in a range, and sensible in the corners."""
 
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
 import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,7 +11,14 @@ from trending_assets.contracts import TABLES, validate
 from trending_assets.partitions import HISTORY_DAYS
 from trending_assets.trends.parameters import DEFAULTS, LIST_WEIGHTS
 from trending_assets.trends.rank import rank_days
-from trending_assets_tests.unit.trends.streams import day, feature, frame, stream
+from trending_assets_tests.unit.trends.streams import day, feature, frame, stream, title_features
+
+
+def ranked_on(
+    signals: pl.DataFrame, days: Sequence[date], facts: Iterable[Mapping[str, object]] = (), **more: pl.DataFrame
+) -> pl.DataFrame:
+    return rank_days(title_features(signals, days, facts), days, **more)
+
 
 RATES = [0.2] * 40 + [1, 2, 4, 8]
 
@@ -18,12 +28,17 @@ def test_window_is_the_one_that_the_assets_load() -> None:
 
 
 def test_ranks_are_a_permutation_by_score() -> None:
-    ranked = rank_days(stream(1, 40, RATES), [day(30), day(39)])
+    ranked = ranked_on(stream(1, 40, RATES), [day(30), day(39)])
     for _, one in ranked.partition_by("date", as_dict=True).items():
         assert validate(one.drop("date"), TABLES["trends/trend_scores"]) == []
         assert one["rank"].to_list() == list(range(1, one.height + 1))
         assert one.sort(["score", "title_id"], descending=[True, False]).equals(one)
-        assert (one["score"] - one["mention_points"] - one["chart_points"] - one["list_points"]).abs().max() < 1e-9  # type: ignore[operator]
+        points = one.select(pl.sum_horizontal("mention_points", "release_points", "chart_points", "list_points"))
+        assert (one["score"] - points.to_series()).abs().max() < 1e-9  # type: ignore[operator]
+        assert one.sort(["rising_score", "title_id"], descending=[True, False])["rising_rank"].to_list() == list(
+            range(1, one.height + 1)
+        )
+        assert ((one["expected_low"] <= one["expected"]) & (one["expected"] <= one["expected_high"])).all()
         assert ((one["lift_low"] <= one["lift"]) & (one["lift"] <= one["lift_high"])).all()
 
 
@@ -33,18 +48,18 @@ def test_what_comes_later_changes_nothing(seed: int, at: int, more: int) -> None
     features = stream(seed, 50, RATES)
     cut = features.filter(pl.col("date") <= day(at))
     days = [day(n) for n in range(at - 1, at + more + 1) if 0 <= n < 50]
-    in_range = rank_days(features.sample(fraction=1.0, shuffle=True, seed=seed), days)
-    assert in_range.filter(pl.col("date") == day(at)).equals(rank_days(cut, [day(at)]))
+    in_range = ranked_on(features.sample(fraction=1.0, shuffle=True, seed=seed), days)
+    assert in_range.filter(pl.col("date") == day(at)).equals(ranked_on(cut, [day(at)]))
 
 
 def test_what_lies_before_the_window_changes_nothing() -> None:
     features = stream(3, 60, RATES)
     window = features.filter(pl.col("date") > day(50 - DEFAULTS.window_days))
-    assert rank_days(features, [day(50)]).equals(rank_days(window, [day(50)]))
+    assert ranked_on(features, [day(50)]).equals(ranked_on(window, [day(50)]))
 
 
 def test_first_day_of_the_lake_is_steady() -> None:
-    ranked = rank_days(stream(2, 1, RATES), [day(0)])
+    ranked = ranked_on(stream(2, 1, RATES), [day(0)])
     assert (ranked["lift"] == 1).all() and (ranked["direction"] == "steady").all()
     assert (ranked["lift_low"] < 1).all() and (ranked["lift_high"] > 1).all()
 
@@ -52,14 +67,14 @@ def test_first_day_of_the_lake_is_steady() -> None:
 def test_days_that_the_lake_does_not_know_are_not_zero() -> None:
     steady = stream(5, 30, [10.0, 10.0])
     gap = steady.filter(~pl.col("date").is_between(day(10), day(20)))
-    ranked = rank_days(gap, [day(29)])
+    ranked = ranked_on(gap, [day(29)])
     assert (ranked["baseline"] > 7).all() and (ranked["direction"] == "steady").all()
 
 
 def test_a_burst_rises_and_a_fade_falls() -> None:
     features = stream(7, 30, [2.0, 30.0, *[5.0] * 20], {(0, 29): 25})
     faded = features.filter((pl.col("title_id") != "movie-2") | (pl.col("date") < day(26)))
-    ranked = rank_days(faded, [day(29)])
+    ranked = ranked_on(faded, [day(29)])
     direction = dict(ranked.select("title_id", "direction").iter_rows())
     assert direction["movie-1"] == "rising"
     assert direction["movie-2"] == "falling"
@@ -69,7 +84,7 @@ def test_a_burst_rises_and_a_fade_falls() -> None:
 def test_weekdays_are_not_trends() -> None:
     """Sunday has 1.8 times the volume of Tuesday: hardly a title of a steady stream may rise on it."""
     features = stream(11, 90, [6.0] * 60)
-    sundays = rank_days(features, [day(n) for n in range(34, 90, 7)])
+    sundays = ranked_on(features, [day(n) for n in range(34, 90, 7)])
     assert (sundays["direction"] == "rising").mean() < 0.06  # type: ignore[operator]
 
 
@@ -82,7 +97,7 @@ def test_charts_and_lists_carry_a_day_without_words() -> None:
             feature(day(0), "movie-4", chart_rank=9, charts=["box_office_us"]),
         ]
     )
-    ranked = rank_days(features, [day(0)])
+    ranked = ranked_on(features, [day(0)])
     assert (ranked["basis"] == "charts_and_lists").all()
     assert ranked["title_id"].to_list() == ["movie-3", "tv-2", "movie-4", "tv-1"]
     assert list(LIST_WEIGHTS.values()) == sorted(LIST_WEIGHTS.values(), reverse=True)
@@ -102,21 +117,21 @@ def test_each_list_counts_with_its_own_place() -> None:
         schema={"date": pl.Date, "title_id": pl.String, "list": pl.String, "rank": pl.Int32},
         orient="row",
     )
-    assert rank_days(features, [day(0)], lists)["title_id"].to_list() == ["tv-2", "tv-1"]
+    assert ranked_on(features, [day(0)], lists=lists)["title_id"].to_list() == ["tv-2", "tv-1"]
 
 
 def test_mentions_outweigh_charts() -> None:
     features = frame([feature(day(0), "movie-1", 5), feature(day(0), "movie-2", chart_rank=1, charts=["c"])])
-    ranked = rank_days(features, [day(0)])
+    ranked = ranked_on(features, [day(0)])
     assert ranked["title_id"].to_list() == ["movie-1", "movie-2"]
     assert ranked["basis"].to_list() == ["mentions", "charts_and_lists"]
 
 
 def test_empty() -> None:
-    assert rank_days(frame([]), [day(0)]).is_empty()
-    assert rank_days(frame([]), []).columns[0] == "date"
+    assert ranked_on(frame([]), [day(0)]).is_empty()
+    assert ranked_on(frame([]), []).columns[0] == "date"
 
 
 def test_ties_go_by_title() -> None:
     features = frame([feature(day(0), t, 3) for t in ("tv-2", "movie-9", "movie-10")])
-    assert rank_days(features, [day(0)])["title_id"].to_list() == ["movie-10", "movie-9", "tv-2"]
+    assert ranked_on(features, [day(0)])["title_id"].to_list() == ["movie-10", "movie-9", "tv-2"]
