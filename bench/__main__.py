@@ -16,17 +16,8 @@ TUNING_ENDS = date(2013, 5, 29)
 """Later days of spring-2013 are the test days of the ranking: it is not run on them here."""
 APART = (
     *("review_pages", "tmdb", "bad_inputs", "forbidden_addresses", "near_duplicates", "linking_calibration"),
-    *(
-        "llm_kills",
-        "llm_budget",
-        "llm_failures",
-        "llm_cost",
-        "injections",
-        "sentiment",
-        "digests",
-        "prompt_gate",
-        "spam",
-    ),
+    *("llm_kills", "llm_budget", "llm_failures", "llm_cost", "injections", "sentiment", "digests", "prompt_gate"),
+    *("spam", "feature_speed"),
 )
 
 

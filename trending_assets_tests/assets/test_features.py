@@ -36,13 +36,15 @@ def test_a_range_of_days(tmp_path: Path) -> None:
         lake.write("staging/titles", titles(), day)
         lake.write("scoring/document_scores", fill("scoring/document_scores"), day)
     resource = LakeResource(uri=lake.uri)
+    graph: list[dg.AssetsDefinition | dg.AssetSpec] = [*ASSETS, *upstream(*INPUTS)]
+    resources = {"lake": resource, "io_manager": LakeIOManager(lake=resource)}
     result = dg.materialize(
-        [*ASSETS, *upstream(*INPUTS)],
+        graph,
         tags={
             "dagster/asset_partition_range_start": D1.isoformat(),
             "dagster/asset_partition_range_end": D2.isoformat(),
         },
-        resources={"lake": resource, "io_manager": LakeIOManager(lake=resource)},
+        resources=resources,
     )
     assert result.success
     first = lake.read("features/title_signals", [D1]).select("title_id", "authors", "rating", "list_rank")
@@ -55,3 +57,10 @@ def test_a_range_of_days(tmp_path: Path) -> None:
         (D2, "movie-1", 0.0, 1.0, None),
         (D2, "tv-9", 0.0, 0.0, 3),
     ]
+    tables = [
+        (f"features/{name}", day) for name in ("voices", "site_day", "title_signals", "title_day") for day in (D1, D2)
+    ]
+    ranged = [lake.sha256(*key) for key in tables]
+    for day in (D2, D1):
+        assert dg.materialize(graph, partition_key=day.isoformat(), resources=resources).success
+    assert None not in ranged and [lake.sha256(*key) for key in tables] == ranged, "a day alone has the same bytes"
