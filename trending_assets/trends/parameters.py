@@ -1,4 +1,4 @@
-"""Every number that the ranking and the alerts rest on."""
+"""Every number that the ranking rests on."""
 
 from dataclasses import dataclass, field
 
@@ -45,14 +45,6 @@ class Parameters:
     """A title stays in the ranking for this many days after its last mention."""
     confidence: float = 0.95
     """Coverage of the lift's interval."""
-    min_history_days: int = 3
-    """Days before the day that the lake must know before anything can be an alert."""
-    overdispersion: float = 0.05
-    """Extra variance of daily authors: the variance is mean + overdispersion * mean squared, besides what is not known."""
-    alert_prior: tuple[float, float] = (0.5, 1.0)
-    """Gamma prior of a title's daily authors: shape and rate (1/days)."""
-    false_discovery_rate: float = 0.05
-    """Share of false alerts that Benjamini-Hochberg holds."""
 
 
 DEFAULTS = Parameters()
