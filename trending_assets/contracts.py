@@ -663,7 +663,7 @@ _TABLES: Sequence[Table] = (
             _TITLE_ID,
             _c("rank", INT, "place among the day's rises: fresh ones first, then by score", low=1),
             _c("score", REAL, "-log10 of p_value / weight; the weight rises with what is expected of the title"),
-            _c("fresh", FLAG, "stronger than on each of the two days before: the rise is new, or still grows"),
+            _c("fresh", FLAG, "stronger than on the 7 days before, which fade: the rise is new, or still grows"),
             _count("authors", "distinct voices on the day"),
             _c("voices", REAL, "their effective number, on which the alert rests", low=0),
             _c("expected", REAL, "voices expected from the title's past and the day's volume", low=0),
