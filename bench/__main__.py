@@ -10,14 +10,12 @@ import polars as pl
 
 from bench import crawl_speed, linking_pairs, linking_reviews, linking_speed, linking_spring, linking_traps
 from bench.load import cpu_seconds
+from bench.shared import SHARED, TUNING_ENDS
 
-SHARED = Path(os.environ.get("TRENDING_SHARED", Path(__file__).resolve().parents[2] / "shared"))
-TUNING_ENDS = date(2013, 5, 29)
-"""Later days of spring-2013 are the test days of the ranking: it is not run on them here."""
 APART = (
     *("review_pages", "tmdb", "bad_inputs", "forbidden_addresses", "near_duplicates", "linking_calibration"),
     *("llm_kills", "llm_budget", "llm_failures", "llm_cost", "injections", "sentiment", "digests", "prompt_gate"),
-    *("spam", "feature_speed"),
+    *("spam", "feature_speed", "bursts", "quiet_stream", "ranking_fit"),
 )
 
 

@@ -826,14 +826,27 @@ _TABLES: Sequence[Table] = (
     ),
     Table(
         "trends/alerts",
-        "Significant rises of the day: more authors than the title's own past explains, false discoveries held at 5%.",
+        "Significant rises of the day: more voices than the title's own past explains, false discoveries held at 5%.",
         ("title_id",),
         (
             _TITLE_ID,
-            _count("authors", "distinct authors on the day"),
-            _c("expected", REAL, "authors expected from the title's past", low=0),
+            _c("rank", INT, "place among the day's rises: fresh ones first, then by score", low=1),
+            _c("score", REAL, "-log10 of p_value / weight; the weight rises with what is expected of the title"),
+            _c("fresh", FLAG, "stronger than on the 7 days before, which fade: the rise is new, or still grows"),
+            _count("authors", "distinct voices on the day"),
+            _c("voices", REAL, "their effective number, on which the alert rests", low=0),
+            _c("expected", REAL, "voices expected from the title's past and the day's volume", low=0),
+            _c("excess", REAL, "voices less expected"),
             _share("p_value", "one-sided, negative binomial"),
-            _share("q_value", "Benjamini-Hochberg adjusted p"),
+            _c(
+                "false_alarms",
+                REAL,
+                "alarms of at least this score that a day without rises is expected to show",
+                low=0,
+            ),
+            _share(
+                "q_value", "false_alarms over the alarms of at least this score (Benjamini-Hochberg), at least p_value"
+            ),
         ),
     ),
     Table(

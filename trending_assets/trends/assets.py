@@ -37,14 +37,14 @@ def trend_scores(
 @table_asset(
     "trends/alerts",
     kinds={"polars"},
-    code_version="1",
+    code_version="2",
     ins={"features": source("features/title_signals", HISTORY_WINDOW)},
 )
 def alerts(context: dg.AssetExecutionContext, features: pl.DataFrame) -> pl.DataFrame:
     from trending_assets.trends.detect import detect
 
     frame = detect(features, to_days(context.partition_keys))
-    context.add_output_metadata({"alerts": frame.height})
+    context.add_output_metadata({"alerts": frame.height, "fresh": frame.filter("fresh").height})
     return frame
 
 

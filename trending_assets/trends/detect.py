@@ -1,4 +1,4 @@
-"""Alerts: titles with more authors than their own past explains."""
+"""Alerts: titles with more voices than their own past explains."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,58 +7,71 @@ import numpy as np
 import polars as pl
 
 from trending_assets.contracts import TABLES
-from trending_assets.trends.parameters import DEFAULTS, Parameters
-from trending_assets.trends.window import Array, Window, window_of
+from trending_assets.trends.detection_parameters import DEFAULTS, DetectionParameters
+from trending_assets.trends.history import Array, History, history_of
+from trending_assets.trends.judge import judge
+from trending_assets.trends.surprise import chance
 
 ALERTS = TABLES["trends/alerts"]
+SCHEMA = {"date": pl.Date, **ALERTS.schema}
 
 
-def detect(features_window: pl.DataFrame, days: Sequence[date], parameters: Parameters = DEFAULTS) -> pl.DataFrame:
-    """Rows of trends/alerts with the column `date`: the significant rises of each of `days`, smallest p first by title.
+def detect(signals: pl.DataFrame, days: Sequence[date], parameters: DetectionParameters = DEFAULTS) -> pl.DataFrame:
+    """Rows of trends/alerts with the column `date`: the significant rises of each of `days`, by title.
 
-    The family of a day is every title with any row in its window; a day with fewer than `min_history_days` known days before
-    it has no alert. Only rows of the day's own window have influence.
+    `signals` are rows with date, title_id and voices (or authors) of the days and of the 27 before each. The family of a day is
+    every title with any row in its window; a day with fewer than `min_history_days` known days before it has no alert.
+    Only rows of the day's own window have influence.
     """
-    frames = [pl.DataFrame(schema={"date": pl.Date, **ALERTS.schema})]
+    found = rises(signals, days, parameters)
+    return _placed(found.filter(pl.col("q_value") <= parameters.false_discovery_rate))
+
+
+def rises(signals: pl.DataFrame, days: Sequence[date], parameters: DetectionParameters = DEFAULTS) -> pl.DataFrame:
+    """What `detect` chooses from: every title that has a voice on the day, significant or not."""
+    frames = [pl.DataFrame(schema=SCHEMA)]
     for day in days:
-        window = window_of(features_window, day, parameters)
-        if window.past_days < parameters.min_history_days or not window.title_ids:
-            continue
-        expected, p_value = tail_probability(window, parameters)
-        q_value = benjamini_hochberg(p_value)
-        hit = (q_value <= parameters.false_discovery_rate) & (window.today > 0)
-        frame = pl.DataFrame(
-            {
-                "date": pl.Series([day] * len(window.title_ids), dtype=pl.Date),
-                "title_id": pl.Series(window.title_ids, dtype=pl.String),
-                "authors": window.today.astype(np.int32),
-                "expected": expected,
-                "p_value": p_value,
-                "q_value": q_value,
-            }
-        )
-        frames.append(frame.filter(pl.Series(hit)))
+        history = history_of(signals, day, parameters)
+        if history.known[0] and history.known[1:].sum() >= parameters.min_history_days:
+            frames.append(rises_of(history, parameters))
     return pl.concat(frames)
 
 
-def tail_probability(window: Window, parameters: Parameters) -> tuple[Array, Array]:
-    """Authors expected today, and P(at least as many as seen today).
+def rises_of(history: History, parameters: DetectionParameters = DEFAULTS) -> pl.DataFrame:
+    """The rises of one day."""
+    found = judge(history.voices, history.known, history.volume, parameters)
+    false_alarms = chance(found.of, float(history.volume[0]), parameters).at(found.level)
+    today = history.voices[:, 0]
+    frame = pl.DataFrame(
+        {
+            "date": pl.repeat(history.day, today.size, dtype=pl.Date, eager=True),
+            "title_id": history.title_ids,
+            "score": -np.log10(np.maximum(found.level, 1e-300)),
+            "fresh": found.fresh,
+            "authors": history.authors,
+            "voices": today,
+            "expected": found.expected,
+            "excess": today - found.expected,
+            "p_value": found.p_value,
+            "false_alarms": false_alarms,
+            # Popular titles weigh more, so their q can fall below p: nothing counts whose own p is above the rate.
+            "q_value": np.maximum(step_up(false_alarms), found.p_value),
+        }
+    )
+    return _placed(frame.filter(pl.col("voices") > 0).with_columns(rank=pl.lit(0)))
 
-    The title's daily rate has the posterior Gamma(shape + n * baseline, rate + n), n the days that the baseline is worth; a
-    Poisson count with that rate, times the day's volume, is negative binomial with size k0 = shape + n * baseline. People
-    vary more than Poisson, so 1 / size = 1 / k0 + overdispersion.
-    """
-    from scipy.stats import nbinom
 
-    shape, rate = parameters.alert_prior
-    k0 = shape + window.baseline_days * window.baseline
-    expected = window.volume * k0 / (rate + window.baseline_days)
-    size = 1 / (1 / k0 + parameters.overdispersion)
-    return expected, np.clip(nbinom.sf(window.today - 1, size, size / (size + expected)), 0.0, 1.0)
+def _placed(found: pl.DataFrame) -> pl.DataFrame:
+    """With `rank` from 1 on each day: fresh rises first, then by score, excess and title_id. Sorted by date and title."""
+    ordered = found.sort("fresh", "score", "excess", "title_id", descending=[True, True, True, False])
+    ranked = ordered.with_columns(rank=pl.int_range(1, pl.len() + 1).over("date"))
+    return ranked.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items()).sort("date", "title_id")
 
 
-def benjamini_hochberg(p_values: Array) -> Array:
-    """Adjusted p-values of Benjamini and Hochberg (1995)."""
-    from scipy.stats import false_discovery_control
-
-    return np.asarray(false_discovery_control(p_values, method="bh")) if p_values.size else p_values
+def step_up(false_alarms: Array) -> Array:
+    """q-values (Benjamini and Hochberg 1995): alarms that chance shows down to a level, over all that are down to it."""
+    order = np.argsort(false_alarms, kind="stable")
+    share = false_alarms[order] / np.arange(1, false_alarms.size + 1)
+    adjusted = np.empty_like(share)
+    adjusted[order] = np.minimum(np.minimum.accumulate(share[::-1])[::-1], 1.0)
+    return adjusted

@@ -1,4 +1,4 @@
-"""Every number that the ranking and the alerts rest on."""
+"""Every number that the ranking rests on."""
 
 from dataclasses import dataclass, field
 
@@ -19,14 +19,6 @@ LIST_WEIGHTS = {
 class Parameters:
     """Parameters of trends; the defaults were tuned on spring-2013 before 2013-05-30 (see backtest.py)."""
 
-    window_days: int = 28
-    """Days of features up to and with the day that alerts look at."""
-    level_half_life: float = 1.0
-    """Days after which a day's authors count half in the level of the alerts' window."""
-    baseline_half_life: float = 7.0
-    """Days after which a past day counts half in the baseline of the alerts' window."""
-    volume_prior: float = 50.0
-    """Authors that are added to a day's total and to the window's mean total before they are divided, in that window."""
     level_saturation: float = 2.0
     """Voices a day at which the fresh and the slow average of a title count the same (forecast.level)."""
     release_weight: dict[str, float] = field(default_factory=lambda: {"day": 0.7, "week": 1.0})
@@ -46,14 +38,6 @@ class Parameters:
     """Weight of a list that is not named."""
     confidence: float = 0.95
     """Coverage of the lift's interval."""
-    min_history_days: int = 3
-    """Days before the day that the lake must know before anything can be an alert."""
-    overdispersion: float = 0.05
-    """Extra variance of daily authors: the variance is mean + overdispersion * mean squared, besides what is not known."""
-    alert_prior: tuple[float, float] = (0.5, 1.0)
-    """Gamma prior of a title's daily authors: shape and rate (1/days)."""
-    false_discovery_rate: float = 0.05
-    """Share of false alerts that Benjamini-Hochberg holds."""
 
 
 DEFAULTS = Parameters()

@@ -16,7 +16,8 @@ ALERTS = TABLES["trends/alerts"]
 
 
 def alerts(**changes: object) -> pl.DataFrame:
-    row = {"title_id": "movie-1", "authors": 3, "expected": 1.0, "p_value": 0.01, "q_value": 0.02} | changes
+    row = {"title_id": "movie-1", "rank": 1, "score": 2.0, "fresh": True, "authors": 3, "voices": 3.0, "expected": 1.0}
+    row |= {"excess": 2.0, "p_value": 0.01, "false_alarms": 0.02, "q_value": 0.02} | changes
     return pl.DataFrame([row], schema=ALERTS.schema, strict=False)
 
 

@@ -18,7 +18,9 @@ DAY = date(2026, 1, 2)
 
 
 def alerts(*ids: str) -> pl.DataFrame:
-    rows = [{"title_id": i, "authors": 3, "expected": 1.0, "p_value": 0.01, "q_value": 0.02} for i in ids]
+    row = {"rank": 1, "score": 2.0, "fresh": True, "authors": 3, "voices": 3.0, "expected": 1.0, "excess": 2.0}
+    row |= {"p_value": 0.01, "false_alarms": 0.02, "q_value": 0.02}
+    rows = [{"title_id": i, **row} for i in ids]
     return pl.DataFrame(rows, schema=TABLES["trends/alerts"].schema)
 
 
