@@ -206,6 +206,26 @@ def rank(
     print(f"{rows:,} rows in {out}")
 
 
+@app.command()
+def backtest(
+    titles: Titles,
+    documents: Documents,
+    tuning_first: Annotated[str, typer.Option("--tuning-from", help="First day that baselines are tuned on.")],
+    tuning_last: Annotated[str, typer.Option("--tuning-to", help="Last of those days.")],
+    first: From,
+    last: To,
+    out: Annotated[Path, typer.Option(help="Folder for report.html and the tables.")],
+    charts: Annotated[Path | None, typer.Option(help="Parquet of charts, in the shape of a world's.")] = None,
+) -> None:
+    """Judge the ranking of past days by what was mentioned next, beside baselines tuned on earlier days."""
+    from trending_assets.trends.backtest.command import backtest_files, show
+
+    tuning = _day(tuning_first, "--tuning-from"), _day(tuning_last, "--tuning-to")
+    test = _day(first, "--from"), _day(last, "--to")
+    show(backtest_files(titles, documents, charts, tuning, test, out))
+    print(f"The page is {out / 'report.html'}.")
+
+
 @genre.command("train")
 def genre_train(model: ModelName, titles: Titles, out: Annotated[Path, typer.Option(help="Folder to write.")]) -> None:
     """Train a genre model on a file of titles; writes the model, its evaluation and its card."""

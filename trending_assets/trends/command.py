@@ -1,5 +1,7 @@
 """`trending rank`: the ranking from files alone, strictly causal."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -12,11 +14,15 @@ from trending_assets.files import write_file
 from trending_assets.linking.link import link_charts, link_documents
 from trending_assets.linking.worlds import read_charts, read_documents, read_titles
 from trending_assets.staging.clusters import WINDOW_DAYS, clusters
+from trending_assets.trends.detect import detect
 from trending_assets.trends.parameters import DEFAULTS
 from trending_assets.trends.rank import rank_days
 
 CHART_DAYS = 14
 """An edition of a chart that is older than this is no longer the chart of the day."""
+
+LEAD_DAYS = 14
+"""Days before the first judged one that are ranked too: a title may have been listed that long before its event."""
 
 
 def rank_files(titles: Path, documents: Path, charts: Path | None, first: date, last: date, out: Path) -> int:
@@ -31,6 +37,52 @@ def rank_files(titles: Path, documents: Path, charts: Path | None, first: date, 
     features = features_of_files(titles, documents, charts, first, last)
     ranked = rank_days(features, _days(first, last)["date"].to_list())
     return write_file(ranked.select("date", "title_id", "score", "rank"), out)
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """What a backtest judges: `counts` and `scores` by day, with alerts, release dates and voices where they are known.
+
+    Columns as in `trends/backtest/run.py`.
+    """
+
+    counts: pl.DataFrame
+    scores: pl.DataFrame
+    alerts: pl.DataFrame | None = None
+    releases: pl.DataFrame | None = None
+    voices: pl.DataFrame | None = None
+
+
+def scores_of_files(
+    titles: Path,
+    documents: Path,
+    charts: Path | None,
+    first: date,
+    last: date,
+    step: Callable[[str, int, int], None] = lambda what, done, total: None,
+) -> Ranked:
+    """The rankings of the days from 14 before `first` to `last`, each as causal as `trending rank`, and what was said.
+
+    Counts go from the files' first day to 7 days after `last`: those days decide how good a ranking was, and no ranking
+    sees them. Raises PermanentFailure, one sentence, for a wrong file or column.
+    """
+    from trending_assets.trends.backtest.days import AHEAD
+    from trending_assets.trends.backtest.scores import scores_of
+
+    written = read_documents(documents)["date"]
+    start = max(first - timedelta(days=LEAD_DAYS), min(written, default=first))
+    step("linking", 0, 1)
+    # features_of_files goes back a window from its first day.
+    oldest = min(written, default=start) + timedelta(days=DEFAULTS.window_days - 1)
+    features = features_of_files(titles, documents, charts, min(oldest, start), last + timedelta(days=AHEAD))
+    days = _days(start, last)["date"].to_list()
+    ranked = []
+    for number, day in enumerate(days):
+        step(f"ranking {day}", number + 1, len(days))
+        ranked.append(rank_days(features, [day]))
+    known = read_titles(titles).select("title_id", pl.col("release_date").cast(pl.Date, strict=False)).drop_nulls()
+    said = features.filter(pl.col("authors") > 0).select("date", "title_id", "authors")
+    return Ranked(said, scores_of(pl.concat(ranked)), detect(features, days), known)
 
 
 def features_of_files(titles: Path, documents: Path, charts: Path | None, first: date, last: date) -> pl.DataFrame:

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from trending_assets.trends.backtest.panel import AHEAD, WARM_UP, Array, running
+from trending_assets.trends.backtest.days import AHEAD, WARM_UP
+from trending_assets.trends.backtest.panel import Array, running
 
 Baseline = Callable[..., Array]
 Grid = Mapping[str, Sequence[Any]]

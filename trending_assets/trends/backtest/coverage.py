@@ -1,6 +1,7 @@
 """Do the intervals hold, and are the expectations right? Over every title and day that the ranking spoke about."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -66,7 +67,7 @@ def coverage(rows: pl.DataFrame, days: Sequence[object], weights: Array) -> pl.D
 def reliability(rows: pl.DataFrame, days: Sequence[object], weights: Array) -> pl.DataFrame:
     """Mean of what was seen against the mean expectation, by bins of the expectation."""
     found = []
-    for low, high in zip(BINS, BINS[1:], strict=False):
+    for low, high in pairwise(BINS):
         part = rows.filter(pl.col("expected") >= low, pl.col("expected") < high)
         if part.is_empty():
             continue

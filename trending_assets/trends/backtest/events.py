@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from trending_assets.trends.backtest.baselines import over_days
+from trending_assets.trends.backtest.days import WARM_UP
 from trending_assets.trends.backtest.metrics import lists
-from trending_assets.trends.backtest.panel import WARM_UP, Array, Places
+from trending_assets.trends.backtest.panel import Array, Places
 
 CENSORED = 14
 """Days before and after an event in which a list may have the title; leads lie between -14 and 14."""

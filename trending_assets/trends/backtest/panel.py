@@ -8,15 +8,12 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from trending_assets.trends.backtest.days import AHEAD, WARM_UP, Range
+
 Array = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
-Range = tuple[date, date]
 
-WARM_UP = 28
-"""Days of history, itself included, that a judged day must have."""
-AHEAD = 7
-"""Days after a judged day that decide how good its ranking was."""
 KEPT = 100
 """Never mentioned titles of a day's ranking that are looked at; those below cannot enter any judged list."""
 TARGETS = ("1d", "7d", "rise")

@@ -15,7 +15,8 @@ from trending_assets.trends.backtest.boosting import GRID as BOOSTING_GRID
 from trending_assets.trends.backtest.boosting import NAME as BOOSTING
 from trending_assets.trends.backtest.boosting import boosting
 from trending_assets.trends.backtest.coverage import coverage, outcomes, reliability
-from trending_assets.trends.backtest.panel import AHEAD, TARGETS, WARM_UP, Array, Panel, Places, Range, panel_of, targets
+from trending_assets.trends.backtest.days import AHEAD, WARM_UP, Range
+from trending_assets.trends.backtest.panel import TARGETS, Array, Flags, Panel, Places, panel_of, targets
 from trending_assets.trends.backtest.strata import ndcg_within, share_of_truth, strata
 
 OURS = "Trending Now"
@@ -126,7 +127,7 @@ def backtest(
         for place, (name, (baseline, grid)) in enumerate(baselines.items()):
             chosen = _choose(setting, name, baseline, grid, target)
             judged = _judge(setting, name, baseline(panel.counts, target, **chosen), target, gains)
-            _add(found, setting, judged, "baseline", target, ", ".join(f"{k} {v:g}" for k, v in chosen.items()))
+            _add(found, setting, judged, "baseline", target, _in_words(chosen))
             beside.append(judged)
             step(f"{target}: {name}", number * (len(baselines) + 1) + place + 2, total)
         for name, values in _ceilings(panel, setting, target, gains, voices):
@@ -165,7 +166,7 @@ def backtest(
     )
 
 
-def _setting(panel: Panel, ranked: Array | Any, tuning: Range, test: Range) -> _Setting:
+def _setting(panel: Panel, ranked: Flags, tuning: Range, test: Range) -> _Setting:
     for what, (first, last) in (("tuning", tuning), ("test", test)):
         if last < first:
             raise PermanentFailure(f"The last {what} day {last} is before the first, {first}.")
@@ -195,6 +196,10 @@ def _choose(setting: _Setting, name: str, baseline: Baseline, grid: Grid, target
         return float(metrics.ndcg(metrics.lists(scores), gains).mean())
 
     return max(options, key=quality)
+
+
+def _in_words(chosen: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name.replace('_', '-')} {value:g}" for name, value in chosen.items())
 
 
 def _judge(setting: _Setting, name: str, scores: Array, target: str, gains: Array) -> _Judged:
@@ -300,7 +305,7 @@ def _holm(differences: pl.DataFrame) -> pl.DataFrame:
 
 
 def _add_strata(
-    found: _Found, setting: _Setting, methods: list[_Judged], inside: Mapping[str, Any], target: str, gains: Array
+    found: _Found, setting: _Setting, methods: list[_Judged], inside: Mapping[str, Flags], target: str, gains: Array
 ) -> None:
     for stratum, flags in inside.items():
         share = share_of_truth(gains, flags)

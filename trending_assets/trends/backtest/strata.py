@@ -3,8 +3,9 @@
 import numpy as np
 import polars as pl
 
+from trending_assets.trends.backtest.days import WARM_UP
 from trending_assets.trends.backtest.metrics import lists, ndcg
-from trending_assets.trends.backtest.panel import WARM_UP, Array, Flags, Panel, Places, running
+from trending_assets.trends.backtest.panel import Array, Flags, Panel, Places, running
 
 HEAD = 100
 """Titles of the head: the most mentioned of the last 28 days."""
