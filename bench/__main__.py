@@ -3,7 +3,7 @@
 import os
 import platform
 import tempfile
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -30,17 +30,16 @@ def loading() -> None:
 
 
 def ranking(world: Path) -> None:
-    """NDCG@20 against baselines, on the days that the parameters were chosen on."""
-    from trending_assets.features.files import features_of_files
-    from trending_assets.trends.backtest import backtest
+    """NDCG@20 against baselines, on days that the parameters of the ranking were chosen on."""
+    from trending_assets.trends.backtest.command import show
+    from trending_assets.trends.backtest.run import backtest
+    from trending_assets.trends.command import scores_of_files
 
-    features = features_of_files(
-        world / "titles.parquet", world / "documents.parquet", None, date(2013, 2, 28), TUNING_ENDS
-    )
-    table = backtest(features.signals, TUNING_ENDS)
-    print(f"\nRanking {world.name} to {TUNING_ENDS}, NDCG@20 (tuning days: the parameters were chosen on these):")
-    for row in table.iter_rows(named=True):
-        print(f"  {row['method']:<20} next day {row['1d']:.3f}   next 7 days {row['7d']:.3f}   rise {row['rise']:.3f}")
+    tuning, judged = (date(2013, 3, 27), date(2013, 4, 30)), (date(2013, 5, 1), TUNING_ENDS - timedelta(days=7))
+    files = (world / f"{name}.parquet" for name in ("titles", "documents", "charts"))
+    ranked = scores_of_files(*files, tuning[0], judged[1])  # reads up to 7 days after the last one
+    print(f"\nRanking {world.name} to {TUNING_ENDS} (our parameters were chosen on these days):")
+    show(backtest(ranked.counts, ranked.scores, tuning, judged, alerts=ranked.alerts, releases=ranked.releases))
 
 
 def genres(titles: Path) -> None:

@@ -199,11 +199,37 @@ def rank(
     out: Out,
     charts: Annotated[Path | None, typer.Option(help="Parquet of charts, in the shape of a world's.")] = None,
 ) -> None:
-    """Rank the titles of each day by what was known at its end: date, title_id, score, rank."""
+    """Rank every title on each day by what was known at its end: popular now, rising, and what is expected.
+
+    Writes date, title_id, score, rank (popular now), rising_score, rising_rank, the mentions expected over the next 7 days
+    and the lift, each with its 95% interval.
+    """
+    from trending_assets.trends.backtest.command import progress
     from trending_assets.trends.command import rank_files
 
-    rows = rank_files(titles, documents, charts, _day(first, "--from"), _day(last, "--to"), out)
+    with progress() as step:
+        rows = rank_files(titles, documents, charts, _day(first, "--from"), _day(last, "--to"), out, step)
     print(f"{rows:,} rows in {out}")
+
+
+@app.command()
+def backtest(
+    titles: Titles,
+    documents: Documents,
+    tuning_first: Annotated[str, typer.Option("--tuning-from", help="First day that baselines are tuned on.")],
+    tuning_last: Annotated[str, typer.Option("--tuning-to", help="Last of those days.")],
+    first: From,
+    last: To,
+    out: Annotated[Path, typer.Option(help="Folder for report.html and the tables.")],
+    charts: Annotated[Path | None, typer.Option(help="Parquet of charts, in the shape of a world's.")] = None,
+) -> None:
+    """Judge the ranking of past days by what was mentioned next, beside baselines tuned on earlier days."""
+    from trending_assets.trends.backtest.command import backtest_files, show
+
+    tuning = _day(tuning_first, "--tuning-from"), _day(tuning_last, "--tuning-to")
+    test = _day(first, "--from"), _day(last, "--to")
+    show(backtest_files(titles, documents, charts, tuning, test, out))
+    print(f"The page is {out / 'report.html'}.")
 
 
 @genre.command("train")

@@ -19,6 +19,7 @@ COMMANDS = [
     "score",
     "prompts",
     "rank",
+    "backtest",
     "drift",
     "genre train",
     "genre predict",

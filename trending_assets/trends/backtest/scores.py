@@ -1,0 +1,7 @@
+"""What the backtest reads of the lake, in one place."""
+
+SIGNALS = "features/title_signals"
+"""Table of date, title_id, authors: one row a title that was named on the day."""
+SCORES = "trends/trend_scores"
+JUDGED = ("title_id", "score", "rising_score", "expected", "expected_low", "expected_high")
+"""Columns of SCORES that are judged, beside the date."""
