@@ -1,8 +1,9 @@
-"""features/title_day."""
+"""features/title_day, and features/online beside it."""
 
 import dagster as dg
 import polars as pl
 
+from trending_assets.features.store.assets import ASSETS as STORE
 from trending_assets.features.title_day import title_day as build
 from trending_assets.table_asset import source, table_asset
 
@@ -36,4 +37,4 @@ def title_day(
     return frame
 
 
-ASSETS = [title_day]
+ASSETS = [title_day, *STORE]

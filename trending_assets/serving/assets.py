@@ -43,6 +43,7 @@ def asset_graph(context: dg.AssetExecutionContext) -> dict[str, Node]:
         "drift": source("drift/report"),
         "calls": source("scoring/ledger"),
     },
+    aside=["features/online"],  # served beside the bundle, which does not wait for it
 )
 def bundle(
     context: dg.AssetExecutionContext,
