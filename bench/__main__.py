@@ -17,6 +17,7 @@ TUNING_ENDS = date(2013, 5, 29)
 APART = (
     *("review_pages", "tmdb", "bad_inputs", "forbidden_addresses", "near_duplicates", "linking_calibration"),
     *("llm_kills", "llm_budget", "llm_failures", "llm_cost", "injections", "sentiment", "digests", "prompt_gate"),
+    "as_of",
 )
 
 

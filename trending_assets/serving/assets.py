@@ -43,7 +43,7 @@ def asset_graph(context: dg.AssetExecutionContext) -> dict[str, Node]:
         "drift": source("drift/report"),
         "calls": source("scoring/ledger"),
     },
-    aside=["features/online"],  # served beside the bundle, which does not wait for it
+    deps=["features/online"],  # both are served: a published day has its features online too
 )
 def bundle(
     context: dg.AssetExecutionContext,

@@ -34,6 +34,16 @@ def timed(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def partition(lake: Lake, day: date, columns: Sequence[str]) -> pl.DataFrame:
+    """Some columns of features/title_day of a day, and `date`; null where the day was written before the contract had one."""
+    try:
+        return lake.read(TITLE_DAY, [day], columns)
+    except pl.exceptions.ColumnNotFoundError:
+        frame, schema = lake.read(TITLE_DAY, [day]), TABLES[TITLE_DAY].schema
+        there = [pl.col(c) if c in frame.columns else pl.lit(None, schema[c]).alias(c) for c in columns]
+        return frame.select(*there, "date")
+
+
 def features_as_of(
     source: Lake | pl.DataFrame, queries: pl.DataFrame, columns: Sequence[str] | None = None
 ) -> pl.DataFrame:
@@ -131,8 +141,7 @@ def _from_lake(lake: Lake, asked: pl.DataFrame, columns: Sequence[str] | None) -
             break
         titles = asked.select(TITLE).unique()
         parts = [
-            lake.read(TITLE_DAY, [day], names).join(titles, on=TITLE, how="semi")
-            for day in days[start : start + DAYS_AT_ONCE]
+            partition(lake, day, names).join(titles, on=TITLE, how="semi") for day in days[start : start + DAYS_AT_ONCE]
         ]
         joined = _join(_ordered(timed(pl.concat(parts))), asked)
         known = joined.filter(pl.col(EVENT).is_not_null())

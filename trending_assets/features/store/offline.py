@@ -24,7 +24,7 @@ from feast.infra.registry.base_registry import BaseRegistry
 from feast.on_demand_feature_view import OnDemandFeatureView
 from feast.repo_config import FeastConfigBaseModel
 
-from trending_assets.contracts import TIME
+from trending_assets.contracts import TABLES, TIME
 from trending_assets.failures import PermanentFailure
 from trending_assets.features.store.as_of import (
     AS_OF,
@@ -34,6 +34,7 @@ from trending_assets.features.store.as_of import (
     TITLE_DAY,
     event_time,
     features_as_of,
+    partition,
     timed,
 )
 from trending_assets.lake import open_lake
@@ -193,7 +194,9 @@ def _rows(source: DataSource, start: datetime | None, end: datetime | None) -> p
             for d in lake.days(TITLE_DAY)
             if (not start or start <= event_time(d)) and (not end or event_time(d) <= end)
         ]
-        rows = timed(lake.read(TITLE_DAY, days, missing="skip")).with_columns(pl.col(EVENT).alias(CREATED))
+        columns = list(TABLES[TITLE_DAY].schema)
+        parts = [partition(lake, day, columns) for day in days] or [lake.read(TITLE_DAY, [], missing="skip")]
+        rows = timed(pl.concat(parts)).with_columns(pl.col(EVENT).alias(CREATED))
     within = [pl.col(EVENT) >= start] if start else []
     within += [pl.col(EVENT) <= end] if end else []
     rows = rows.with_columns(pl.col(CREATED).fill_null(pl.col(EVENT)))

@@ -15,6 +15,7 @@ from trending_assets.features.store.as_of import (
     TITLE_DAY,
     event_time,
     features_as_of,
+    partition,
     timed,
 )
 from trending_assets.features.store.views import VIEW, definition, feature_columns, feature_store
@@ -63,15 +64,19 @@ def push(lake: Lake, days: Sequence[date]) -> Pushed:
 
 def newest_rows(lake: Lake, days: Sequence[date]) -> pl.DataFrame:
     """The newest row of every title that stands in one of the days' partitions, with its event time."""
-    found = timed(lake.read(TITLE_DAY, [], missing="skip"))
+    columns = [TITLE, *(name for name in feature_columns() if name != "date")]
+    found = timed(lake.read(TITLE_DAY, [], columns, missing="skip"))
     for day in sorted(days, reverse=True):
-        more = timed(lake.read(TITLE_DAY, [day])).join(found, on=TITLE, how="anti")
+        more = timed(partition(lake, day, columns)).join(found, on=TITLE, how="anti")
         found = pl.concat([found, more]) if more.height else found
     return found
 
 
 def write(store: "FeatureStore", rows: pl.DataFrame) -> None:
-    """Write rows of features with their event times through Feast, which converts them by the view's types."""
+    """Write rows of features with their event times through Feast, which converts them by the view's types.
+
+    It does so by way of floats where a value is missing: whole numbers are exact up to 2**53.
+    """
     columns = [TITLE, *feature_columns(), EVENT]
     typed = rows.select(columns).with_columns(
         pl.col(pl.Date).cast(pl.Datetime("us")).dt.replace_time_zone("UTC"), pl.col(EVENT).alias(CREATED)
@@ -117,8 +122,9 @@ def record(lake: Lake, days: Sequence[date]) -> pl.DataFrame:
 def differences(lake: Lake, day: date, titles: Sequence[str]) -> list[str]:
     """Titles of a day for which the online store has neither the day's row, value by value, nor a newer one."""
     served = read(feature_store(lake), titles)
+    columns = [name for name in served.columns if name != "date"]
     stored = pl.DataFrame({TITLE: titles}, schema={TITLE: pl.String}).join(
-        lake.read(TITLE_DAY, [day]), on=TITLE, how="left", maintain_order="left"
+        partition(lake, day, columns), on=TITLE, how="left", maintain_order="left"
     )
     beside = pl.concat([served, stored.select(pl.col(served.columns).name.suffix(" stored"))], how="horizontal")
     same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(f"{name} stored")) for name in served.columns)
