@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -211,7 +212,8 @@ def stock_answers(
     twice = features_as_of(history.select(*key, twice=pl.len().over(key) > 1), queries)["twice"].fill_null(False)
     print(f"  and of the first {queries.height:,}:")
     for name, options in (("as it comes", {}), ("created filter on", {"filter_by_created_timestamp": True})):
-        answers, seconds = timed_answers(lambda o=options: through_feast(store, queries, features, **o), features)
+        ask = partial(through_feast, store, queries, features, **options)
+        answers, seconds = timed_answers(ask, features)
         missed = [answer != expected for answer, expected in zip(answers, right, strict=False)]
         unclear = sum(miss and tie for miss, tie in zip(missed, twice, strict=True))
         print(

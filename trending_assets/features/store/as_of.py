@@ -1,7 +1,8 @@
 """What was known of a title at a moment: of the rows that had happened and had been written by then, the newest.
 
 A row has an event time (when what it says was complete) and a creation time (when it was written). Partition D of a daily
-table is complete at the end of D, so its event time is D+1 00:00 UTC; a question for that very instant sees it. The lake
+table is complete at the end of D, so its event time is D+1 00:00 UTC; a question for that very instant sees it. The hours
+that a run takes after midnight are not modelled: rankings and training rows stand at ends of days. The lake
 keeps no creation times: partition D rests on what was first seen on D alone, so one that is written or replaced later says
 what it would have said in time, and counts as written at its event time. Rows that really are corrections carry their own
 `created_timestamp`, and no question from before it sees them.

@@ -96,7 +96,7 @@ class LakeOfflineStore(OfflineStore):
         registry: BaseRegistry,
         project: str,
         full_feature_names: bool = False,
-        filter_by_created_timestamp: bool = True,
+        filter_by_created_timestamp: bool = False,  # it always is
         **ranges: Any,
     ) -> RetrievalJob:
         """The entity frame, all its rows in their order, with the features known at each `event_timestamp`."""
@@ -113,8 +113,12 @@ class LakeOfflineStore(OfflineStore):
                     pl.col(title).alias(TITLE), pl.col(EVENT).dt.convert_time_zone("UTC").alias(AS_OF)
                 )
                 found = _as_of(view.batch_source, queries, features).select(features)
-                names = {feature: f"{name}__{feature}" for feature in features} if full_feature_names else {}
-                frame = pl.concat([frame, found.rename(names)], how="horizontal")
+                found = found.rename({f: f"{name}__{f}" for f in features} if full_feature_names else {})
+                if both := [column for column in found.columns if column in frame.columns]:
+                    raise PermanentFailure(
+                        f"The frame already has a column {both[0]}; ask with full_feature_names=True."
+                    )
+                frame = pl.concat([frame, found], how="horizontal")
             return frame
 
         times = asked[EVENT]
@@ -141,10 +145,8 @@ class LakeOfflineStore(OfflineStore):
             queries = (
                 rows.select(TITLE).unique(maintain_order=True).with_columns(pl.lit(end_date).cast(TIME).alias(AS_OF))
             )
-            found = features_as_of(rows, queries).filter(pl.col(EVENT).is_not_null())
-            return found.with_columns(pl.col(EVENT).alias(CREATED)).select(
-                *join_key_columns, *feature_name_columns, EVENT, CREATED
-            )
+            found = features_as_of(rows.with_columns(pl.col(CREATED).alias("_written")), queries).drop_nulls(EVENT)
+            return found.select(*join_key_columns, *feature_name_columns, EVENT, pl.col("_written").alias(CREATED))
 
         return Retrieval(compute)
 
@@ -159,7 +161,7 @@ class LakeOfflineStore(OfflineStore):
         start_date: datetime | None = None,
         end_date: datetime | None = None,
     ) -> RetrievalJob:
-        """Every row with an event between the two moments."""
+        """Every row with an event between the two moments that was written by the later one: what Feast materializes."""
 
         def compute() -> pl.DataFrame:
             rows = _rows(data_source, start_date, end_date)
@@ -182,7 +184,7 @@ def _as_of(source: DataSource | None, queries: pl.DataFrame, features: list[str]
 
 
 def _rows(source: DataSource, start: datetime | None, end: datetime | None) -> pl.DataFrame:
-    """Rows with an event from start to end, both included, with both times."""
+    """Rows with an event from start to end, both included, and written by the end; with both times."""
     path = _path(source)
     if path.endswith(".parquet"):
         rows = pl.read_parquet(path)
@@ -198,6 +200,6 @@ def _rows(source: DataSource, start: datetime | None, end: datetime | None) -> p
         parts = [partition(lake, day, columns) for day in days] or [lake.read(TITLE_DAY, [], missing="skip")]
         rows = timed(pl.concat(parts)).with_columns(pl.col(EVENT).alias(CREATED))
     within = [pl.col(EVENT) >= start] if start else []
-    within += [pl.col(EVENT) <= end] if end else []
+    within += [pl.max_horizontal(EVENT, CREATED) <= end] if end else []
     rows = rows.with_columns(pl.col(CREATED).fill_null(pl.col(EVENT)))
     return rows.filter(*within) if within else rows

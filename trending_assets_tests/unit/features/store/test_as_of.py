@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from bench.as_of import made_day, made_history, made_queries, oracle
-from trending_assets.contracts import TIME
+from trending_assets.contracts import TIME, Dtype
 from trending_assets.failures import PermanentFailure
 from trending_assets.features.store.as_of import (
     AS_OF,
@@ -28,7 +28,14 @@ from trending_assets.lake import Lake
 D1 = date(2013, 5, 1)
 T0 = datetime(2013, 5, 2, tzinfo=UTC)
 MICRO = timedelta(microseconds=1)
-SCHEMA = {TITLE: pl.String, EVENT: TIME, CREATED: TIME, "n": pl.Int32, "text": pl.String, "tags": pl.List(pl.String)}
+SCHEMA: dict[str, Dtype] = {
+    TITLE: pl.String,
+    EVENT: TIME,
+    CREATED: TIME,
+    "n": pl.Int32,
+    "text": pl.String,
+    "tags": pl.List(pl.String),
+}
 DAYS = DAYS_AT_ONCE + 5
 
 

@@ -55,7 +55,7 @@ def test_every_column_of_the_contract_is_a_feature(lake: Lake) -> None:
     assert fields["authors"] == "Int32"
     assert fields["popularity"] == "Float64"
     assert fields["date"] == "UnixTimestamp"
-    assert fields["charts"] == "Array(String)"
+    assert fields["lists"] == "Array(String)"
 
 
 @pytest.fixture
@@ -102,6 +102,15 @@ def test_whole_numbers_are_exact_beside_a_missing_one(lake: Lake, more_columns: 
     lake.write(TITLE_DAY, day, DAYS[0])
     push(lake, DAYS[:1])
     assert read(feature_store(lake), ["movie-1", "movie-2"])["made_count"].to_list() == [big, None]
+
+
+def test_days_long_ago_come_back_as_they_were(lake: Lake, more_columns: None) -> None:
+    days = [date(1902, 9, 1), None, date(1969, 12, 31), date(1970, 1, 1)]
+    titles = [f"movie-{n}" for n in range(4)]
+    lake.write(TITLE_DAY, made_day(titles, random.Random(1)).with_columns(made_first_seen=pl.Series(days)), DAYS[0])
+    push(lake, DAYS[:1])
+    assert read(feature_store(lake), titles)["made_first_seen"].to_list() == days
+    assert_serving_equals_training(lake, *titles)
 
 
 # Offline
@@ -172,6 +181,9 @@ def test_rows_have_no_time_to_live(lake: Lake) -> None:
 def test_what_feast_cannot_be_asked(lake: Lake) -> None:
     with pytest.raises(PermanentFailure, match="title_id and event_timestamp"):
         feature_store(lake).get_historical_features("SELECT 1", ["title_day:authors"])
+    labelled = pd.DataFrame({TITLE: ["movie-1"], EVENT: [FAR], "authors": [1]})
+    with pytest.raises(PermanentFailure, match="already has a column authors"):
+        feature_store(lake).get_historical_features(labelled, ["title_day:authors"]).to_df()
 
 
 # Online
@@ -218,6 +230,18 @@ def test_pushes_side_by_side_leave_the_newest(lake: Lake) -> None:
         list(pool.map(lambda day: push(lake, [day]), random.Random(1).sample(DAYS * 3, 15)))
     assert set(served(lake, *titles)) == {DAYS[4]}
     assert_serving_equals_training(lake, *titles)
+
+
+def test_feasts_own_materialize_takes_nothing_that_was_written_after_its_end(tmp_path: Path) -> None:
+    event, written = event_time(DAYS[0]), event_time(DAYS[3])
+    day = made_day(["movie-1", "movie-1"], random.Random(1)).with_columns(authors=pl.Series([3, 777], dtype=pl.Int32))
+    times = pl.DataFrame({EVENT: [event] * 2, CREATED: [None, written]}, schema={EVENT: TIME, CREATED: TIME})
+    rows = pl.concat([day, times.with_columns(date=pl.lit(DAYS[0]))], how="horizontal")
+    rows.write_parquet(tmp_path / "history.parquet")
+    store = store_over(str(tmp_path / "history.parquet"), tmp_path / "store")
+    for end, authors in ((event_time(DAYS[2]), 3), (event_time(DAYS[4]), 777), (event_time(DAYS[2]), 777)):
+        store.materialize(event, end)
+        assert read(store, ["movie-1"])["authors"].to_list() == [authors]
 
 
 def test_feasts_own_materialize_gives_the_same(lake: Lake) -> None:
