@@ -232,6 +232,21 @@ def backtest(
     print(f"The page is {out / 'report.html'}.")
 
 
+@app.command()
+def features(
+    lake: LakeUri,
+    title: Annotated[str, typer.Option(help="movie-<tmdb id> or tv-<tmdb id>.")],
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="A moment, 2013-05-04 or 2013-05-04T12:30 (UTC); now without it.")
+    ] = None,
+) -> None:
+    """A title's features: from the online store, or with --as-of as they were known at a moment."""
+    from trending_assets.features.store.command import show
+    from trending_assets.lake import open_lake
+
+    show(open_lake(lake), title, as_of)
+
+
 @genre.command("train")
 def genre_train(model: ModelName, titles: Titles, out: Annotated[Path, typer.Option(help="Folder to write.")]) -> None:
     """Train a genre model on a file of titles; writes the model, its evaluation and its card."""

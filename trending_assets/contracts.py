@@ -778,6 +778,18 @@ _TABLES: Sequence[Table] = (
         ),
     ),
     Table(
+        "features/online",
+        "What of the day's features/title_day is for the online store, which serves each title's newest row.",
+        ("view",),
+        (
+            _c("view", TEXT, "Feast's feature view"),
+            _count("titles", "titles of the day"),
+            _count("features", "features of the view"),
+            _c("event_timestamp", TIME, "event time of the day's rows: the end of the day, 00:00 UTC of the next"),
+            _c("definition", TEXT, "first 16 hex digits of the SHA-256 over the features' names and types"),
+        ),
+    ),
+    Table(
         "trends/trend_scores",
         "The ranking of the day, as known at its end: every title of the catalogue in two lists, popular now and rising.",
         ("title_id",),

@@ -19,7 +19,8 @@ class Settings(BaseSettings):
 
     lake: str = Field(".trending/lake", description="Root of the lake: a folder or s3://bucket/prefix.")
     state_dir: Path = Field(
-        Path(".trending"), description="Local state that is no data: Dagster's home, W&B runs, worlds."
+        Path(".trending"),
+        description="Local state that is no data: Dagster's home, W&B runs, worlds, Feast's registry and online stores.",
     )
     world: Literal["sandbox", "live"] = Field("live", description="Which addresses of sources.yaml the spiders use.")
     first_day: date = Field(date(2013, 1, 1), description="First daily partition (UTC).")

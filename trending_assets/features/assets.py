@@ -6,6 +6,7 @@ import dagster as dg
 import polars as pl
 
 from trending_assets.features.site_day import site_days
+from trending_assets.features.store.assets import ASSETS as STORE
 from trending_assets.features.title_day import CATALOGUE, title_days
 from trending_assets.features.title_signals import title_signals as signals_of
 from trending_assets.features.voices import voices as voices_of
@@ -100,4 +101,4 @@ def title_day(context: dg.AssetExecutionContext, signals: pl.DataFrame, lake: La
     return frame
 
 
-ASSETS = [voices, site_day, title_signals, title_day]
+ASSETS = [voices, site_day, title_signals, title_day, *STORE]
