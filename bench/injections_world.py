@@ -10,6 +10,7 @@ import polars as pl
 from pydantic import SecretStr
 
 from trending_assets.features.files import of_voices
+from trending_assets.features.title_day import title_days
 from trending_assets.features.voices import voices
 from trending_assets.lake import Lake
 from trending_assets.scoring.asker import LlmAsker
@@ -163,7 +164,8 @@ def features(links: pl.DataFrame, docs: pl.DataFrame, scores: pl.DataFrame, know
 def place(world: World, title_id: str, row: pl.DataFrame) -> int:
     """The title's rank on DAY where its features of DAY are `row` (none: nobody counted wrote of it)."""
     others = world.features.filter((pl.col("date") != DAY) | (pl.col("title_id") != title_id))
-    ranked = rank_days(pl.concat([others, row]).sort("date", "title_id"), [DAY])
+    signals = pl.concat([others, row]).sort("date", "title_id")
+    ranked = rank_days(title_days(signals, world.titles, [DAY]), [DAY])
     found = ranked.filter(pl.col("title_id") == title_id)["rank"]
     return int(found[0]) if len(found) else ranked.height + 1
 
