@@ -157,8 +157,8 @@ def main() -> None:
             "# Fitted by `python -m bench.ranking_fit --write`.\n" + yaml.safe_dump(size, sort_keys=False)
         )
     world = SHARED / "worlds" / "spring-2013"
-    files = (world / f"{name}.parquet" for name in ("titles", "documents", "charts"))
-    features = features_of_files(*files, BEGIN, TUNING_ENDS)
+    titles, documents, charts = (world / f"{name}.parquet" for name in ("titles", "documents", "charts"))
+    features = features_of_files(titles, documents, charts, BEGIN, TUNING_ENDS)
     frames = [features.title_days([day]).filter(_told()) for day in FITTED]
     rows = pl.concat(frames).join(ahead(features, FITTED), on=["date", "title_id"], how="left")
     rows = rows.with_columns(pl.col("day", "week").fill_null(0.0))

@@ -9,6 +9,7 @@ import random
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from statistics import mean, median
 
@@ -28,7 +29,6 @@ from bench.spam_world import (
     spring,
     world_of,
 )
-from trending_assets.features.parameters import FEATURES
 from trending_assets.linking.worlds import read_documents
 from trending_assets.partitions import days_between
 from trending_assets.staging.clusters import WINDOW_DAYS, clusters
@@ -49,7 +49,7 @@ def _moved(one: dict[str, int], other: dict[str, int], title_id: str) -> int:
 
 def _trials(world: World, count: int, days: Sequence[date]) -> Iterator[tuple[date, str]]:
     """Random days and titles: in turns any title of the catalogue, and one of those that are in the day's ranking."""
-    draw, every = random.Random(SEED), world.titles["title_id"].to_list()
+    draw, every = random.Random(SEED), world.features.titles["title_id"].to_list()
     ranking = {day: sorted(world.ranks(day)) for day in days}
     for n in range(count):
         day = draw.choice(days)
@@ -71,8 +71,7 @@ def one_author(rules: World, count: int, days: Sequence[date]) -> None:
         moves.append(_moved(once, ranked(often, day), title_id))
         if n < count // 10:
             raw = often.signals.with_columns(voices=pl.col("mentions").cast(pl.Float64))
-            counted = type(often)(often.titles, often.voices, often.sites, raw)
-            off.append(_moved(once, ranked(counted, day), title_id))
+            off.append(_moved(once, ranked(replace(often, signals=raw), day), title_id))
     print(f"one author, {POSTS:,} posts against one:     {_summary(moves)}")
     print(f"  off (posts counted):                     {_summary(off)}")
 
@@ -224,13 +223,13 @@ def _mean_ndcg(scores: Sequence["np.ndarray"], gains: Sequence["np.ndarray"]) ->
 
 def cost(rules: World, plain: World, days: Sequence[date]) -> None:
     """NDCG@20 of the ranking and of an EWMA of a day's half-life, on voices against all authors; the truth counts authors."""
-    ids = plain.titles["title_id"].sort().to_list()
+    ids = plain.features.titles["title_id"].sort().to_list()
     place = {title_id: n for n, title_id in enumerate(ids)}
     every = days_between(BEGINS, ENDS)
 
     def matrix(world: World, column: str) -> "np.ndarray":
         counts = np.zeros((len(ids), len(every)))
-        for day, title_id, n in world.signals.select("date", "title_id", column).iter_rows():
+        for day, title_id, n in world.features.signals.select("date", "title_id", column).iter_rows():
             counts[place[title_id], (day - BEGINS).days] = n
         return counts
 
@@ -262,8 +261,8 @@ def main(trials: int = 1000) -> None:
         print(f"No real data at {SHARED} (set TRENDING_SHARED): nothing is measured.")
         return
     features = spring()
-    every, days = days_between(BEGINS, ENDS), days_between(FIRST, ENDS)
-    rules, plain = (world_of(features.titles, features.voices, every, p) for p in (FEATURES, PLAIN))
+    days = days_between(FIRST, ENDS)
+    rules, plain = world_of(features), world_of(features, PLAIN)
     print(f"spring-2013, {days[0]} to {days[-1]} ({len(days)} days), {features.titles.height:,} titles")
     for part in (
         lambda: one_author(rules, trials, days),

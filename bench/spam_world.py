@@ -1,7 +1,7 @@
 """spring-2013 up to its last tuning day, with posts planted in it, and the ranking that comes out: for bench/spam.py."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -19,6 +19,8 @@ BEGINS, ENDS = date(2013, 2, 28), date(2013, 5, 29)
 """First day of the world, and the last one that may be looked at: later days are the test days of the ranking."""
 FIRST = BEGINS + timedelta(days=PAST_DAYS + 7)
 """First day that is attacked: its past is whole."""
+HELD_UP = 500
+"""A title of this rank or a better one without any post has a release or a chart that holds it up."""
 PLAIN = replace(FEATURES, min_known_days=10_000)
 """The rules switched off: every voice counts, no site has a cap."""
 VOICES = {"date": pl.Date, **TABLES["features/voices"].schema}
@@ -26,31 +28,32 @@ VOICES = {"date": pl.Date, **TABLES["features/voices"].schema}
 
 def ranked(features: FileFeatures, day: date) -> dict[str, int]:
     """Rank by title_id: the one place that says how a ranking is made of features."""
-    rules = features.signals.with_columns(authors=pl.col("voices"), sites=pl.col("counted_sites"))
-    return dict(rank_days(rules, [day]).select("title_id", "rank").iter_rows())
+    scores = rank_days(features.title_days([day]), [day], None, features.sites)
+    return dict(scores.select("title_id", "rank").iter_rows())
 
 
 @dataclass(frozen=True)
 class World:
-    """Titles, voices of all days, and the signals that come of them by `parameters`."""
+    """Features of all days by `parameters`."""
 
-    titles: pl.DataFrame
-    voices: pl.DataFrame
-    signals: pl.DataFrame
+    features: FileFeatures
     parameters: FeatureParameters
     _untouched: dict[date, dict[str, int]] = field(default_factory=dict)
 
     def planted(self, day: date, rows: pl.DataFrame | None = None) -> FileFeatures:
         """Features of the day and the 27 before it, with rows added to features/voices."""
         first = day - timedelta(days=HISTORY_DAYS - 1)
-        rows = self.voices.clear() if rows is None else rows
+        rows = self.features.voices.clear() if rows is None else rows
         days = sorted({*rows["date"]})
         oldest = (days[0] if days else day) - timedelta(days=PAST_DAYS)
-        window = pl.concat([self.voices.filter(pl.col("date").is_between(oldest, day)), rows])
+        window = pl.concat([self.features.voices.filter(pl.col("date").is_between(oldest, day)), rows])
         anew = days_between(days[0], day) if days else []  # what is planted gives later days a past
-        kept = self.signals.filter(pl.col("date").is_between(first, day), ~pl.col("date").is_in(anew))
-        made = of_voices(self.titles, window, anew, parameters=self.parameters)
-        return replace(made, signals=pl.concat([kept, made.signals]))
+        kept = self.features.signals.filter(pl.col("date").is_between(first, day), ~pl.col("date").is_in(anew))
+        at = pl.col("date").is_in(anew)
+        charts, entries = (frame.filter(at) for frame in (self.features.charts, self.features.chart_entries))
+        made = of_voices(self.features.titles, window, anew, charts, entries, self.parameters)
+        sites = self.features.sites.filter(pl.col("date").is_between(first, day), ~at)
+        return replace(made, signals=pl.concat([kept, made.signals]), sites=pl.concat([sites, made.sites]))
 
     def ranks(self, day: date, rows: pl.DataFrame | None = None) -> dict[str, int]:
         """The ranking of the day with the rows planted. One without any is made once."""
@@ -63,25 +66,33 @@ class World:
     def accounts_with_a_past(self, day: date, site: str) -> list[str]:
         """Accounts of the site that wrote in the 28 days before the day and not on it, ascending."""
         at = pl.col("date")
-        mine = self.voices.filter(pl.col("site") == site)
+        mine = self.features.voices.filter(pl.col("site") == site)
         before = mine.filter(at.is_between(day - timedelta(days=PAST_DAYS), day - timedelta(days=1)))["voice_id"]
         return sorted({*before} - {*mine.filter(at == day)["voice_id"]})
 
     def unknown(self, day: date) -> list[str]:
-        """Titles that nobody wrote about in the 28 days up to the day, ascending."""
-        named = self.signals.filter(pl.col("date").is_between(day - timedelta(days=HISTORY_DAYS - 1), day))["title_id"]
-        return sorted({*self.titles["title_id"]} - {*named})
+        """Titles that nobody wrote about in the 28 days up to the day and that nothing else holds up, ascending."""
+        window = pl.col("date").is_between(day - timedelta(days=HISTORY_DAYS - 1), day)
+        named = {*self.features.signals.filter(window)["title_id"]}
+        held_up = {title_id for title_id, rank in self.ranks(day).items() if rank <= HELD_UP}
+        return sorted({*self.features.titles["title_id"]} - named - held_up)
 
 
-def world_of(titles: pl.DataFrame, voices: pl.DataFrame, days: Sequence[date], parameters: FeatureParameters) -> World:
-    """A world from rows of features/voices."""
-    return World(titles, voices, of_voices(titles, voices, list(days), parameters=parameters).signals, parameters)
+def world_of(features: FileFeatures, parameters: FeatureParameters = FEATURES) -> World:
+    """A world of the features' voices, anew by the parameters."""
+    days = features.signals["date"].unique().sort().to_list()
+    return World(
+        of_voices(features.titles, features.voices, days, features.charts, features.chart_entries, parameters),
+        parameters,
+    )
 
 
 def spring() -> FileFeatures:
     """Features of spring-2013 up to its last tuning day."""
     folder = SHARED / "worlds" / "spring-2013"
-    return features_of_files(folder / "titles.parquet", folder / "documents.parquet", None, BEGINS, ENDS)
+    return features_of_files(
+        folder / "titles.parquet", folder / "documents.parquet", folder / "charts.parquet", BEGINS, ENDS
+    )
 
 
 def posts(day: date, title_id: str, voice_ids: Iterable[str], mentions: int = 1) -> pl.DataFrame:

@@ -26,11 +26,14 @@ CHART_DAYS = 14
 class FileFeatures:
     """What files say: `voices`, `sites` and `signals` are features/voices, site_day and title_signals with `date`.
 
-    `titles` are the catalogue, the same on all days. Files carry no LLM scores and no lists, and one popularity for all days:
+    `charts` and `chart_entries` are staging/charts and linking/chart_entries with `date`: what stands on each day. `titles` are
+    the catalogue, the same on all days. Files carry no LLM scores and no lists, and one popularity for all days:
     no move of it is known.
     """
 
     titles: pl.DataFrame
+    charts: pl.DataFrame
+    chart_entries: pl.DataFrame
     voices: pl.DataFrame
     sites: pl.DataFrame
     signals: pl.DataFrame
@@ -93,7 +96,7 @@ def of_voices(
     facts = known.filter(pl.col("title_id").is_in(named.implode())).select("title_id", "popularity", "release_date")
     dated = pl.DataFrame({"date": days}, schema={"date": pl.Date}).join(facts, how="cross")
     signals = title_signals(who, sites, charts, chart_entries, none["staging/lists"], dated, days, parameters)
-    return FileFeatures(known, who, sites, signals)
+    return FileFeatures(known, charts, chart_entries, who, sites, signals)
 
 
 def _of_days(entries: pl.DataFrame, first: date, last: date) -> pl.DataFrame:

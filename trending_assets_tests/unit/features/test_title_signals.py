@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from trending_assets.contracts import TABLES, validate
 from trending_assets.features.site_day import site_days
+from trending_assets.features.title_day import title_days
 from trending_assets.features.title_signals import title_signals
 from trending_assets.features.voices import voices
 from trending_assets.trends.detect import detect
 from trending_assets.trends.rank import rank_days
-from trending_assets_tests.unit.trends.streams import title_features
 
 D1, D2 = date(2013, 5, 3), date(2013, 5, 4)
 
@@ -163,8 +163,10 @@ def test_no_answer_of_an_llm_moves_the_ranking(answers: dict[str, dict[str, Any]
     one, other = signals(**found), signals(**found | {"scores": said})
     assert other.drop("sentiment").equals(one.drop("sentiment"))
     for days in ([D1], [D1, D2]):
-        ranked, again = (rank_days(title_features(f, days), days, found["lists"]) for f in (one, other))
-        assert ranked.height > 0 and again.equals(ranked) and detect(other, days).equals(detect(one, days))
+        whole = [title_days(frame, found["titles"], days) for frame in (one, other)]
+        ranked = [rank_days(frame, days, found["lists"]) for frame in whole]
+        assert ranked[0].height > 0 and ranked[1].equals(ranked[0])
+        assert detect(other, days).equals(detect(one, days))
 
 
 def test_a_range_is_its_days() -> None:

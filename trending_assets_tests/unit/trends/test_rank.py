@@ -8,23 +8,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trending_assets.contracts import TABLES, validate
+from trending_assets.features.parameters import FEATURES
 from trending_assets.partitions import HISTORY_DAYS
-from trending_assets.trends.parameters import DEFAULTS, LIST_WEIGHTS
+from trending_assets.trends.parameters import LIST_WEIGHTS
 from trending_assets.trends.rank import rank_days
 from trending_assets_tests.unit.trends.streams import day, feature, frame, stream, title_features
 
 
 def ranked_on(
-    signals: pl.DataFrame, days: Sequence[date], facts: Iterable[Mapping[str, object]] = (), **more: pl.DataFrame
+    signals: pl.DataFrame,
+    days: Sequence[date],
+    facts: Iterable[Mapping[str, object]] = (),
+    lists: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
-    return rank_days(title_features(signals, days, facts), days, **more)
+    return rank_days(title_features(signals, days, facts), days, lists)
 
 
 RATES = [0.2] * 40 + [1, 2, 4, 8]
 
 
 def test_window_is_the_one_that_the_assets_load() -> None:
-    assert DEFAULTS.window_days == HISTORY_DAYS
+    assert FEATURES.window_days == HISTORY_DAYS
 
 
 def test_ranks_are_a_permutation_by_score() -> None:
@@ -54,7 +58,7 @@ def test_what_comes_later_changes_nothing(seed: int, at: int, more: int) -> None
 
 def test_what_lies_before_the_window_changes_nothing() -> None:
     features = stream(3, 60, RATES)
-    window = features.filter(pl.col("date") > day(50 - DEFAULTS.window_days))
+    window = features.filter(pl.col("date") > day(50 - FEATURES.window_days))
     assert ranked_on(features, [day(50)]).equals(ranked_on(window, [day(50)]))
 
 
