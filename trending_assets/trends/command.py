@@ -15,8 +15,9 @@ from trending_assets.trends.detect import detect
 from trending_assets.trends.rank import rank_days
 
 RANKED = (
-    *("date", "title_id", "score", "rank", "rising_score", "rising_rank"),
-    *("expected", "expected_low", "expected_high", "lift", "lift_low", "lift_high"),
+    *("date", "title_id", "score", "rank"),  # what the command has always written; more comes after it
+    *("rising_score", "rising_rank", "expected", "expected_low", "expected_high"),
+    *("lift", "lift_low", "lift_high"),
 )
 """Columns that `trending rank` writes, as trends/trend_scores has them."""
 

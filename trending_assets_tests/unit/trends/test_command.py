@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from trending_assets.failures import PermanentFailure
-from trending_assets.trends.command import rank_files
+from trending_assets.trends.command import RANKED, rank_files
 
 FIRST = date(2013, 5, 1)
 
@@ -67,9 +67,11 @@ def test_cutting_the_future_changes_nothing(world: Path, after: int) -> None:
 
 def test_columns_and_days(world: Path) -> None:
     frame = ranked(world, FIRST, FIRST + timedelta(days=1), charts=False)
-    assert frame.columns == ["date", "title_id", "score", "rank"]
+    assert frame.columns[:4] == ["date", "title_id", "score", "rank"] and frame.columns == list(RANKED)
     assert set(frame["date"]) == {FIRST, FIRST + timedelta(days=1)}
-    assert ranked(world, date(2012, 1, 1), date(2012, 1, 2)).is_empty()
+    assert frame.group_by("date").len()["len"].to_list() == [4, 4], "every title of the catalogue"
+    silent = ranked(world, date(2012, 1, 1), date(2012, 1, 2), charts=False)
+    assert silent.height == 8 and silent["score"].sum() == 0, "nothing was known then"
 
 
 def test_wrong_input_is_one_sentence(world: Path) -> None:
