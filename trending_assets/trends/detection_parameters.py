@@ -17,6 +17,8 @@ class DetectionParameters:
     """Days, the day itself among them, that are no part of a title's past: a rise that began yesterday hides nothing."""
     prior: tuple[float, float] = (0.7, 1.0)
     """Gamma prior of a title's daily voices: shape and rate (1/days)."""
+    chance_prior: tuple[float, float] = (0.1, 1.0)
+    """The same prior for what titles show by chance: most of a catalogue has next to no voices."""
     overdispersion: float = 0.03
     """Extra variance of daily voices: the variance is mean + overdispersion * mean squared, besides what is not known."""
     volume_prior: float = 50.0

@@ -86,6 +86,12 @@ class Chance:
         return np.asarray((found + certain + t * rest[certain]) * level / t)
 
 
+def unrisen(of: Rates, parameters: DetectionParameters) -> Rates:
+    """The posterior under `chance_prior`: what titles do show, where the prior of `of` is what may yet be expected of them."""
+    (given, days), (shape, rate) = parameters.prior, parameters.chance_prior
+    return Rates(of.shape - given + shape, of.exposure - days + rate)
+
+
 def chance(of: Rates, volume: float, parameters: DetectionParameters) -> Chance:
     """What the titles show on a day of that volume without any rise.
 
@@ -94,22 +100,22 @@ def chance(of: Rates, volume: float, parameters: DetectionParameters) -> Chance:
     transformation of Heyse 2011 for discrete tests, here of weighted p-values).
     """
     shapes, titles = np.unique(of.shape, return_counts=True)
-    weight = weights(Rates(shapes, of.exposure), parameters)
-    smooth = volume * shapes / of.exposure >= CONTINUOUS_FROM
-    steps, masses = [np.zeros(0)], [np.zeros(0)]
-    seen, alive = 0.0, np.flatnonzero(~smooth)
-    tail = np.ones(alive.size)
+    each = Rates(shapes, of.exposure)
+    weight = weights(each, parameters)
+    smooth = volume * each.mean >= CONTINUOUS_FROM
+    alive = np.flatnonzero(~smooth)
+    p_value, shown = np.ones(alive.size), np.ones(alive.size)
+    steps, masses, seen = [np.zeros(0)], [np.zeros(0)], 0
     while alive.size:
         seen += 1
-        beyond = _tail(seen, shapes[alive], of.exposure, volume, parameters)
-        steps.append(tail / weight[alive])
-        masses.append(titles[alive] * (tail - beyond))
-        more = beyond / weight[alive] > LEAST / 100
-        alive, tail = alive[more], beyond[more]
+        some = Rates(shapes[alive], of.exposure)
+        count = np.full(alive.size, float(seen))
+        _, beyond = tail_probability(count, unrisen(some, parameters), volume, parameters)
+        steps.append(p_value / weight[alive])
+        masses.append(titles[alive] * (shown - beyond))
+        _, p_value = tail_probability(count, some, volume, parameters)
+        more = p_value / weight[alive] > LEAST / 100
+        alive, p_value, shown = alive[more], p_value[more], beyond[more]
     step, mass = np.concatenate(steps), np.concatenate(masses)
     order = np.argsort(step, kind="stable")
     return Chance(step[order], np.cumsum(mass[order]), np.sort(np.repeat(weight[smooth], titles[smooth]))[::-1])
-
-
-def _tail(seen: float, shapes: Array, exposure: float, volume: float, parameters: DetectionParameters) -> Array:
-    return tail_probability(np.full(shapes.size, seen), Rates(shapes, exposure), volume, parameters)[1]

@@ -16,7 +16,7 @@ from trending_assets.trends.detect import detect, rises, rises_of, step_up
 from trending_assets.trends.detection_parameters import DEFAULTS
 from trending_assets.trends.history import history_of, volumes
 from trending_assets.trends.judge import judge
-from trending_assets.trends.surprise import Rates, chance, rates, tail_probability, weights
+from trending_assets.trends.surprise import Rates, chance, rates, tail_probability, unrisen, weights
 from trending_assets_tests.unit.trends.streams import WEEK, day, feature, frame, stream
 
 RATES = [*np.random.default_rng(0).gamma(0.3, 1.0, 300), 5, 10, 20, 40]
@@ -115,10 +115,10 @@ def test_step_up_is_benjamini_hochberg(p_values: list[float]) -> None:
 def test_alarms_by_chance_are_those_of_random_quiet_days() -> None:
     """The expected alarms of every level against counted ones: 300 days drawn from the model itself."""
     rng = np.random.default_rng(8)
-    of = Rates(np.sort(0.5 + 12 * TITLES[::4]), 13.0)
+    of = Rates(np.sort(0.7 + 12 * TITLES[::4]), 13.0)
     known = chance(of, 1.4, DEFAULTS)
-    size = 1 / (1 / of.shape + DEFAULTS.overdispersion)
-    expected = 1.4 * of.mean
+    shown = unrisen(of, DEFAULTS)
+    size, expected = 1 / (1 / shown.shape + DEFAULTS.overdispersion), 1.4 * shown.mean
     levels = np.geomspace(1e-4, 0.5, 12)
     counted = np.zeros(levels.size)
     for _ in range(300):
