@@ -37,8 +37,8 @@ def ranking(world: Path) -> None:
     from trending_assets.trends.command import scores_of_files
 
     tuning, judged = (date(2013, 3, 27), date(2013, 4, 30)), (date(2013, 5, 1), TUNING_ENDS - timedelta(days=7))
-    files = (world / f"{name}.parquet" for name in ("titles", "documents", "charts"))
-    ranked = scores_of_files(*files, tuning[0], judged[1])  # reads up to 7 days after the last one
+    titles, documents, charts = (world / f"{name}.parquet" for name in ("titles", "documents", "charts"))
+    ranked = scores_of_files(titles, documents, charts, tuning[0], judged[1])  # reads up to 7 days after the last one
     print(f"\nRanking {world.name} to {TUNING_ENDS} (our parameters were chosen on these days):")
     show(backtest(ranked.counts, ranked.scores, tuning, judged, alerts=ranked.alerts, releases=ranked.releases))
 
