@@ -84,3 +84,14 @@ def test_split_leaves_a_week_of_judged_days_to_each() -> None:
     assert split([day(n) for n in range(NEEDED - 1)]) is None
     tuning, test = split([day(n) for n in range(NEEDED)]) or ((day(0), day(0)), (day(0), day(0)))
     assert (tuning, test) == ((day(27), day(40)), (day(41), day(54)))
+
+
+def test_it_comes_weekly_and_not_with_the_days() -> None:
+    from trending_assets.definitions import defs
+
+    key = dg.AssetKey(["trends", "backtest"])
+    graph = defs.resolve_asset_graph()
+    condition = graph.get(key).automation_condition
+    assert condition is not None and condition.get_label() == "Mondays at 05:00 UTC"
+    for job in ("daily", "everything"):
+        assert key not in defs.resolve_job_def(job).asset_layer.executable_asset_keys
