@@ -76,7 +76,7 @@ def follow(
 
 
 def weekly() -> dg.AutomationCondition[dg.AssetKey]:
-    """For models: trained anew every Monday at 05:00 UTC."""
+    """For models and the backtest: made anew every Monday at 05:00 UTC."""
     return dg.AutomationCondition.on_cron(WEEKLY_CRON).with_label("Mondays at 05:00 UTC")  # type: ignore[return-value]
 
 

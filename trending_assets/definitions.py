@@ -22,29 +22,13 @@ from trending_assets.staging.assets import ASSETS as STAGING
 from trending_assets.staging.dbt_project import dbt_resource
 from trending_assets.table_asset import table_names
 from trending_assets.trends.assets import ASSETS as TRENDS
-from trending_assets.trends.backtest.assets import ASSETS as BACKTEST
+from trending_assets.trends.backtest.assets import ASSETS as JUDGED
 
-STAGES = [
-    RAW,
-    STAGING,
-    LINKING,
-    PROMPTS,
-    SCORING,
-    waits.CHECKS,
-    FEATURES,
-    TRENDS,
-    BACKTEST,
-    GENRE,
-    DRIFT,
-    MARTS,
-    SERVING,
-]
+STAGES = [RAW, STAGING, LINKING, PROMPTS, SCORING, waits.CHECKS, FEATURES, TRENDS, JUDGED, GENRE, DRIFT, MARTS, SERVING]
 EVERYTHING = [thing for stage in STAGES for thing in stage]
 ASSETS = [thing for thing in EVERYTHING if not isinstance(thing, dg.AssetChecksDefinition)]
 CHECKS = [thing for thing in EVERYTHING if isinstance(thing, dg.AssetChecksDefinition)]
-EVALUATION = dg.AssetSelection.assets(
-    "scoring/evaluation", "trends/backtest"
-)  # long: weekly or by hand, not with the days
+EVALUATION = dg.AssetSelection.assets("scoring/evaluation", "trends/backtest")  # long: weekly or by hand, not daily
 MODELS = dg.AssetSelection.assets(  # trained weekly, not daily
     *[key for a in ASSETS for key in a.keys if a.partitions_def is None and key.path[0] == "genre"]
 )

@@ -73,15 +73,20 @@ def show(result: Result) -> None:
 
 @contextmanager
 def progress() -> Iterator[Step]:
-    """A bar on a terminal, elsewhere a plain line a step, both on standard error."""
+    """A bar on a terminal, elsewhere a plain line each tenth, both on standard error."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     console = Console(file=sys.stderr, highlight=False)
     if not console.is_terminal:
-        yield lambda what, done, total: print(f"  {done}/{total}  {what}", file=sys.stderr)
+        yield _line
         return
     columns = TextColumn("{task.description:<40}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("reading", total=None)
         yield lambda what, done, total: bar.update(task, description=what[:40], completed=done, total=total)
+
+
+def _line(what: str, done: int, total: int) -> None:
+    if done >= total or done % max(total // 10, 1) == 0:
+        print(f"  {done}/{total}  {what}", file=sys.stderr)

@@ -111,7 +111,7 @@ def backtest(
         raise PermanentFailure("Nobody mentions any title, so there is nothing to backtest.")
     panel = panel_of(counts, scores, releases)
     ours = {column: panel.matrix(scores, column) for column in set(COLUMN.values())}
-    ranked = np.isfinite(ours["score"]).any(axis=1)
+    ranked = np.asarray(np.isfinite(ours["score"]).any(axis=1))
     setting = _setting(panel, ranked, tuning, test)
     happened = events.events(panel.counts, int(setting.test[0]), int(setting.test[-1]))
     inside = strata(panel, setting.test, releases)

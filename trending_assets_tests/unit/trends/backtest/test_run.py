@@ -69,8 +69,10 @@ def counts() -> Array:
     return made()
 
 
-def judged(counts: Array, score: Array, **more: pl.DataFrame) -> Result:
-    return backtest(long(counts, "authors"), ranked(score), TUNING, TEST, **more)
+def judged(
+    counts: Array, score: Array, alerts: pl.DataFrame | None = None, voices: pl.DataFrame | None = None
+) -> Result:
+    return backtest(long(counts, "authors"), ranked(score), TUNING, TEST, alerts=alerts, voices=voices)
 
 
 def value(result: Result, method: str, target: str, metric: str = "ndcg") -> float:
@@ -137,9 +139,9 @@ def test_days_that_cannot_be_judged_are_left_out(counts: Array) -> None:
 def test_the_order_of_rows_has_no_influence(seed: int) -> None:
     counts = made(1, titles=30)
     frames = long(counts, "authors"), ranked(ewma(counts, 2.0))
-    mixed = [frame.sample(fraction=1.0, shuffle=True, seed=seed) for frame in frames]
-    left, right = (backtest(*pair, TUNING, TEST) for pair in (frames, mixed))
-    assert tables.tidy(left).equals(tables.tidy(right))
+    mixed = tuple(frame.sample(fraction=1.0, shuffle=True, seed=seed) for frame in frames)
+    left, right = (tables.tidy(backtest(said, scores, TUNING, TEST)) for said, scores in (frames, mixed))
+    assert left.equals(right)
 
 
 def test_titles_that_are_not_ranked_take_no_place() -> None:
@@ -179,7 +181,7 @@ def test_strata_are_who_they_say(counts: Array) -> None:
     panel = panel_of(long(late, "authors"), ranked(late), releases)
     inside = strata(panel, np.arange(49, 71), releases)
     parts = [inside[name] for name in ("never mentioned before", "head", "tail")]
-    assert (sum(part.astype(int) for part in parts) == 1).all()
+    assert (np.sum(parts, axis=0) == 1).all()
     assert inside["never mentioned before"][:, 0].tolist() == [True] * 6 + [False] * 16
     assert np.flatnonzero(inside["out for less than 7 days"].any(axis=0)).tolist() == [0]
     assert inside["out for less than 7 days"][:, 0].sum() == 7
@@ -266,6 +268,34 @@ def test_the_table_keeps_its_contract_and_the_page_asks_nobody(counts: Array) ->
     assert f"{value(result, OURS, 'rise'):.3f}" in tables.markdown(result)
 
 
+@pytest.mark.browser
+def test_the_page_in_a_browser(counts: Array, tmp_path: Path) -> None:
+    """Wide and narrow, light and dark: no error, no request, nothing beside the page, every mark inside its chart."""
+    from playwright.sync_api import sync_playwright
+
+    chromium = Path("/usr/bin/chromium")
+    if not chromium.exists():
+        pytest.skip("there is no Chromium at /usr/bin/chromium")
+    file = tmp_path / "report.html"
+    file.write_text(report.page(judged(counts, counts), "Made mentions"))
+    said: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        for width, scheme in ((1280, "light"), (1280, "dark"), (360, "light")):
+            page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+            page.on("console", lambda message: said.append(message.text))
+            page.on("request", lambda request: said.append(request.url))
+            page.goto(file.as_uri())
+            assert [words for words in said if words != file.as_uri() and not words.startswith("data:")] == []
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            outside = """[...document.querySelectorAll('svg circle')].filter(c => {
+                const box = c.ownerSVGElement.viewBox.baseVal, x = c.cx.baseVal.value, y = c.cy.baseVal.value;
+                return !(x >= 0 && x <= box.width && y >= 0 && y <= box.height) }).length"""
+            assert page.evaluate(outside) == 0
+            assert page.locator("svg circle").count() > 100
+        browser.close()
+
+
 def test_axes() -> None:
     axis = report.Axis(0, 1, 10, 110)
     assert (axis(0.5), axis(2), axis.ticks) == (60, 110, [0, 0.2, 0.4, 0.6, 0.8, 1])
@@ -281,8 +311,8 @@ def test_real_posts(shared: Path, all_baselines: None) -> None:
 
     folder, tuning = shared / "worlds" / "spring-2013", (date(2013, 3, 27), date(2013, 4, 30))
     test = date(2013, 5, 1), date(2013, 5, 29) - timedelta(days=7)
-    files = (folder / f"{name}.parquet" for name in ("titles", "documents", "charts"))
-    found = scores_of_files(*files, tuning[0], test[1])
+    titles, documents, charts = (folder / f"{name}.parquet" for name in ("titles", "documents", "charts"))
+    found = scores_of_files(titles, documents, charts, tuning[0], test[1])
     assert max(found.counts["date"]) == date(2013, 5, 29)
     result = backtest(found.counts, found.scores, tuning, test, alerts=found.alerts, releases=found.releases)
     print(tables.markdown(result))
