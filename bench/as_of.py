@@ -201,7 +201,8 @@ def offline(number: int, stock: int, titles: int, days: int, seed: int, folder: 
     answers, seconds = timed_answers(lambda: through_feast(ours, queries, features), features)
     print(f"  through Feast, the lake's store       {seconds:8.2f} s   {different(answers, right):>7,} differ")
 
-    stock_answers(history, queries.head(stock), right, features, stock_store(file, folder))
+    if stock:
+        stock_answers(history, queries.head(stock), right, features, stock_store(file, folder))
 
 
 def stock_answers(

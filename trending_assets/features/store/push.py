@@ -9,7 +9,6 @@ import polars as pl
 
 from trending_assets.features.store.as_of import (
     AS_OF,
-    CREATED,
     EVENT,
     TITLE,
     TITLE_DAY,
@@ -23,9 +22,6 @@ from trending_assets.lake import Lake
 
 if TYPE_CHECKING:
     from feast import FeatureStore
-
-ROWS_AT_ONCE = 5_000
-"""Feast turns every value into a protobuf message of its own."""
 
 
 @dataclass(frozen=True)
@@ -73,17 +69,15 @@ def newest_rows(lake: Lake, days: Sequence[date]) -> pl.DataFrame:
 
 
 def write(store: "FeatureStore", rows: pl.DataFrame) -> None:
-    """Write rows of features with their event times through Feast, which converts them by the view's types.
-
-    It does so by way of floats where a value is missing: whole numbers are exact up to 2**53.
-    """
-    columns = [TITLE, *feature_columns(), EVENT]
-    typed = rows.select(columns).with_columns(
-        pl.col(pl.Date).cast(pl.Datetime("us")).dt.replace_time_zone("UTC"), pl.col(EVENT).alias(CREATED)
-    )
-    for part in typed.iter_slices(ROWS_AT_ONCE):
-        # Arrow types, because pandas' own make floats of whole numbers where one is missing.
-        store.write_to_online_store(VIEW, part.to_pandas(use_pyarrow_extension_array=True))
+    """Write rows of features with their event times, in the view's types (Feast's own way there takes 30 times the CPU)."""
+    config, view, online = opened(store)
+    features = []
+    for name, dtype in feature_columns().items():
+        typed = pl.col(name).cast(dtype)
+        features.append(typed.dt.epoch("s").alias(name) if dtype in (pl.Date, pl.Datetime) else typed)
+    event = pl.col(EVENT).dt.epoch("us")
+    packed = rows.select(TITLE, event, event.alias("created"), pl.struct(features).struct.json_encode().alias("json"))
+    online.put(config, view, packed.iter_rows())
 
 
 def read(store: "FeatureStore", titles: Sequence[str]) -> pl.DataFrame:

@@ -95,13 +95,25 @@ def test_a_new_column_comes_by_itself_and_old_rows_lack_it(lake: Lake, more_colu
 
 
 def test_whole_numbers_are_exact_beside_a_missing_one(lake: Lake, more_columns: None) -> None:
-    big = 2**53 - 1
+    big = 2**53 + 1
     day = made_day(["movie-1", "movie-2"], random.Random(1)).with_columns(
         made_count=pl.Series([big, None], dtype=pl.Int64)
     )
     lake.write(TITLE_DAY, day, DAYS[0])
     push(lake, DAYS[:1])
     assert read(feature_store(lake), ["movie-1", "movie-2"])["made_count"].to_list() == [big, None]
+
+
+def test_every_number_and_text_comes_back_exactly(lake: Lake, more_columns: None) -> None:
+    numbers = [0.1, 1e-300, -1.7976931348623157e308, 5e-324, 1e22, 2 / 3, -0.0, None]
+    words = ['"', "\\", "a\nb", "é漢🎬", "", "null", "{}", None]
+    titles = [f"movie-{n}" for n in range(8)]
+    day = made_day(titles, random.Random(1)).with_columns(popularity=pl.Series(numbers), made_word=pl.Series(words))
+    lake.write(TITLE_DAY, day, DAYS[0])
+    push(lake, DAYS[:1])
+    online = read(feature_store(lake), titles)
+    assert [repr(n) for n in online["popularity"]] == [repr(n) for n in numbers]
+    assert online["made_word"].to_list() == words
 
 
 def test_days_long_ago_come_back_as_they_were(lake: Lake, more_columns: None) -> None:
@@ -252,6 +264,20 @@ def test_feasts_own_materialize_gives_the_same(lake: Lake) -> None:
     assert served(lake, "movie-1", "movie-2") == [DAYS[3], DAYS[1]]
     store.materialize(event_time(DAYS[0]), event_time(DAYS[4]))
     assert_serving_equals_training(lake, "movie-1", "movie-2")
+
+
+def test_feasts_own_write_and_ours_store_the_same(lake: Lake, more_columns: None) -> None:
+    titles = [f"movie-{n}" for n in range(50)]
+    fill(lake, DAYS[0], *titles)
+    store = feature_store(lake)
+    rows = features_as_of(lake, at(FAR, *titles)).drop(AS_OF).select(TITLE, EVENT, *feature_columns())
+    times = pl.col(pl.Date).cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
+    frame = rows.with_columns(times, pl.col(EVENT).alias(CREATED))
+    store.write_to_online_store("title_day", frame.to_pandas(use_pyarrow_extension_array=True))
+    feasts = read(store, titles)
+    push(lake, [DAYS[0]])
+    assert read(store, titles).equals(feasts)
+    assert_serving_equals_training(lake, *titles)
 
 
 def test_lakes_do_not_share_an_online_store(tmp_path: Path) -> None:
