@@ -43,7 +43,6 @@ def asset_graph(context: dg.AssetExecutionContext) -> dict[str, Node]:
         "drift": source("drift/report"),
         "calls": source("scoring/ledger"),
     },
-    deps=["features/online"],  # both are served: a published day has its features online too
 )
 def bundle(
     context: dg.AssetExecutionContext,

@@ -91,7 +91,7 @@ def test_lineage_knows_assets_that_the_run_did_not_select(lake_of_marts: Lake) -
     assert rows["marts/trends"]["upstream"] == ["genre/champion"] and rows["marts/trends"]["code_version"] == "7"
     assert rows["marts/trends"]["sha256"] == lake_of_marts.sha256("marts/trends", DAYS[0])
     marts = ["marts/evidence", "marts/titles", "marts/trends"]
-    assert rows["serving/bundle"]["upstream"] == ["drift/report", "features/online", *marts, "scoring/ledger"]
+    assert rows["serving/bundle"]["upstream"] == ["drift/report", *marts, "scoring/ledger"]
 
 
 def test_a_broken_mart_fails_the_run_and_the_pointer_stays(lake_of_marts: Lake) -> None:

@@ -10,7 +10,7 @@ from trending_assets.io_manager import LakeResource
 from trending_assets.lake import Lake
 from trending_assets.table_asset import table_asset
 from trending_assets.trends.backtest.days import NEEDED, split
-from trending_assets.trends.backtest.scores import JUDGED, SCORES, SIGNALS
+from trending_assets.trends.backtest.scores import JUDGED, SCORES, SIGNALS, VOICES
 
 NEWEST = 120
 """Days of the lake that are looked at, the newest ones."""
@@ -22,7 +22,7 @@ PAGE = "trends/backtest/report.html"
     "trends/backtest",
     kinds={"scipy"},
     code_version="1",
-    deps=[SIGNALS, SCORES, "trends/alerts", "staging/titles"],
+    deps=[SIGNALS, SCORES, VOICES, "trends/alerts", "staging/titles"],
     root=True,
 )
 def backtest(context: dg.AssetExecutionContext, lake: LakeResource) -> pl.DataFrame:
@@ -37,9 +37,9 @@ def backtest(context: dg.AssetExecutionContext, lake: LakeResource) -> pl.DataFr
         return _nothing(
             context, f"The lake knows {len(days)} days of signals and rankings; a backtest needs at least {NEEDED}."
         )
-    counts, scores, alerts, releases = _read(opened, days)
+    counts, scores, alerts, releases, voices = _read(opened, days)
     try:
-        result = run.backtest(counts, scores, *ranges, alerts=alerts, releases=releases)
+        result = run.backtest(counts, scores, *ranges, alerts=alerts, releases=releases, voices=voices)
     except PermanentFailure as error:
         return _nothing(context, str(error))
     what = f"Rankings in {opened.uri}"
@@ -64,13 +64,16 @@ def _nothing(context: dg.AssetExecutionContext, why: str) -> pl.DataFrame:
     return tables.nothing()
 
 
-def _read(lake: Lake, days: Sequence[date]) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """Counts, scores, alerts and release dates of the days; of two dates of one title the newest day's."""
+def _read(
+    lake: Lake, days: Sequence[date]
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Counts, scores, alerts, release dates and voices of the days; of two dates of one title the newest day's."""
     counts = lake.read(SIGNALS, days, ["title_id", "authors"]).filter(pl.col("authors") > 0)
     scores = lake.read(SCORES, days, JUDGED)
     alerts = lake.read("trends/alerts", days, ["title_id", "p_value"], missing="skip")
     titles = lake.read("staging/titles", days[-1:], ["title_id", "release_date"], missing="skip")
-    return counts, scores, alerts, titles.select("title_id", "release_date").drop_nulls()
+    voices = lake.read(VOICES, days, ["title_id", "voice_id"])
+    return counts, scores, alerts, titles.select("title_id", "release_date").drop_nulls(), voices
 
 
 ASSETS: list[dg.AssetsDefinition] = [backtest]

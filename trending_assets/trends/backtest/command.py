@@ -88,5 +88,5 @@ def progress() -> Iterator[Step]:
 
 
 def _line(what: str, done: int, total: int) -> None:
-    if done >= total or done % max(total // 10, 1) == 0:
+    if done and (done >= total or done % max(total // 10, 1) == 0):
         print(f"  {done}/{total}  {what}", file=sys.stderr)
