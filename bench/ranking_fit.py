@@ -101,20 +101,19 @@ def ahead(features: FileFeatures, days: list[date]) -> pl.DataFrame:
 
 
 def fit_horizon(rows: pl.DataFrame, horizon: str) -> dict[str, Any]:
-    """The release's profile and slope by Poisson regression, and each stage's factor: voices that came over those expected."""
+    """The release's profile by Poisson regression, and each stage's factor: voices that came over the level."""
     y = rows[horizon].to_numpy()
     age, size = (rows[c].cast(pl.Float64).to_numpy() for c in ("days_since_release", "release_size"))
     first, last = forecast.RELEASE_DAYS
     near = (age >= first) & (age <= last) & np.isfinite(size)
     quiet = near & (rows["voices_ewma_1d"].to_numpy() < LOUD)
     hats = np.column_stack([np.interp(age[quiet], KNOTS, row) for row in np.eye(len(KNOTS))])
-    design = np.column_stack([hats, 2 * (size[quiet] - forecast.SIZE)])
-    model = PoissonRegressor(alpha=0.03, max_iter=1000).fit(design, y[quiet] * forecast.HORIZONS[horizon])
+    # Poisson with an offset: the rate against the release's dollars, weighted by them.
+    dollars = 10 ** (size[quiet] - forecast.SIZE)
+    came = y[quiet] * forecast.HORIZONS[horizon]
+    model = PoissonRegressor(alpha=0.03, max_iter=1000).fit(hats, came / dollars, sample_weight=dollars)
     days = np.log(forecast.HORIZONS[horizon])
-    profile = {k: round(float(v + model.intercept_ - days), 3) for k, v in zip(KNOTS, model.coef_[:-1], strict=True)}
-    numbers = forecast.Fitted(
-        np.ones(1), np.array(KNOTS, dtype=float), np.array(list(profile.values())), 2 * float(model.coef_[-1])
-    )
+    profile = {k: round(float(v + model.intercept_ - days), 3) for k, v in zip(KNOTS, model.coef_, strict=True)}
     own = forecast.level(rows, DEFAULTS.level_saturation)
     heard = own > HEARD
     stage = forecast.stage(rows)
@@ -124,13 +123,13 @@ def fit_horizon(rows: pl.DataFrame, horizon: str) -> dict[str, Any]:
     for n, name in enumerate(forecast.STAGES):
         mine = heard & (stage == n)
         factors[name] = round(float((seen[mine].sum() + PRIOR * overall) / (own[mine].sum() + PRIOR)), 3)
-    return {"factors": factors, "release": profile, "slope": round(numbers.slope, 3)}
+    return {"factors": factors, "release": profile}
 
 
 def fit_spread(rows: pl.DataFrame, numbers: forecast.Fitted) -> dict[str, float]:
     """The spread of a small grid whose intervals cover most nearly 95% of outcomes, by stratum of the expectation."""
     own = forecast.level(rows, DEFAULTS.level_saturation) * numbers.factors[forecast.stage(rows)]
-    release = 7 * DEFAULTS.release_weight["week"] * forecast.releases(rows, numbers)
+    release = 7 * forecast.releases(rows, numbers)
     mean, came = 7 * own + release, 7 * rows["week"].to_numpy()
     strata = [(mean >= low) & (mean < high) for low, high in STRATA]
     best: tuple[float, dict[str, float]] = (np.inf, {})

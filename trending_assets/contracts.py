@@ -799,8 +799,7 @@ _TABLES: Sequence[Table] = (
             _c(
                 "score",
                 REAL,
-                "what the rank sorts by: voices a day, the mean of the forecasts for the next day and the next 7 days, and the "
-                "points of charts and lists",
+                "what the rank sorts by: voices a day that are expected next, and the points of charts and lists",
                 low=0,
             ),
             _c("rising_rank", INT, "place among what is rising; 1 is the most", low=1),

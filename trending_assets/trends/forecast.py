@@ -21,7 +21,7 @@ STAGES = ("unreleased", *(f"from day {age}" for age in AGES), "undated, new", "u
 RELEASE_DAYS = (-10, 21)
 """Days since release between which a release brings attention of its own."""
 SIZE = 7.0
-"""A release of this size (log10 dollars) brings the profile as it stands."""
+"""A release of this size (log10 dollars) brings the profile as it stands, others in proportion to their dollars."""
 HORIZONS = {"day": 1, "week": 7}
 """Days ahead that are forecast."""
 
@@ -30,12 +30,11 @@ Array = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Fitted:
-    """The fitted numbers of one horizon: factor by stage, and the release's profile (ages, log voices a day) with its slope."""
+    """The fitted numbers of one horizon: factor by stage, and the release's profile (ages, log voices a day)."""
 
     factors: Array
     ages: Array
     profile: Array
-    slope: float
 
 
 @dataclass(frozen=True)
@@ -56,10 +55,10 @@ def fitted() -> tuple[dict[str, Fitted], Spread]:
 
 
 def numbers_of(said: dict[str, Any]) -> Fitted:
-    """The numbers of a horizon as forecast.yaml writes them: factors by stage, release by age, slope."""
+    """The numbers of a horizon as forecast.yaml writes them: factors by stage, release by age."""
     release = said["release"]
     factors = np.array([said["factors"][stage] for stage in STAGES])
-    return Fitted(factors, np.array(list(release), dtype=float), np.array(list(release.values())), float(said["slope"]))
+    return Fitted(factors, np.array(list(release), dtype=float), np.array(list(release.values())))
 
 
 def level(features: pl.DataFrame, saturation: float) -> Array:
@@ -88,7 +87,7 @@ def releases(features: pl.DataFrame, numbers: Fitted) -> Array:
     first, last = RELEASE_DAYS
     near = (age.is_between(first, last) & size.is_not_null()).fill_null(False).to_numpy()
     log = np.interp(age.fill_null(0).to_numpy(), numbers.ages, numbers.profile)
-    return np.where(near, np.exp(log + numbers.slope * (size.fill_null(SIZE).to_numpy() - SIZE)), 0.0)
+    return np.where(near, np.exp(log) * 10 ** (size.fill_null(SIZE).to_numpy() - SIZE), 0.0)
 
 
 def silent(features: pl.DataFrame, share: float) -> float:

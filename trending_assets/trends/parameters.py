@@ -21,10 +21,8 @@ class Parameters:
 
     level_saturation: float = 2.0
     """Voices a day at which the fresh and the slow average of a title count the same (forecast.level)."""
-    release_weight: dict[str, float] = field(default_factory=lambda: {"day": 0.7, "week": 1.0})
-    """How much of what a release brings on average is added, by horizon: a day's order suffers more from one that is wrong."""
-    week_share: float = 0.5
-    """Share of the next 7 days' forecast in the score; the rest is the next day's."""
+    release_weight: float = 0.7
+    """How much of what a release brings on average is added to the score: an order suffers more from one that is wrong."""
     silent_share: float = 0.15
     """Share of a day's voices that speak of titles nobody named in the 28 days before."""
     chart_points: float = 1.0

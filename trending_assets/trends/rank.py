@@ -47,10 +47,7 @@ def _rank(
     stage = forecast.stage(today)
     nobody = forecast.silent(today, parameters.silent_share)
     said = {name: level * fitted.factors[stage] for name, fitted in numbers.items()}
-    release = {
-        name: parameters.release_weight[name] * forecast.releases(today, fitted) for name, fitted in numbers.items()
-    }
-    share = {"day": 1 - parameters.week_share, "week": parameters.week_share}
+    release = {name: forecast.releases(today, fitted) for name, fitted in numbers.items()}
     expected = WEEK * (said["week"] + release["week"] + nobody)
     low, high = forecast.interval(expected, WEEK * release["week"], spread, lost, parameters.confidence)
     # A week's share of what the window knows; a window of few days stands for 28.
@@ -59,8 +56,8 @@ def _rank(
     chart = parameters.chart_points / (pl.col("chart_rank") + 1).log(2)
     scored = (
         today.with_columns(
-            mention_points=sum(share[name] * said[name] for name in numbers),
-            release_points=sum(share[name] * release[name] for name in numbers),
+            mention_points=(said["day"] + said["week"]) / 2,
+            release_points=parameters.release_weight * release["day"],
             # Where people write, their words say more than the chart that they have read.
             chart_points=pl.when(pl.col("days_since_mention").is_null()).then(chart).fill_null(0.0),
             expected=expected,
