@@ -16,8 +16,9 @@ import polars as pl
 
 from bench.linking_speed import _peak as peak
 from trending_assets.contracts import TABLES, conform
+from trending_assets.features.parameters import CATALOGUE
 from trending_assets.features.site_day import site_days
-from trending_assets.features.title_day import CATALOGUE, title_days
+from trending_assets.features.title_day import title_days
 from trending_assets.features.title_signals import title_signals
 from trending_assets.lake import Lake, open_lake
 from trending_assets.partitions import HISTORY_DAYS, MOVE_DAYS, PAST_DAYS, days_between
