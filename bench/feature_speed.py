@@ -16,8 +16,9 @@ import polars as pl
 
 from bench.linking_speed import _peak as peak
 from trending_assets.contracts import TABLES, conform
+from trending_assets.features.parameters import CATALOGUE
 from trending_assets.features.site_day import site_days
-from trending_assets.features.title_day import CATALOGUE, title_days
+from trending_assets.features.title_day import title_days
 from trending_assets.features.title_signals import title_signals
 from trending_assets.lake import Lake, open_lake
 from trending_assets.partitions import HISTORY_DAYS, MOVE_DAYS, PAST_DAYS, days_between
@@ -27,6 +28,8 @@ VOICES_A_DAY, ACCOUNTS, SITES = 10_000, 60_000, 60
 BEGIN = date(2025, 1, 1)
 ROUNDS = 3
 WAYS = ("ours", "pandas", "duckdb")
+RANKED = "ranked"
+"""Ours with trends/trend_scores after it, which has nothing beside it."""
 
 
 def _day(number: int) -> date:
@@ -73,6 +76,9 @@ def build(lake: Lake) -> None:
         "year": rng.integers(1950, 2026, TITLES),
         "release_date": [BEGIN + timedelta(days=int(n)) for n in rng.integers(-9000, 600, TITLES)],
         "has_details": [True] * TITLES,
+        "genres": [["Drama", "Action"][: n % 3] for n in range(TITLES)],
+        "runtime_minutes": rng.uniform(80, 180, TITLES),
+        "original_language": ["en"] * TITLES,
     }
     for number in range(1, DAYS + 1):
         day = _day(number)
@@ -115,9 +121,13 @@ def ours(lake: Lake, day: date) -> pl.DataFrame:
 def timed(way: str, folder: str, number: str) -> None:
     """Make the day one way; print seconds and MiB, and keep the rows for the comparison."""
     lake, day = open_lake(folder), _day(int(number))
-    if way == "ours":
+    if way in ("ours", RANKED):
+        from trending_assets.trends.rank import rank_days
+
         begin = time.perf_counter()
         frame = ours(lake, day)
+        if way == RANKED:
+            frame = rank_days(frame, [day], None, lake.read("features/site_day", [day], missing="skip"))
     elif way == "pandas":
         from bench import feature_pandas
 
@@ -173,6 +183,8 @@ def main() -> None:
                 f"  {way:<8} {seconds:>6.2f} s   peak {memory:>6,.0f} MiB   {columns} columns, apart {apart:.1e}",
                 flush=True,
             )
+        seconds, memory = _run(RANKED, folder, DAYS)
+        print(f"  ours with the ranking of all titles {seconds:.2f} s, peak {memory:,.0f} MiB")
         turns = [(_run("ours", folder, DAYS)[0], _run("ours", folder, YOUNG)[0]) for _ in range(ROUNDS)]
         old, young = (min(column) for column in zip(*turns, strict=True))
         print(f"  day {DAYS} costs {old / young:.2f} of day {YOUNG} (best of {ROUNDS * ROUNDS} each, in turns)")

@@ -5,9 +5,9 @@ from datetime import timedelta
 import dagster as dg
 import polars as pl
 
+from trending_assets.features.parameters import CATALOGUE
 from trending_assets.features.site_day import site_days
 from trending_assets.features.store.assets import ASSETS as STORE
-from trending_assets.features.title_day import CATALOGUE, title_days
 from trending_assets.features.title_signals import title_signals as signals_of
 from trending_assets.features.voices import voices as voices_of
 from trending_assets.io_manager import LakeResource
@@ -92,6 +92,8 @@ def title_signals(
     deps=[dg.AssetDep(TITLES, partition_mapping=MOVE_WINDOW)],
 )
 def title_day(context: dg.AssetExecutionContext, signals: pl.DataFrame, lake: LakeResource) -> pl.DataFrame:
+    from trending_assets.features.title_day import title_days
+
     days = to_days(context.partition_keys)
     titles = lake.open().read("staging/titles", days, CATALOGUE)
     # Of the window of titles the ends alone are needed, which no input can say: the day, and 7 days before it.

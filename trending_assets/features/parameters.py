@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass
 
+from trending_assets.features.release_size import FACTS
 from trending_assets.partitions import HISTORY_DAYS, MOVE_DAYS, PAST_DAYS
+
+CATALOGUE = ("title_id", "year", "release_date", "popularity", *FACTS)
+"""Columns of staging/titles that features read."""
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,10 @@ import numpy.typing as npt
 import polars as pl
 
 from trending_assets.contracts import HALF_LIVES, TABLES
-from trending_assets.features.parameters import FEATURES, FeatureParameters
-from trending_assets.features.release_size import FACTS, release_size
+from trending_assets.features.parameters import CATALOGUE, FEATURES, FeatureParameters
+from trending_assets.features.release_size import release_size
 
 TITLE_DAY = TABLES["features/title_day"]
-CATALOGUE = ("title_id", "year", "release_date", "popularity", *FACTS)
-"""Columns of staging/titles that are read."""
 
 Array = npt.NDArray[np.float64]
 
