@@ -22,6 +22,8 @@ RELEASE_DAYS = (-10, 21)
 """Days since release between which a release brings attention of its own."""
 SIZE = 7.0
 """A release of this size (log10 dollars) brings the profile as it stands, others in proportion to their dollars."""
+SILENT_MOST = 0.05
+"""Voices a day that a title nobody wrote about may expect at most."""
 HORIZONS = {"day": 1, "week": 7}
 """Days ahead that are forecast."""
 
@@ -91,10 +93,13 @@ def releases(features: pl.DataFrame, numbers: Fitted) -> Array:
 
 
 def silent(features: pl.DataFrame, share: float) -> float:
-    """Voices a day that a title nobody wrote about in the window may expect: their share of the day's usual volume."""
+    """Voices a day that a title nobody wrote about in the window may expect: their share of the day's usual volume.
+
+    At most SILENT_MOST: where a catalogue is small and nearly all of it was named, the few others are no better for it.
+    """
     nobody = int(features["days_since_mention"].is_null().sum())
     days = max(int(features["known_days"][0]), 1) if features.height else 1
-    return share * float(features["voices_28d"].sum()) / days / max(nobody, 1)
+    return min(share * float(features["voices_28d"].sum()) / days / max(nobody, 1), SILENT_MOST)
 
 
 def interval(mean: Array, release: Array, spread: Spread, lost: float, coverage: float) -> tuple[Array, Array]:

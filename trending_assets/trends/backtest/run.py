@@ -20,8 +20,8 @@ from trending_assets.trends.backtest.panel import TARGETS, Array, Flags, Panel, 
 from trending_assets.trends.backtest.strata import ndcg_within, share_of_truth, strata
 
 OURS = "Trending Now"
-COLUMN = {"1d": "score", "7d": "score", "rise": "rising_score"}
-"""The list that answers each target: popular now, popular now, rising."""
+COLUMN = {"1d": "score", "7d": "expected", "rise": "rising_score"}
+"""What answers each target: popular now, the mentions expected over the next 7 days, rising."""
 FAMILY = ("ndcg", "precision")
 """Metrics whose differences to the best tuned baseline are tested together, over all targets."""
 
@@ -103,9 +103,9 @@ def backtest(
     `counts`: date, title_id, authors (distinct voices: the truth). `scores`: date, title_id, score, rising_score, expected,
     expected_low, expected_high (mentions of the next 7 days) as the ranking of each day gave them; a title without a row is
     not ranked. `alerts`: date, title_id, p_value. `releases`: title_id, release_date. `voices`: date, title_id, voice_id,
-    for the split-half ceiling. The popular list is judged on 1d and 7d, the rising list on rise. A day is judged when it
-    has a ranking, 28 days of history and 7 known days after it; those of a tuning day lie in the tuning days too. The order
-    of rows has no influence. Raises PermanentFailure where no day can be judged.
+    for the split-half ceiling. The popular list is judged on 1d, the expectation on 7d, the rising list on rise. A day is
+    judged when it has a ranking, 28 days of history and 7 known days after it; those of a tuning day lie in the tuning days
+    too. The order of rows has no influence. Raises PermanentFailure where no day can be judged.
     """
     if counts.filter(pl.col("authors") > 0).is_empty():
         raise PermanentFailure("Nobody mentions any title, so there is nothing to backtest.")
