@@ -14,7 +14,7 @@ from trending_assets.trends.backtest.days import NEEDED, split
 from trending_assets.trends.detect import detect
 from trending_assets.trends.rank import rank_days
 from trending_assets_tests.assets.linking_rows import fill, upstream
-from trending_assets_tests.unit.trends.streams import day, stream
+from trending_assets_tests.unit.trends.streams import day, stream, title_features
 
 DAYS = 62
 
@@ -23,9 +23,12 @@ def filled(folder: Path, days: int) -> Lake:
     lake = open_lake(str(folder / "lake"))
     features = stream(5, days, [0.5] * 30 + [4.0, 9.0, 20.0], {(0, 50): 15, (3, 45): 25})
     every = [day(n) for n in range(days)]
-    ranked, alerts = rank_days(features, every), detect(features, every)
+    ranked, alerts = rank_days(title_features(features, every), every), detect(features, every)
+    voices = features.select("date", "title_id", n=pl.int_ranges("authors")).explode("n").drop_nulls()
     for one in every:
-        lake.write("features/title_day", features.filter(pl.col("date") == one), one)
+        lake.write("features/title_signals", features.filter(pl.col("date") == one), one)
+        who = voices.filter(pl.col("date") == one).select("title_id", voice_id=pl.format("s/{}", "n"))
+        lake.write("features/voices", fill("features/voices", *who.iter_rows(named=True)), one)
         lake.write("trends/trend_scores", ranked.filter(pl.col("date") == one), one)
         lake.write("trends/alerts", alerts.filter(pl.col("date") == one), one)
     titles = [{"title_id": f"movie-{n + 1}", "media_type": "movie", "release_date": day(50 + n)} for n in range(3)]
@@ -35,7 +38,9 @@ def filled(folder: Path, days: int) -> Lake:
 
 def materialized(lake: Lake) -> tuple[dict[str, dg.MetadataValue], pl.DataFrame]:  # type: ignore[type-arg]
     resource = LakeResource(uri=lake.uri)
-    above = upstream("features/title_day", "trends/trend_scores", "trends/alerts", "staging/titles")
+    above = upstream(
+        "features/title_signals", "features/voices", "trends/trend_scores", "trends/alerts", "staging/titles"
+    )
     graph: list[dg.AssetsDefinition | dg.AssetSpec] = [*ASSETS, *above]
     done = dg.materialize(graph, resources={"lake": resource, "io_manager": LakeIOManager(lake=resource)})
     assert done.success
@@ -73,7 +78,7 @@ def test_a_young_lake_is_told_so(tmp_path: Path, days: int) -> None:
 def test_a_lake_with_too_many_gaps_is_told_so(tmp_path: Path) -> None:
     lake = filled(tmp_path, DAYS)
     for n in range(30, DAYS, 6):
-        for name in ("features/title_day", "trends/trend_scores"):
+        for name in ("features/title_signals", "trends/trend_scores"):
             lake.store.delete(lake.key(name, day(n)))
     metadata, table = materialized(lake)
     assert table.is_empty()
