@@ -3,14 +3,13 @@
 import os
 import platform
 import tempfile
-from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
 
 from bench import crawl_speed, linking_pairs, linking_reviews, linking_speed, linking_spring, linking_traps
 from bench.load import cpu_seconds
-from bench.shared import SHARED, TUNING_ENDS
+from bench.shared import SHARED, TEST, TUNING, TUNING_ENDS
 
 APART = (
     *("review_pages", "tmdb", "bad_inputs", "forbidden_addresses", "near_duplicates", "linking_calibration"),
@@ -30,16 +29,20 @@ def loading() -> None:
 
 
 def ranking(world: Path) -> None:
-    """NDCG@20 against baselines, on days that the parameters of the ranking were chosen on."""
-    from trending_assets.trends.backtest.command import show
+    """NDCG@20 beside tuned baselines, on days that no parameter was chosen on."""
+    from trending_assets.trends.backtest.command import progress, show
     from trending_assets.trends.backtest.run import backtest
     from trending_assets.trends.command import scores_of_files
 
-    tuning, judged = (date(2013, 3, 27), date(2013, 4, 30)), (date(2013, 5, 1), TUNING_ENDS - timedelta(days=7))
     titles, documents, charts = (world / f"{name}.parquet" for name in ("titles", "documents", "charts"))
-    ranked = scores_of_files(titles, documents, charts, tuning[0], judged[1])  # reads up to 7 days after the last one
-    print(f"\nRanking {world.name} to {TUNING_ENDS} (our parameters were chosen on these days):")
-    show(backtest(ranked.counts, ranked.scores, tuning, judged, alerts=ranked.alerts, releases=ranked.releases))
+    with progress() as step:
+        ranked = scores_of_files(titles, documents, charts, TUNING[0], TEST[1], step)
+        judged = backtest(
+            *(ranked.counts, ranked.scores, TUNING, TEST),
+            **{"alerts": ranked.alerts, "releases": ranked.releases, "voices": ranked.voices},
+        )
+    print(f"\nRanking {world.name} (our parameters were chosen on days to {TUNING_ENDS}):")
+    show(judged)
 
 
 def genres(titles: Path) -> None:

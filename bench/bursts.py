@@ -8,7 +8,6 @@ the threshold on day 0 or day 1. The numbers of trends/detection_parameters.py w
 """
 
 import argparse
-import os
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -18,10 +17,10 @@ import polars as pl
 
 from bench.burst_detectors import BASELINES, KNOWN, TUNED, Detector, fresh_only, ours
 from bench.quiet_titles import WEEK, Array, quiet_days
+from bench.shared import SHARED
 from trending_assets.trends.detection_parameters import DEFAULTS
 from trending_assets.trends.history import volumes
 
-SHARED = Path(os.environ.get("TRENDING_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 FIRST, CALIBRATED, LAST = date(2013, 2, 28), date(2013, 4, 4), date(2013, 5, 29)
 BUDGET = 5
 CELLS = tuple((base, peak) for base in (0.05, 1.0, 5.0) for peak in (5, 10, 20))

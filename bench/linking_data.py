@@ -1,17 +1,15 @@
 """Real rows to tune and measure linking with: spring-2013, critics' reviews, and catalogues of 100,000 titles and more."""
 
 import hashlib
-import os
 import random
 from datetime import date
-from pathlib import Path
 
 import polars as pl
 
+from bench.shared import SHARED
 from trending_assets.linking.fold import fold_names
 from trending_assets.linking.worlds import read_documents, read_titles
 
-SHARED = Path(os.environ.get("TRENDING_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 TUNED_TO = date(2013, 5, 15)
 """Days of spring-2013 up to this one may be tuned on; later ones are only reported on."""
 LARGE = 100_000

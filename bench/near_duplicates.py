@@ -5,7 +5,6 @@ are of the odd rows. The scale is that of texts mixed from sentences of real rev
 """
 
 import json
-import os
 import random
 import subprocess
 import sys
@@ -17,7 +16,8 @@ from pathlib import Path
 
 import polars as pl
 
-SHARED = Path(os.environ.get("TRENDING_SHARED", Path(__file__).resolve().parents[2] / "shared"))
+from bench.shared import SHARED
+
 DAY = date(2026, 3, 10)
 COPIES_OF = 400
 

@@ -8,7 +8,6 @@ body: what it is, and how many values come out. Last, milliseconds a page beside
 import gzip
 import html
 import json
-import os
 import re
 import tempfile
 import time
@@ -18,7 +17,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-SHARED = Path(os.environ.get("TRENDING_SHARED", Path(__file__).resolve().parents[2] / "shared"))
+from bench.shared import SHARED
+
 _SCRIPT = r'<script[^>]*type="application/ld\+json"[^>]*>(.*?)</script>'
 _NEXT = r'<script id="__NEXT_DATA__"[^>]*>(.*?)</script>'
 _DAY = date(2026, 1, 1)

@@ -7,7 +7,6 @@ settings is taken.
 """
 
 import importlib.util
-import os
 import sys
 import tempfile
 import time
@@ -19,6 +18,7 @@ import numpy as np
 import polars as pl
 from pydantic import SecretStr
 
+from bench.shared import SHARED
 from sandbox.process import running
 from sandbox.sentiment.data import Rows, split_of
 from sandbox.sentiment.encoder import name_of
@@ -26,7 +26,6 @@ from trending_assets.scoring.command import score_files
 from trending_assets.scoring.endpoint import EMBEDDED_MODEL, encoder_folder
 from trending_assets.settings import Settings, get_settings
 
-SHARED = Path(os.environ.get("TRENDING_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 LEXICON = "sandbox-lexicon-1"
 
 

@@ -1,20 +1,18 @@
 """spring-2013 up to its last tuning day, with posts planted in it, and the ranking that comes out: for bench/spam.py."""
 
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from pathlib import Path
 
 import polars as pl
 
+from bench.shared import SHARED
 from trending_assets.contracts import TABLES
 from trending_assets.features.files import FileFeatures, features_of_files, of_voices
 from trending_assets.features.parameters import FEATURES, FeatureParameters
 from trending_assets.partitions import HISTORY_DAYS, PAST_DAYS, days_between
 from trending_assets.trends.rank import rank_days
 
-SHARED = Path(os.environ.get("TRENDING_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 BEGINS, ENDS = date(2013, 2, 28), date(2013, 5, 29)
 """First day of the world, and the last one that may be looked at: later days are the test days of the ranking."""
 FIRST = BEGINS + timedelta(days=PAST_DAYS + 7)

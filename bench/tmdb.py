@@ -5,7 +5,6 @@
 
 import gzip
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -19,7 +18,8 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-SHARED = Path(os.environ.get("TRENDING_SHARED", Path(__file__).resolve().parents[2] / "shared"))
+from bench.shared import SHARED
+
 LINES = {"movie": 950_000, "tv": 250_000}
 DAY = date(2026, 11, 20)
 
