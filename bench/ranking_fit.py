@@ -36,6 +36,8 @@ HEARD = 0.15
 """Voices a day from which a title's own level is taken to say something."""
 MOST = 50.0
 """Voices a day that one title may count for in the stages' factors: no single film makes one."""
+USUAL = 500.0
+"""Voices of an ordinary day, about: keeps the regression's numbers near 1."""
 STRATA = ((1.0, 5.0), (5.0, 20.0), (20.0, np.inf))
 """Expected mentions of the next 7 days between which the intervals' coverage is looked at."""
 RELEASE_SPREAD = 2.0
@@ -108,11 +110,11 @@ def fit_horizon(rows: pl.DataFrame, horizon: str) -> dict[str, Any]:
     near = (age >= first) & (age <= last) & np.isfinite(size)
     quiet = near & (rows["voices_ewma_1d"].to_numpy() < LOUD)
     hats = np.column_stack([np.interp(age[quiet], KNOTS, row) for row in np.eye(len(KNOTS))])
-    # Poisson with an offset: the rate against the release's dollars, weighted by them.
-    dollars = 10 ** (size[quiet] - forecast.SIZE)
+    # Poisson with an offset: the rate against the release's dollars and the day's voices, weighted by them.
+    exposure = 10 ** (size[quiet] - forecast.SIZE) * forecast.usual(rows)[quiet] / USUAL
     came = y[quiet] * forecast.HORIZONS[horizon]
-    model = PoissonRegressor(alpha=0.03, max_iter=1000).fit(hats, came / dollars, sample_weight=dollars)
-    days = np.log(forecast.HORIZONS[horizon])
+    model = PoissonRegressor(alpha=0.03, max_iter=1000).fit(hats, came / exposure, sample_weight=exposure)
+    days = np.log(forecast.HORIZONS[horizon] * USUAL)
     profile = {k: round(float(v + model.intercept_ - days), 3) for k, v in zip(KNOTS, model.coef_, strict=True)}
     own = forecast.level(rows, DEFAULTS.level_saturation)
     heard = own > HEARD

@@ -32,7 +32,7 @@ Array = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Fitted:
-    """The fitted numbers of one horizon: factor by stage, and the release's profile (ages, log voices a day)."""
+    """The fitted numbers of one horizon: factor by stage, and the release's profile (ages, log share of a day's voices)."""
 
     factors: Array
     ages: Array
@@ -82,24 +82,33 @@ def stage(features: pl.DataFrame) -> npt.NDArray[np.int64]:
     return np.where(age.is_not_null().to_numpy(), dated, np.where(recent, len(AGES) + 1, len(AGES) + 2))
 
 
+def usual(features: pl.DataFrame) -> Array:
+    """Voices of an ordinary day in the window, all titles together, for each row by its date."""
+    day = pl.col("voices_28d").sum().over("date") / pl.col("known_days").clip(lower_bound=1)
+    return features.select(day)["voices_28d"].to_numpy()
+
+
 def releases(features: pl.DataFrame, numbers: Fitted) -> Array:
-    """Voices a day that a release of the film's size brings at its age; 0 outside RELEASE_DAYS or without size or date."""
+    """Voices a day that a release of the film's size brings at its age; 0 outside RELEASE_DAYS or without size or date.
+
+    A release brings a share of the voices that there are: nothing where nobody writes.
+    """
     age = features["days_since_release"].cast(pl.Float64)
     size = features["release_size"]
     first, last = RELEASE_DAYS
     near = (age.is_between(first, last) & size.is_not_null()).fill_null(False).to_numpy()
     log = np.interp(age.fill_null(0).to_numpy(), numbers.ages, numbers.profile)
-    return np.where(near, np.exp(log) * 10 ** (size.fill_null(SIZE).to_numpy() - SIZE), 0.0)
+    share = np.exp(log) * 10 ** (size.fill_null(SIZE).to_numpy() - SIZE)
+    return np.where(near, usual(features) * share, 0.0)
 
 
-def silent(features: pl.DataFrame, share: float) -> float:
+def silent(features: pl.DataFrame, share: float) -> Array:
     """Voices a day that a title nobody wrote about in the window may expect: their share of the day's usual volume.
 
     At most SILENT_MOST: where a catalogue is small and nearly all of it was named, the few others are no better for it.
     """
-    nobody = int(features["days_since_mention"].is_null().sum())
-    days = max(int(features["known_days"][0]), 1) if features.height else 1
-    return min(share * float(features["voices_28d"].sum()) / days / max(nobody, 1), SILENT_MOST)
+    nobody = features.select(pl.col("days_since_mention").is_null().sum().over("date"))["days_since_mention"].to_numpy()
+    return np.minimum(share * usual(features) / np.maximum(nobody, 1), SILENT_MOST)
 
 
 def interval(mean: Array, release: Array, spread: Spread, lost: float, coverage: float) -> tuple[Array, Array]:

@@ -27,7 +27,8 @@ def rank_days(
 
     `features` holds features/title_day with `date`; a day's ranking rests on that day's rows alone. `lists` (staging/lists)
     gives each list's own place; without it every list of a title counts with the title's best place. `sites`
-    (features/site_day) says which sources are missing. Ranks run from 1 by (-score, title_id).
+    (features/site_day) says which sources are missing. Ranks run from 1 by (-score, title_id), with titles that nothing
+    is known of behind the others of score 0.
     """
     frames = [_rank(features, day, lists, sites, parameters) for day in days]
     return pl.concat(frames) if frames else pl.DataFrame(schema={"date": pl.Date, **SCORES.schema})
@@ -74,7 +75,7 @@ def _rank(
         .with_columns(pl.col("list_points").fill_null(0.0))
         .with_columns(
             score=pl.sum_horizontal("mention_points", "release_points", "chart_points", "list_points"),
-            basis=pl.when(pl.col("mention_points") > 0)
+            basis=pl.when(pl.col("days_since_mention").is_not_null())
             .then(pl.lit("mentions"))
             .when((pl.col("chart_points") > 0) | (pl.col("list_points") > 0))
             .then(pl.lit("charts_and_lists"))
@@ -89,7 +90,7 @@ def _rank(
         )
         .sort(["rising_score", "title_id"], descending=[True, False])
         .with_columns(rising_rank=pl.int_range(1, pl.len() + 1))
-        .sort(["score", "title_id"], descending=[True, False])
+        .sort(["score", pl.col("basis") == "catalogue", "title_id"], descending=[True, False, False])
         .with_columns(rank=pl.int_range(1, pl.len() + 1))
     )
     schema = {"date": pl.Date, **SCORES.schema}
