@@ -139,3 +139,45 @@ def test_empty() -> None:
 def test_ties_go_by_title() -> None:
     features = frame([feature(day(0), t, 3) for t in ("tv-2", "movie-9", "movie-10")])
     assert ranked_on(features, [day(0)])["title_id"].to_list() == ["movie-10", "movie-9", "tv-2"]
+
+
+RELEASE = {"title_id": "movie-900", "title": "Heat 2", "genres": ["Action", "Adventure"], "original_language": "en"}
+
+
+def test_a_release_is_announced_before_anybody_names_it() -> None:
+    facts = [RELEASE | {"release_date": day(31)}, {"title_id": "movie-901", "title": "Nobody", "genres": []}]
+    ranked = ranked_on(stream(1, 30, RATES), [day(29)], facts)
+    release, entry = (ranked.filter(title_id=t).row(0, named=True) for t in ("movie-900", "movie-901"))
+    assert release["basis"] == "release" and release["release_points"] == release["score"] > 0
+    assert release["rising_rank"] == 1 and release["expected_high"] > release["expected"] > 1
+    assert (entry["basis"], entry["score"], entry["rank"]) == ("catalogue", 0, ranked.height)
+    assert 0 < entry["expected"] < 1 and entry["expected_low"] == 0
+
+
+def test_a_named_title_that_counts_for_nothing_stands_before_the_catalogue() -> None:
+    """An account without a past names tv-9: no voice counts, and yet something is known of it."""
+    signals = pl.concat([stream(1, 30, RATES), frame([feature(day(29), "tv-9", 1, voices=0.0)])])
+    ranked = ranked_on(signals, [day(29)], [{"title_id": "movie-100", "title": "Nobody"}])
+    last = ranked.tail(2)
+    assert last["title_id"].to_list() == ["tv-9", "movie-100"] and last["score"].to_list() == [0, 0]
+    assert last["basis"].to_list() == ["mentions", "catalogue"]
+
+
+def test_a_missing_site_is_named_and_widens_the_intervals() -> None:
+    features = title_features(stream(1, 30, RATES), [day(29)])
+    site = dict.fromkeys(TABLES["features/site_day"].schema)
+    sites = pl.DataFrame(
+        [
+            {**site, "date": day(29), "site": "a.example", "usual": 30.0, "missing": False},
+            {**site, "date": day(29), "site": "b.example", "usual": 10.0, "missing": True},
+        ],
+        schema={"date": pl.Date, **TABLES["features/site_day"].schema},
+    )
+    whole, lacking = (rank_days(features, [day(29)], None, s) for s in (sites.with_columns(missing=False), sites))
+    assert lacking["missing_sites"].to_list() == [["b.example"]] * lacking.height
+    assert whole["missing_sites"].list.len().sum() == 0
+    loud = lacking["level"] > 1
+    assert (lacking["lift_high"] > whole["lift_high"]).filter(loud).all()
+    assert (lacking["lift_low"] < whole["lift_low"]).filter(loud).all()
+    assert (lacking["expected_high"] > whole["expected_high"]).filter(loud).all()
+    assert lacking["rank"].equals(whole["rank"]) and lacking["title_id"].equals(whole["title_id"])
