@@ -27,7 +27,7 @@ GROUPS = {"genre": "Genre", "platform": "Platform", "tag": "Vibe tag", "vibe": "
 MEDIA = {"": "All", "movie": "Films", "tv": "TV shows"}
 ATTRIBUTION = "This product uses the TMDB API but is not endorsed or certified by TMDB."
 BASIS = {
-    "mentions": "Ranked by how many people write about a title, by charts and by TMDb's lists.",
+    "mentions": "Ranked by how many people are expected to write about a title next, by charts and by TMDb's lists.",
     "charts_and_lists": "Ranked by charts and TMDb's lists.",
     "none": "Nothing was seen on this day.",
 }
@@ -97,7 +97,7 @@ def main_genre(row: Mapping[str, Any]) -> str | None:
 def bar_parts(row: Mapping[str, Any], best: float) -> list[tuple[str, float, float]]:
     """(class, x, width) of the parts of a score's bar on 0 to 100, where 100 is the best score of the view."""
     parts, x = [], 0.0
-    for name in ("mention", "chart", "list"):
+    for name in ("mention", "release", "chart", "list"):
         width = 100 * (row.get(f"{name}_points") or 0.0) / best if best > 0 else 0.0
         parts.append((name, round(x, 2), round(width, 2)))
         x += width

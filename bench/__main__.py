@@ -38,8 +38,13 @@ def ranking(world: Path) -> None:
     with progress() as step:
         ranked = scores_of_files(titles, documents, charts, TUNING[0], TEST[1], step)
         judged = backtest(
-            *(ranked.counts, ranked.scores, TUNING, TEST),
-            **{"alerts": ranked.alerts, "releases": ranked.releases, "voices": ranked.voices},
+            ranked.counts,
+            ranked.scores,
+            TUNING,
+            TEST,
+            alerts=ranked.alerts,
+            releases=ranked.releases,
+            voices=ranked.voices,
         )
     print(f"\nRanking {world.name} (our parameters were chosen on days to {TUNING_ENDS}):")
     show(judged)

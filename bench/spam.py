@@ -110,17 +110,15 @@ def voices_of_copies(documents: pl.DataFrame, copies: pl.DataFrame, day: date) -
     return sorted(set(found["voice_id"]))
 
 
-def copied_text(rules: World, plain: World, count: int, days: Sequence[date]) -> None:
-    """One review under 10,000 names, against the first of them alone."""
+def copied_text(rules: World, plain: World, count: int, days: Sequence[date], share: float) -> None:
+    """One review under 10,000 names, each copy with a share of its words replaced, against the first of them alone."""
     draw, reviews = random.Random(SEED), _reviews()
     documents = read_documents(SHARED / "worlds" / "spring-2013" / "documents.parquet").filter(pl.col("date") <= ENDS)
     chosen = sorted(draw.sample(list(days), min(COPY_DAYS, len(days))))
     voices = {}
-    for n, day in enumerate(chosen):
-        copies = _copies(day, draw.choice(reviews), 0.0 if n % 2 else 0.05, draw)
-        voices[day] = voices_of_copies(documents, copies, day)
-    print(f"  one text under {POSTS:,} names, every other day with 5% of its words replaced: "
-          f"{max(map(len, voices.values()))} voices at most on {len(chosen)} days")  # fmt: skip
+    for day in chosen:
+        voices[day] = voices_of_copies(documents, _copies(day, draw.choice(reviews), share, draw), day)
+    print(f"  {share:.0%} of the words replaced: {max(map(len, voices.values()))} voices at most on {len(chosen)} days")
     moves, off = [], []
     for n, (day, title_id) in enumerate(_trials(rules, count, chosen)):
         first = posts(day, title_id, new_accounts(SITE, 1))
@@ -266,7 +264,8 @@ def main(trials: int = 1000) -> None:
     print(f"spring-2013, {days[0]} to {days[-1]} ({len(days)} days), {features.titles.height:,} titles")
     for part in (
         lambda: one_author(rules, trials, days),
-        lambda: copied_text(rules, plain, trials, days),
+        lambda: copied_text(rules, plain, trials, days, 0.0),
+        lambda: copied_text(rules, plain, trials // 4, days, 0.05),
         lambda: short_text(rules, plain, trials, days),
         lambda: new_site(rules, plain, days),
         lambda: accounts_needed(rules, plain, days),

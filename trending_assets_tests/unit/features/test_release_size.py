@@ -15,12 +15,12 @@ PLAIN: dict[str, Any] = {
     "runtime_minutes": 125.0,
     "original_language": "en",
 }
-SCHEMA = {
-    "title": pl.String,
-    "media_type": pl.String,
+SCHEMA: dict[str, pl.DataType] = {
+    "title": pl.String(),
+    "media_type": pl.String(),
     "genres": pl.List(pl.String),
-    "runtime_minutes": pl.Float64,
-    "original_language": pl.String,
+    "runtime_minutes": pl.Float64(),
+    "original_language": pl.String(),
 }
 
 

@@ -141,11 +141,19 @@ def test_ties_go_by_title() -> None:
     assert ranked_on(features, [day(0)])["title_id"].to_list() == ["movie-10", "movie-9", "tv-2"]
 
 
-RELEASE = {"title_id": "movie-900", "title": "Heat 2", "genres": ["Action", "Adventure"], "original_language": "en"}
+RELEASE: dict[str, object] = {
+    "title_id": "movie-900",
+    "title": "Heat 2",
+    "genres": ["Action", "Adventure"],
+    "original_language": "en",
+}
 
 
 def test_a_release_is_announced_before_anybody_names_it() -> None:
-    facts = [RELEASE | {"release_date": day(31)}, {"title_id": "movie-901", "title": "Nobody", "genres": []}]
+    facts: list[dict[str, object]] = [
+        RELEASE | {"release_date": day(31)},
+        {"title_id": "movie-901", "title": "Nobody", "genres": []},
+    ]
     ranked = ranked_on(stream(1, 30, RATES), [day(29)], facts)
     release, entry = (ranked.filter(title_id=t).row(0, named=True) for t in ("movie-900", "movie-901"))
     assert release["basis"] == "release" and release["release_points"] == release["score"] > 0
