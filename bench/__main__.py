@@ -30,22 +30,11 @@ def loading() -> None:
 
 def ranking(world: Path) -> None:
     """NDCG@20 beside tuned baselines, on days that no parameter was chosen on."""
-    from trending_assets.trends.backtest.command import progress, show
-    from trending_assets.trends.backtest.run import backtest
-    from trending_assets.trends.command import scores_of_files
+    from trending_assets.trends.backtest.command import backtest_files, show
 
     titles, documents, charts = (world / f"{name}.parquet" for name in ("titles", "documents", "charts"))
-    with progress() as step:
-        ranked = scores_of_files(titles, documents, charts, TUNING[0], TEST[1], step)
-        judged = backtest(
-            ranked.counts,
-            ranked.scores,
-            TUNING,
-            TEST,
-            alerts=ranked.alerts,
-            releases=ranked.releases,
-            voices=ranked.voices,
-        )
+    with tempfile.TemporaryDirectory() as folder:
+        judged = backtest_files(titles, documents, charts, TUNING, TEST, Path(folder))
     print(f"\nRanking {world.name} (our parameters were chosen on days to {TUNING_ENDS}):")
     show(judged)
 
