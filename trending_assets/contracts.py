@@ -811,8 +811,8 @@ _TABLES: Sequence[Table] = (
             _c(
                 "basis",
                 TEXT,
-                "mentions of the last 28 days; charts_and_lists or release where nobody wrote; catalogue where nothing is known, "
-                "which is last",
+                "mentions of the last 28 days that count; charts_and_lists or release without any; catalogue where nothing does: "
+                "score 0, behind all others",
                 values=("mentions", "charts_and_lists", "release", "catalogue"),
             ),
             _c("expected", REAL, "expected mentions by distinct voices and day over the next 7 days", low=0),

@@ -27,8 +27,7 @@ def rank_days(
 
     `features` holds features/title_day with `date`; a day's ranking rests on that day's rows alone. `lists` (staging/lists)
     gives each list's own place; without it every list of a title counts with the title's best place. `sites`
-    (features/site_day) says which sources are missing. Ranks run from 1 by (-score, title_id), with titles that nothing
-    is known of behind the others of score 0.
+    (features/site_day) says which sources are missing. Ranks run from 1 by (-score, title_id).
     """
     frames = [_rank(features, day, lists, sites, parameters) for day in days]
     return pl.concat(frames) if frames else pl.DataFrame(schema={"date": pl.Date, **SCORES.schema})
@@ -60,7 +59,7 @@ def _rank(
             mention_points=(said["day"] + said["week"]) / 2,
             release_points=parameters.release_weight * release["day"],
             # Where people write, their words say more than the chart that they have read.
-            chart_points=pl.when(pl.col("days_since_mention").is_null()).then(chart).fill_null(0.0),
+            chart_points=pl.when(pl.col("voices_28d") == 0).then(chart).fill_null(0.0),
             expected=expected,
             expected_low=low,
             expected_high=high,
@@ -75,7 +74,7 @@ def _rank(
         .with_columns(pl.col("list_points").fill_null(0.0))
         .with_columns(
             score=pl.sum_horizontal("mention_points", "release_points", "chart_points", "list_points"),
-            basis=pl.when(pl.col("days_since_mention").is_not_null())
+            basis=pl.when(pl.col("mention_points") > 0)
             .then(pl.lit("mentions"))
             .when((pl.col("chart_points") > 0) | (pl.col("list_points") > 0))
             .then(pl.lit("charts_and_lists"))
@@ -90,7 +89,7 @@ def _rank(
         )
         .sort(["rising_score", "title_id"], descending=[True, False])
         .with_columns(rising_rank=pl.int_range(1, pl.len() + 1))
-        .sort(["score", pl.col("basis") == "catalogue", "title_id"], descending=[True, False, False])
+        .sort(["score", "title_id"], descending=[True, False])
         .with_columns(rank=pl.int_range(1, pl.len() + 1))
     )
     schema = {"date": pl.Date, **SCORES.schema}

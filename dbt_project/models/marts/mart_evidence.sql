@@ -39,5 +39,6 @@ inner join mentions as m
   on m.title_id = t.title_id and m.date between t.date - interval {{ back }} days and t.date
 inner join documents as o on o.date = m.date and o.doc_id = m.doc_id
 left join scores as s on s.date = m.date and s.doc_id = m.doc_id
+where t.basis <> 'catalogue'
 -- A document that came back after the late window is there twice: its first day stands.
 qualify row_number() over (partition by t.date, t.title_id, m.doc_id order by m.date) = 1

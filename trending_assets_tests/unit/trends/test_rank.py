@@ -162,13 +162,18 @@ def test_a_release_is_announced_before_anybody_names_it() -> None:
     assert 0 < entry["expected"] < 1 and entry["expected_low"] == 0
 
 
-def test_a_named_title_that_counts_for_nothing_stands_before_the_catalogue() -> None:
-    """An account without a past names tv-9: no voice counts, and yet something is known of it."""
-    signals = pl.concat([stream(1, 30, RATES), frame([feature(day(29), "tv-9", 1, voices=0.0)])])
-    ranked = ranked_on(signals, [day(29)], [{"title_id": "movie-100", "title": "Nobody"}])
-    last = ranked.tail(2)
-    assert last["title_id"].to_list() == ["tv-9", "movie-100"] and last["score"].to_list() == [0, 0]
-    assert last["basis"].to_list() == ["mentions", "catalogue"]
+def test_a_title_named_by_nobody_who_counts_stays_in_the_catalogue() -> None:
+    """An account without a past names tv-9: no voice counts, and no title moves."""
+    quiet, facts = stream(1, 30, RATES), [{"title_id": t, "title": "Nobody"} for t in ("movie-100", "tv-9", "tv-99")]
+    named = pl.concat([quiet, frame([feature(day(29), "tv-9", 1, voices=0.0)])])
+    before, after = (ranked_on(signals, [day(29)], facts) for signals in (quiet, named))
+    assert after.select("title_id", "rank", "basis").equals(before.select("title_id", "rank", "basis"))
+    charted = [frame([feature(day(29), "tv-9", n, voices=0.0, chart_rank=1)]) for n in (0, 1)]
+    points = [
+        ranked_on(pl.concat([quiet, c]), [day(29)]).filter(title_id="tv-9")["chart_points"].item() for c in charted
+    ]
+    assert points == [1.0, 1.0], "nor does such an account take a place on a chart away"
+    assert after.tail(3)["basis"].to_list() == ["catalogue"] * 3 and after.tail(3)["score"].to_list() == [0, 0, 0]
 
 
 def test_a_missing_site_is_named_and_widens_the_intervals() -> None:
