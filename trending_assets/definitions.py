@@ -28,13 +28,13 @@ STAGES = [RAW, STAGING, LINKING, PROMPTS, SCORING, waits.CHECKS, FEATURES, TREND
 EVERYTHING = [thing for stage in STAGES for thing in stage]
 ASSETS = [thing for thing in EVERYTHING if not isinstance(thing, dg.AssetChecksDefinition)]
 CHECKS = [thing for thing in EVERYTHING if isinstance(thing, dg.AssetChecksDefinition)]
-EVALUATION = dg.AssetSelection.assets("scoring/evaluation", "trends/backtest")  # long: weekly or by hand, not daily
+LONG = dg.AssetSelection.assets("scoring/evaluation", "trends/backtest")  # weekly or by hand, not with the days
 MODELS = dg.AssetSelection.assets(  # trained weekly, not daily
     *[key for a in ASSETS for key in a.keys if a.partitions_def is None and key.path[0] == "genre"]
 )
 
 missing_days = missing_day_check(table_names(ASSETS))
-GRAPH = dg.AssetSelection.all() - dg.AssetSelection.checks(missing_days) - EVALUATION
+GRAPH = dg.AssetSelection.all() - dg.AssetSelection.checks(missing_days) - LONG
 
 daily = dg.define_asset_job(
     "daily",
@@ -50,7 +50,7 @@ everything = dg.define_asset_job(
 )
 prompts = dg.define_asset_job(
     "prompts",
-    selection=EVALUATION | dg.AssetSelection.assets("scoring/prompts"),
+    selection=LONG | dg.AssetSelection.assets("scoring/prompts"),
     description="Evaluates the prompts in use and a new version, and decides which one is in use.",
 )
 rescore = dg.define_asset_job(
