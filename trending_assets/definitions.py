@@ -50,7 +50,7 @@ everything = dg.define_asset_job(
 )
 prompts = dg.define_asset_job(
     "prompts",
-    selection=LONG | dg.AssetSelection.assets("scoring/prompts"),
+    selection=dg.AssetSelection.assets("scoring/evaluation", "scoring/prompts"),
     description="Evaluates the prompts in use and a new version, and decides which one is in use.",
 )
 rescore = dg.define_asset_job(

@@ -107,12 +107,12 @@ def evaluate_prompts() -> dict[str, str]:
 def _run_once(first: date, last: date) -> dict[str, str]:
     import dagster as dg
 
-    from trending_assets.definitions import EVALUATION, MODELS, defs
+    from trending_assets.definitions import LONG, MODELS, defs
 
     job = defs.resolve_job_def("everything")
     ops: dict[str, object] = {}
     if _has_usable_models(first):
-        keep = (dg.AssetSelection.all() - EVALUATION - MODELS).resolve(defs.resolve_asset_graph())
+        keep = (dg.AssetSelection.all() - LONG - MODELS).resolve(defs.resolve_asset_graph())
         job = job.get_subset(asset_selection=keep)
     else:
         ops["genre__training_set"] = {"config": {"through": first.isoformat()}}

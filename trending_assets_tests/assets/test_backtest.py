@@ -98,5 +98,5 @@ def test_it_comes_weekly_and_not_with_the_days() -> None:
     graph = defs.resolve_asset_graph()
     condition = graph.get(key).automation_condition
     assert condition is not None and condition.get_label() == "Mondays at 05:00 UTC"
-    for job in ("daily", "everything"):
+    for job in ("daily", "everything", "prompts"):
         assert key not in defs.resolve_job_def(job).asset_layer.executable_asset_keys
