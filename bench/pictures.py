@@ -35,7 +35,7 @@ def main() -> int:
             page.wait_for_timeout(1500)  # the bubbles settle
             page.screenshot(path=DOCS / "page.png")
             # Dagit keeps its zoom when groups open, so the window is large and its pixels are halved
-            page = browser.new_page(viewport={"width": 2600, "height": 2700}, device_scale_factor=0.5)
+            page = browser.new_page(viewport={"width": 2800, "height": 3800}, device_scale_factor=0.4)
             page.goto(f"{args.dagit}/asset-groups")
             page.wait_for_timeout(8_000)  # Dagit lays the graph out in a worker
             page.keyboard.press("Alt+e")  # expands the groups
