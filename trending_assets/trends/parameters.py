@@ -17,7 +17,7 @@ LIST_WEIGHTS = {
 
 @dataclass(frozen=True)
 class Parameters:
-    """Parameters of trends; the defaults were tuned on spring-2013 before 2013-05-30 (see backtest.py)."""
+    """Parameters of trends; the defaults were tuned on spring-2013 before 2013-05-30 (bench/ranking_fit.py)."""
 
     level_saturation: float = 2.0
     """Voices a day at which the fresh and the slow average of a title count the same (forecast.level)."""

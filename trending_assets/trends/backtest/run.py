@@ -1,6 +1,6 @@
 """The protocol: what is judged on which days, by which baselines, and how sure the verdict is."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from zlib import crc32
@@ -18,14 +18,13 @@ from trending_assets.trends.backtest.coverage import coverage, outcomes, reliabi
 from trending_assets.trends.backtest.days import AHEAD, WARM_UP, Range
 from trending_assets.trends.backtest.panel import TARGETS, Array, Flags, Panel, Places, panel_of, targets
 from trending_assets.trends.backtest.strata import ndcg_within, share_of_truth, strata
+from trending_assets.trends.command import Step
 
 OURS = "Trending Now"
 COLUMN = {"1d": "score", "7d": "expected", "rise": "rising_score"}
 """What answers each target: popular now, the mentions expected over the next 7 days, rising."""
 FAMILY = ("ndcg", "precision")
 """Metrics whose differences to the best tuned baseline are tested together, over all targets."""
-
-Step = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
