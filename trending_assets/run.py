@@ -97,11 +97,18 @@ def run_range(first: date, last: date, lake_uri: str) -> dict[str, str]:
     return failures
 
 
-def evaluate_prompts() -> dict[str, str]:
-    """Run the job `prompts` into the lake of the settings. Gives the failures: asset -> sentence."""
-    from trending_assets.definitions import defs
+def run_evaluations() -> dict[str, str]:
+    """Run what is not a day's work, the evaluations of prompts and of the ranking, into the lake of the settings.
 
-    return _execute(defs.resolve_job_def("prompts"), "the prompts, held against labelled documents")
+    Gives the failures: asset -> sentence.
+    """
+    import dagster as dg
+
+    from trending_assets.definitions import LONG, defs
+
+    chosen = (LONG | dg.AssetSelection.assets("scoring/prompts")).resolve(defs.resolve_asset_graph())
+    job = defs.resolve_implicit_global_asset_job_def().get_subset(asset_selection=chosen)
+    return _execute(job, "the prompts and the ranking, held against what is known")
 
 
 def _run_once(first: date, last: date) -> dict[str, str]:

@@ -16,7 +16,7 @@ import httpx
 from trending_assets.failures import PermanentFailure
 from trending_assets.interrupts import interruptible
 from trending_assets.lake import open_lake
-from trending_assets.run import evaluate_prompts, run_range, sandbox_environment
+from trending_assets.run import run_evaluations, run_range, sandbox_environment
 from trending_assets.scoring.endpoint import embedded_model, encoder_folder
 from trending_assets.settings import REPO_ROOT, get_settings
 
@@ -122,7 +122,7 @@ def up(dagit_port: int, api_port: int, sandbox_port: int) -> int:
         newest = _newest_served(lake_uri)
         if newest is None or newest < last:
             failures = run_range(first if newest is None else newest + timedelta(days=1), last, lake_uri)
-            failures = failures or evaluate_prompts()
+            failures = failures or run_evaluations()
             if failures:
                 report(failures)
                 return 1
