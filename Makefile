@@ -4,8 +4,11 @@ EXTRAS ?=
 DAGIT_PORT ?= 3000
 API_PORT ?= 8000
 SANDBOX_PORT ?= 8900
+WORKERS ?= 2
 comma := ,
 BIN := .venv/bin
+# worksteal: a worker takes neighbouring tests, which share what their module built.
+PYTEST := $(BIN)/pytest -n $(WORKERS) --dist worksteal
 STAMP := .venv/.setup
 
 .PHONY: help setup up test lint fast bench pictures docs lock clean
@@ -37,14 +40,14 @@ $(STAMP): requirements/bootstrap.txt requirements/lock.txt pyproject.toml web/pa
 up: setup ## sandbox world, Dagit on 3000, API and page on 8000
 	@$(BIN)/trending up --dagit-port $(DAGIT_PORT) --api-port $(API_PORT) --sandbox-port $(SANDBOX_PORT)
 
-test: setup lint ## lint, types and every test
-	@$(BIN)/pytest
+test: setup lint ## lint, types and every test (WORKERS=2 at a time)
+	@$(PYTEST)
 
 lint: setup ## ruff and mypy
 	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet . && $(BIN)/mypy --no-error-summary .
 
 fast: setup ## the tests that take no real world, browser or S3 server
-	@$(BIN)/pytest -m "not slow and not world and not browser and not s3"
+	@$(PYTEST) -m "not slow and not world and not browser and not s3"
 
 bench: setup ## the figures of the README
 	@$(BIN)/python -m bench
