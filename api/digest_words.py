@@ -1,4 +1,4 @@
-"""Plain words for the reasons that a digest carries (contracts.py: no_summary, left_out, dropped)."""
+"""Plain words for the reasons that a digest carries (contracts: no_summary, left_out, dropped)."""
 
 NO_SUMMARY = {
     "too_few": "Fewer than 3 documents by 2 authors speak of it: too little for a summary.",

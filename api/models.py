@@ -1,4 +1,4 @@
-"""What the API takes and gives, for OpenAPI and for the tests. Row models come from contracts.py."""
+"""What the API takes and gives, for OpenAPI and for the tests. Row models come from contracts."""
 
 from datetime import date as Date
 from datetime import datetime as Datetime
@@ -42,7 +42,7 @@ def _field(column: Column) -> Any:
 
 
 def row_model(table: str, name: str, **more: Any) -> type[BaseModel]:
-    """A model of a row of a table of contracts.py, with further fields."""
+    """A model of a row of a table of the contracts, with further fields."""
     contract = TABLES[table]
     fields = {column.name: _field(column) for column in contract.columns} | more
     return create_model(name, __config__=ConfigDict(extra="forbid"), __doc__=contract.meaning, **fields)

@@ -1,4 +1,4 @@
-"""The blocking contract check of every table, generated from contracts.py."""
+"""The blocking contract check of every table, generated from contracts."""
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
@@ -19,7 +19,7 @@ def contract_check(name: str) -> dg.AssetChecksDefinition:
     @dg.asset_check(
         asset=dg.AssetKey(name.split("/")),
         name="contract",
-        description=f"Columns, types, nulls, ranges and the key ({', '.join(table.key)}) are as contracts.py declares.",
+        description=f"Columns, types, nulls, ranges and the key ({', '.join(table.key)}) are as the contract declares.",
         blocking=True,
         partitions_def=DAILY if table.daily else None,
     )

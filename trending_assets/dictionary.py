@@ -1,4 +1,4 @@
-"""The data dictionary, written from contracts.py: `python -m trending_assets.dictionary`."""
+"""The data dictionary, written from contracts: `python -m trending_assets.dictionary`."""
 
 from collections.abc import Iterator
 
@@ -30,7 +30,7 @@ def _lines(table: Table) -> Iterator[str]:
 
 def markdown() -> str:
     """The whole dictionary as Markdown."""
-    head = "# Data dictionary\n\nWritten by `make docs` from `trending_assets/contracts.py`; a test keeps it true.\n\n"
+    head = "# Data dictionary\n\nWritten by `make docs` from `trending_assets/contracts`; a test keeps it true.\n\n"
     return head + "\n".join(line for table in TABLES.values() for line in _lines(table))
 
 

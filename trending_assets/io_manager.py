@@ -1,4 +1,4 @@
-"""Dagster's view of lake.py and contracts.py: frames in, checked partitions out."""
+"""Dagster's view of lake.py and contracts: frames in, checked partitions out."""
 
 from datetime import date
 

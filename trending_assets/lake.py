@@ -103,7 +103,7 @@ class S3Store:
 
 @dataclass(frozen=True)
 class Lake:
-    """The tables of contracts.py over a store. `uri` has no trailing slash."""
+    """The tables of contracts over a store. `uri` has no trailing slash."""
 
     uri: str
     store: Store

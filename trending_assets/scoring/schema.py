@@ -1,4 +1,4 @@
-"""The JSON schemas of the answers, made from contracts.py and the vocabularies, and the tasks that use them."""
+"""The JSON schemas of the answers, made from contracts and the vocabularies, and the tasks that use them."""
 
 import hashlib
 from dataclasses import dataclass

@@ -33,7 +33,7 @@ _ROWS = re.compile(r"^([a-z_]+/[a-z_]+) date=(\d{4}-\d{2}-\d{2}): (\d+) rows$")
 
 
 class LakeTranslator(DagsterDbtTranslator):
-    """A model or source `schema.alias` is the table schema/alias of contracts.py, which says the rest."""
+    """A model or source `schema.alias` is the table schema/alias of contracts, which says the rest."""
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
         return dg.AssetKey(_table(dbt_resource_props).split("/"))

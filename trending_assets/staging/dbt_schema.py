@@ -1,4 +1,4 @@
-"""The dbt project's yml files, generated from contracts.py so that names, types and descriptions cannot drift.
+"""The dbt project's yml files, generated from contracts so that names, types and descriptions cannot drift.
 
 `python -m trending_assets.staging.dbt_schema` writes them; a test holds the files against `render()`.
 """
@@ -23,9 +23,7 @@ SOURCES = (
 )
 """Tables that the models read from the lake. The marts are a dbt call of their own, so staging's tables are among them."""
 
-_HEAD = (
-    "# Generated from trending_assets/contracts.py by `python -m trending_assets.staging.dbt_schema`. Do not edit.\n"
-)
+_HEAD = "# Generated from trending_assets/contracts by `python -m trending_assets.staging.dbt_schema`. Do not edit.\n"
 _SIMPLE: dict[Dtype, str] = {
     pl.String: "VARCHAR",
     pl.Int32: "INTEGER",

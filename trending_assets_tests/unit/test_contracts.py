@@ -1,4 +1,4 @@
-"""contracts.py: what validate() catches, and that the dictionary is what the contracts say."""
+"""contracts: what validate() catches, and that the dictionary is what the contracts say."""
 
 from datetime import date
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The definition that training and serving share: Feast's entity, feature view and store, made from contracts.py.
+"""The definition that training and serving share: Feast's entity, feature view and store, made from contracts.
 
 Three lines read features:
 

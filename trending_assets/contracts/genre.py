@@ -1,0 +1,76 @@
+"""Tables of the genre models: what they saw, how good they are, what they say."""
+
+from trending_assets.contracts.columns import DAY, FLAG, GENRE, MEDIA, TEXT, TEXTS, TITLE_ID, col, count, share
+from trending_assets.contracts.table import Table
+
+_MODEL_SCORES = (
+    col("model_id", TEXT, "first 16 hex digits of the SHA-256 of the model's bytes"),
+    col("data_version", TEXT, "SHA-256 of the training set that the model saw"),
+    col("trained_through", DAY, "newest day that the training set knew"),
+)
+
+
+def _evaluation(name: str, what: str) -> Table:
+    return Table(
+        name,
+        f"Evaluation of the {what} genre model on its test split, one row a genre and one for the macro mean.",
+        ("genre",),
+        (
+            col("genre", TEXT, "genre, or 'macro' for the unweighted mean over genres with test support"),
+            share("threshold", "probability from which the genre is predicted, tuned on the validation split"),
+            share("precision", "precision on the test split"),
+            share("recall", "recall on the test split"),
+            share("f1", "F1 on the test split"),
+            count("support", "titles of the test split with the genre"),
+            *_MODEL_SCORES,
+        ),
+        daily=False,
+        may_be_empty=False,
+    )
+
+
+TABLES: tuple[Table, ...] = (
+    Table(
+        "genre/training_set",
+        "Titles with an overview and genres of the vocabulary, split by title group.",
+        ("title_id",),
+        (
+            TITLE_ID,
+            MEDIA,
+            col("text", TEXT, "title, overview, tagline and keywords"),
+            col("genres", TEXTS, "labels of the project's vocabulary"),
+            col("split", TEXT, "train, valid or test", values=("train", "valid", "test")),
+            col("trained_through", DAY, "newest day that the set knew"),
+        ),
+        daily=False,
+    ),
+    _evaluation("genre/xgboost", "XGBoost"),
+    _evaluation("genre/bert", "BERT"),
+    Table(
+        "genre/champion",
+        "The model whose predictions are served, and why.",
+        ("model",),
+        (
+            col("model", TEXT, "xgboost or bert", values=("xgboost", "bert")),
+            share("macro_f1", "macro F1 on the test split"),
+            col("reason", TEXT, "one sentence on the choice"),
+            *_MODEL_SCORES,
+        ),
+        daily=False,
+        may_be_empty=False,
+    ),
+    Table(
+        "genre/predictions",
+        "Genre probabilities of the day's ranked titles, by every trained model.",
+        ("title_id", "model", "genre"),
+        (
+            TITLE_ID,
+            col("model", TEXT, "xgboost or bert", values=("xgboost", "bert")),
+            GENRE,
+            share("probability", "model's probability"),
+            col("predicted", FLAG, "probability at or above the genre's threshold"),
+            col("champion", FLAG, "the model is the one that genre/champion names"),
+            *_MODEL_SCORES,
+        ),
+    ),
+)
