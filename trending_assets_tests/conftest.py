@@ -68,6 +68,11 @@ def s3_env(s3_url: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long tests first: of two workers one keeps them, with the lakes that they share, and neither waits at the end."""
+    items.sort(key=lambda item: "/e2e/" not in item.nodeid)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say how many tests ran against a real world of ../shared."""
     ran = [
