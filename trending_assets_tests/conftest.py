@@ -3,12 +3,14 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from trending_assets.lake import Lake, open_lake
 from trending_assets.s3 import environment, free_port, s3_server
 from trending_assets.scoring import prompts
+from trending_assets_tests import chromium
 from trending_assets_tests.postgres import installed, postgres
 from trending_assets_tests.unit.scoring.oracle import copied_prompts
 
@@ -59,6 +61,15 @@ def postgres_url() -> Iterator[str]:
         pytest.skip("there is no Postgres on this machine (Debian's package postgresql has one)")
     with postgres(free_port()) as url:
         yield url
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A headless Chromium of the module's own. Skips with a reason where none is installed."""
+    if not chromium.installed():
+        pytest.skip("there is no chromium on PATH (Debian's package chromium has one)")
+    with chromium.chromium() as one:
+        yield one
 
 
 @pytest.fixture

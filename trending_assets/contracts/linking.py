@@ -1,6 +1,7 @@
 """Tables of what documents and charts are about."""
 
-from trending_assets.contracts.columns import DAY, DOC_ID, INT, TEXT, col, null, share
+from trending_assets.contracts.columns import DOC_ID, TEXT, col, null, share
+from trending_assets.contracts.staging import CHARTS
 from trending_assets.contracts.table import Table
 
 TABLES: tuple[Table, ...] = (
@@ -25,9 +26,7 @@ TABLES: tuple[Table, ...] = (
         "Chart entries linked to titles by the same code. An unsure entry keeps its row with a null title_id.",
         ("chart", "rank"),
         (
-            col("chart", TEXT, "chart"),
-            col("chart_date", DAY, "day or week's end of the edition"),
-            col("rank", INT, "place, 1 is first", low=1),
+            *CHARTS.carried("chart", "chart_date", "rank"),
             null("title_id", TEXT, "linked title"),
             share("confidence", "how sure the link is; 0 for unlinked"),
             col("method", TEXT, "evidence that decided"),

@@ -66,6 +66,55 @@ def _raw_documents(name: str, meaning: str) -> Table:
     return Table(name, meaning, ("url",), DOCUMENT)
 
 
+TITLES = Table(
+    "raw/tmdb_titles",
+    "TMDb details of the titles that matter on the day: listed, named in a document or chart, or popular.",
+    ("media_type", "tmdb_id"),
+    (
+        MEDIA,
+        TMDB_ID,
+        null("imdb_id", TEXT, "IMDb id (tt…)"),
+        col("title", TEXT, "title in English where TMDb has it"),
+        null("original_title", TEXT, "title in the original language"),
+        null("release_date", DAY, "release or first air date"),
+        *TITLE_FACTS,
+        null("runtime", REAL, "minutes; of an episode for TV", low=0),
+        null("original_language", TEXT, "ISO 639-1"),
+        col("cast", TEXTS, "leading cast, billing order, at most 10"),
+        col("directors", TEXTS, "directors; creators for TV"),
+        col(
+            "platforms",
+            TEXTS,
+            "streaming platforms (flat rate, in the country of TRENDING_TMDB_REGION), by JustWatch",
+        ),
+        null("poster_path", TEXT, "path under TMDb's image address"),
+        col("alternative_titles", TEXTS, "other names of the title, of any country"),
+        col(
+            "releases",
+            RELEASES,
+            "first release by country and kind (premiere, theatrical, digital, physical, tv); none for TV",
+        ),
+        null("certification", TEXT, "age rating in the country of TRENDING_TMDB_REGION"),
+        null("review_count", BIG, "TMDb's user reviews of the title, number", low=0),
+        col("fetched_on", DAY, "partition day on which these details were asked for"),
+    ),
+)
+
+CHARTS = Table(
+    "raw/charts",
+    "Newest edition of every chart that was known at the end of the day.",
+    ("chart", "chart_date", "rank"),
+    (
+        col("chart", TEXT, "entry of sources.yaml: box_office_us, netflix_top10/<category>, wikipedia_pageviews, …"),
+        col("chart_date", DAY, "day or week's end that the edition is of"),
+        col("rank", INT, "place, 1 is first", low=1),
+        col("title", TEXT, "title as the chart prints it"),
+        null("value", REAL, "gross, hours viewed, page views or mean rating"),
+        null("unit", TEXT, "usd, hours, views or rating"),
+        null("days_in_release", INT, "days since release, where the chart prints them"),
+    ),
+)
+
 TABLES: tuple[Table, ...] = (
     *(_raw_documents(source.table, source.meaning) for source in SOURCES.documents),
     _raw_documents(
@@ -106,53 +155,6 @@ TABLES: tuple[Table, ...] = (
             null("original_language", TEXT, "ISO 639-1"),
         ),
     ),
-    Table(
-        "raw/tmdb_titles",
-        "TMDb details of the titles that matter on the day: listed, named in a document or chart, or popular.",
-        ("media_type", "tmdb_id"),
-        (
-            MEDIA,
-            TMDB_ID,
-            null("imdb_id", TEXT, "IMDb id (tt…)"),
-            col("title", TEXT, "title in English where TMDb has it"),
-            null("original_title", TEXT, "title in the original language"),
-            null("release_date", DAY, "release or first air date"),
-            *TITLE_FACTS,
-            null("runtime", REAL, "minutes; of an episode for TV", low=0),
-            null("original_language", TEXT, "ISO 639-1"),
-            col("cast", TEXTS, "leading cast, billing order, at most 10"),
-            col("directors", TEXTS, "directors; creators for TV"),
-            col(
-                "platforms",
-                TEXTS,
-                "streaming platforms (flat rate, in the country of TRENDING_TMDB_REGION), by JustWatch",
-            ),
-            null("poster_path", TEXT, "path under TMDb's image address"),
-            col("alternative_titles", TEXTS, "other names of the title, of any country"),
-            col(
-                "releases",
-                RELEASES,
-                "first release by country and kind (premiere, theatrical, digital, physical, tv); none for TV",
-            ),
-            null("certification", TEXT, "age rating in the country of TRENDING_TMDB_REGION"),
-            null("review_count", BIG, "TMDb's user reviews of the title, number", low=0),
-            col("fetched_on", DAY, "partition day on which these details were asked for"),
-        ),
-    ),
-    Table(
-        "raw/charts",
-        "Newest edition of every chart that was known at the end of the day.",
-        ("chart", "chart_date", "rank"),
-        (
-            col(
-                "chart", TEXT, "entry of sources.yaml: box_office_us, netflix_top10/<category>, wikipedia_pageviews, …"
-            ),
-            col("chart_date", DAY, "day or week's end that the edition is of"),
-            col("rank", INT, "place, 1 is first", low=1),
-            col("title", TEXT, "title as the chart prints it"),
-            null("value", REAL, "gross, hours viewed, page views or mean rating"),
-            null("unit", TEXT, "usd, hours, views or rating"),
-            null("days_in_release", INT, "days since release, where the chart prints them"),
-        ),
-    ),
+    TITLES,
+    CHARTS,
 )

@@ -42,3 +42,7 @@ class Table:
             if column.name == name:
                 return column
         raise KeyError(f"{self.name} has no column {name}")
+
+    def carried(self, *names: str) -> tuple[Column, ...]:
+        """The columns of those names, for a table that carries them on as they are. Raises KeyError."""
+        return tuple(self.column(name) for name in names)

@@ -3,55 +3,55 @@
 from trending_assets.contracts.columns import BIG, DAY, FLAG, INT, REAL, TEXT, TEXTS, TITLE_ID, col, count, null, share
 from trending_assets.contracts.table import Table
 
-TABLES: tuple[Table, ...] = (
-    Table(
-        "trends/trend_scores",
-        "The ranking of the day, as known at its end: every title of the catalogue in two lists, popular now and rising.",
-        ("title_id",),
-        (
-            TITLE_ID,
-            col("rank", INT, "place among what is popular now; 1 is the most", low=1),
-            col(
-                "score",
-                REAL,
-                "what the rank sorts by: voices a day that are expected next, and the points of charts and lists",
-                low=0,
-            ),
-            col("rising_rank", INT, "place among what is rising; 1 is the most", low=1),
-            col(
-                "rising_score",
-                REAL,
-                "what the rising rank sorts by: (expected - usual) / sqrt(usual + 1), usual being a week of the last 28 days",
-            ),
-            col(
-                "basis",
-                TEXT,
-                "mentions of the last 28 days that count; charts_and_lists or release without any; catalogue where nothing does: "
-                "score 0, behind all others",
-                values=("mentions", "charts_and_lists", "release", "catalogue"),
-            ),
-            col("expected", REAL, "expected mentions by distinct voices and day over the next 7 days", low=0),
-            col("expected_low", REAL, "lower end of its 95% interval", low=0),
-            col("expected_high", REAL, "upper end of its 95% interval", low=0),
-            col("level", REAL, "voices a day: EWMA of half-life 1 day", low=0),
-            col("baseline", REAL, "voices a day: EWMA of the days before, half-life 7 days", low=0),
-            col("lift", REAL, "level over baseline, both shrunk by a prior", low=0),
-            col("lift_low", REAL, "lower end of the lift's 95% interval", low=0),
-            col("lift_high", REAL, "upper end of the lift's 95% interval", low=0),
-            count("mentions", "mentions on the day"),
-            count("authors", "distinct authors on the day"),
-            count("sites", "distinct sites on the day"),
-            col("voices", REAL, "effective authors of the day", low=0),
-            col("mention_points", REAL, "part of the score that mentions gave", low=0),
-            col("release_points", REAL, "part of the score that a release near the day gave", low=0),
-            col("chart_points", REAL, "part of the score that charts gave", low=0),
-            col("list_points", REAL, "part of the score that TMDb's lists gave", low=0),
-            col("direction", TEXT, "rising, steady or falling", values=("rising", "steady", "falling")),
-            col(
-                "missing_sites", TEXTS, "sites that usually write and have nothing on the day; the same for all titles"
-            ),
+SCORES = Table(
+    "trends/trend_scores",
+    "The ranking of the day, as known at its end: every title of the catalogue in two lists, popular now and rising.",
+    ("title_id",),
+    (
+        TITLE_ID,
+        col("rank", INT, "place among what is popular now; 1 is the most", low=1),
+        col(
+            "score",
+            REAL,
+            "what the rank sorts by: voices a day that are expected next, and the points of charts and lists",
+            low=0,
         ),
+        col("rising_rank", INT, "place among what is rising; 1 is the most", low=1),
+        col(
+            "rising_score",
+            REAL,
+            "what the rising rank sorts by: (expected - usual) / sqrt(usual + 1), usual being a week of the last 28 days",
+        ),
+        col(
+            "basis",
+            TEXT,
+            "mentions of the last 28 days that count; charts_and_lists or release without any; catalogue where nothing does: "
+            "score 0, behind all others",
+            values=("mentions", "charts_and_lists", "release", "catalogue"),
+        ),
+        col("expected", REAL, "expected mentions by distinct voices and day over the next 7 days", low=0),
+        col("expected_low", REAL, "lower end of its 95% interval", low=0),
+        col("expected_high", REAL, "upper end of its 95% interval", low=0),
+        col("level", REAL, "voices a day: EWMA of half-life 1 day", low=0),
+        col("baseline", REAL, "voices a day: EWMA of the days before, half-life 7 days", low=0),
+        col("lift", REAL, "level over baseline, both shrunk by a prior", low=0),
+        col("lift_low", REAL, "lower end of the lift's 95% interval", low=0),
+        col("lift_high", REAL, "upper end of the lift's 95% interval", low=0),
+        count("mentions", "mentions on the day"),
+        count("authors", "distinct authors on the day"),
+        count("sites", "distinct sites on the day"),
+        col("voices", REAL, "effective authors of the day", low=0),
+        col("mention_points", REAL, "part of the score that mentions gave", low=0),
+        col("release_points", REAL, "part of the score that a release near the day gave", low=0),
+        col("chart_points", REAL, "part of the score that charts gave", low=0),
+        col("list_points", REAL, "part of the score that TMDb's lists gave", low=0),
+        col("direction", TEXT, "rising, steady or falling", values=("rising", "steady", "falling")),
+        col("missing_sites", TEXTS, "sites that usually write and have nothing on the day; the same for all titles"),
     ),
+)
+
+TABLES: tuple[Table, ...] = (
+    SCORES,
     Table(
         "trends/alerts",
         "Significant rises of the day: more voices than the title's own past explains, false discoveries held at 5%.",

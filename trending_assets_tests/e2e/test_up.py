@@ -6,7 +6,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
 import httpx
 import psutil
@@ -78,20 +78,13 @@ def test_lineage_leads_from_the_bundle_to_the_pages_with_runs(up: Up) -> None:
 
 
 @pytest.mark.browser
-def test_the_page_draws_bubbles_and_a_table_of_the_same_titles(up: Up) -> None:
-    if not Path("/usr/bin/chromium").exists():
-        pytest.skip("there is no /usr/bin/chromium")
-    from playwright.sync_api import sync_playwright
-
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
-        page = browser.new_page()
-        page.goto(up.api)
-        page.wait_for_selector("a.bubble")
-        bubbles = page.eval_on_selector_all("a.bubble", "all => all.map(a => a.dataset.title)")
-        table = page.eval_on_selector_all("#ranking tbody tr", "all => all.map(tr => tr.dataset.title)")
-        browser.close()
+def test_the_page_draws_bubbles_and_a_table_of_the_same_titles(up: Up, browser: Any) -> None:
+    page = browser.new_page()
+    page.goto(up.api)
+    page.wait_for_selector("a.bubble")
+    bubbles = page.eval_on_selector_all("a.bubble", "all => all.map(a => a.dataset.title)")
+    table = page.eval_on_selector_all("#ranking tbody tr", "all => all.map(tr => tr.dataset.title)")
+    page.close()
     ranked = [row["title_id"] for row in httpx.get(f"{up.api}/v1/trends", params={"limit": 20}).json()["results"]]
     assert table[:20] == ranked and len(bubbles) >= 20
     assert set(bubbles) <= set(table)

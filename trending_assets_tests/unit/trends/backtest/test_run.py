@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -269,31 +270,24 @@ def test_the_table_keeps_its_contract_and_the_page_asks_nobody(counts: Array) ->
 
 
 @pytest.mark.browser
-def test_the_page_in_a_browser(counts: Array, tmp_path: Path) -> None:
+def test_the_page_in_a_browser(counts: Array, tmp_path: Path, browser: Any) -> None:
     """Wide and narrow, light and dark: no error, no request, nothing beside the page, every mark inside its chart."""
-    from playwright.sync_api import sync_playwright
-
-    chromium = Path("/usr/bin/chromium")
-    if not chromium.exists():
-        pytest.skip("there is no Chromium at /usr/bin/chromium")
     file = tmp_path / "report.html"
     file.write_text(report.page(judged(counts, counts), "Made mentions"))
     said: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        for width, scheme in ((1280, "light"), (1280, "dark"), (360, "light")):
-            page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
-            page.on("console", lambda message: said.append(message.text))
-            page.on("request", lambda request: said.append(request.url))
-            page.goto(file.as_uri())
-            assert [words for words in said if words != file.as_uri() and not words.startswith("data:")] == []
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
-            outside = """[...document.querySelectorAll('svg circle')].filter(c => {
-                const box = c.ownerSVGElement.viewBox.baseVal, x = c.cx.baseVal.value, y = c.cy.baseVal.value;
-                return !(x >= 0 && x <= box.width && y >= 0 && y <= box.height) }).length"""
-            assert page.evaluate(outside) == 0
-            assert page.locator("svg circle").count() > 100
-        browser.close()
+    for width, scheme in ((1280, "light"), (1280, "dark"), (360, "light")):
+        page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        page.on("console", lambda message: said.append(message.text))
+        page.on("request", lambda request: said.append(request.url))
+        page.goto(file.as_uri())
+        assert [words for words in said if words != file.as_uri() and not words.startswith("data:")] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        outside = """[...document.querySelectorAll('svg circle')].filter(c => {
+            const box = c.ownerSVGElement.viewBox.baseVal, x = c.cx.baseVal.value, y = c.cy.baseVal.value;
+            return !(x >= 0 && x <= box.width && y >= 0 && y <= box.height) }).length"""
+        assert page.evaluate(outside) == 0
+        assert page.locator("svg circle").count() > 100
+        page.close()
 
 
 def test_axes() -> None:
