@@ -24,7 +24,7 @@ GRAPH: Mapping[str, Node] = {
 
 
 def _filled(table: str, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
-    """Rows with the contract's columns: what a row leaves out is the least value of its column."""
+    """Rows with the contract's columns: what a row leaves out is the least or first value of its column."""
     schema = TABLES[table].schema
     made = []
     for row in rows:
@@ -33,6 +33,8 @@ def _filled(table: str, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
             plain = {pl.String: "x", pl.Boolean: False}.get(column.dtype, [])  # type: ignore[call-overload]
             if column.dtype in (pl.Int32, pl.Int64, pl.Float64):
                 plain = max(column.low or 0, 0)
+            elif column.values:
+                plain = column.values[0]
             whole[column.name] = row.get(column.name, None if column.nullable else plain)
         made.append(whole)
     return conform(pl.DataFrame(made, schema=schema), TABLES[table])
