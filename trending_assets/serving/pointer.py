@@ -21,7 +21,8 @@ import polars as pl
 
 from trending_assets.contracts import TABLES, conform
 from trending_assets.failures import PermanentFailure, TransientFailure
-from trending_assets.lake import Lake, LocalStore, S3Store, Store
+from trending_assets.lake import Lake
+from trending_assets.store import LocalStore, S3Store, Store
 
 POINTER = "serving/current.json"
 LOCK_SECONDS = 30.0

@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trending_assets.failures import PermanentFailure, TransientFailure
-from trending_assets.lake import Lake, S3Store, open_lake
+from trending_assets.lake import Lake, open_lake
 from trending_assets.serving.pointer import POINTER, Pointer, Published, read_object, read_pointer, swap
+from trending_assets.store import S3Store
 
 hexes = st.text("0123456789abcdef", min_size=16, max_size=64)
 pointers = st.dictionaries(st.dates(), st.builds(Published, hexes, hexes)).map(Pointer)

@@ -1,0 +1,161 @@
+"""The file that holds a day's ready answers: written once, mapped into memory by the API, found in without being parsed.
+
+    magic (8 bytes) | header (JSON) | blobs | keys (u64 each, ascending) | records | footer | SHA-256 of all before it
+
+A key is the first 8 bytes of a name's BLAKE2b; its record says where the name, the body and the body's gzip and brotli
+forms lie. Opening a file costs no more than mapping it, however many answers it holds.
+"""
+
+import gzip
+import hashlib
+import json
+import mmap
+import struct
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+MAGIC = b"TRNDNG1\n"
+JSON = "application/json"
+LEAST = 256  # bytes below which packing gains nothing on the wire
+_RECORD = struct.Struct(
+    "<QHHQIII16s"
+)  # name at, its length, content type, body at, lengths of body, gzip, brotli, etag
+_FOOTER = struct.Struct("<QQQ")  # keys at, records at, number of records
+_SHA256 = 32
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A body under a name. `effort` is how hard it is packed: 0 not at all, 1 (many small ones), 2 (the few that all ask for)."""
+
+    name: str
+    body: bytes
+    content_type: str = JSON
+    effort: int = 1
+
+
+class Found(NamedTuple):
+    """A stored body. `gzip` and `brotli` are None where packing gained nothing; `etag` is 32 hex digits of the body."""
+
+    content_type: str
+    etag: str
+    body: memoryview
+    gzip: memoryview | None
+    brotli: memoryview | None
+
+
+def pack(header: dict[str, Any], entries: Iterable[Entry]) -> bytes:
+    """The file's bytes: they depend on the header, the entries and the versions of zlib and brotli alone.
+
+    Raises ValueError where two entries have one name.
+    """
+    import brotli
+
+    head = json.dumps(header, sort_keys=True, separators=(",", ":")).encode()
+    out = bytearray(MAGIC + struct.pack("<I", len(head)) + head)
+    kinds: dict[str, int] = {}
+    records: dict[int, bytes] = {}
+
+    def put(data: bytes) -> int:
+        at = len(out)
+        out.extend(data)
+        return at
+
+    for entry in sorted(entries, key=lambda e: e.name):
+        name = entry.name.encode()
+        zipped = broth = b""
+        if entry.effort and len(entry.body) >= LEAST:
+            zipped = gzip.compress(entry.body, 9 if entry.effort > 1 else 6, mtime=0)
+            broth = brotli.compress(entry.body, quality=11 if entry.effort > 1 else 5)
+        key, kind = key_of(name), kinds.setdefault(entry.content_type, len(kinds))
+        if key in records:
+            raise ValueError(f"{entry.name} is there twice.")
+        name_at, body_at = put(name), put(entry.body)
+        put(zipped)
+        put(broth)
+        lengths = (len(entry.body), len(zipped), len(broth))
+        mark = hashlib.sha256(entry.body).digest()[:16]
+        records[key] = _RECORD.pack(name_at, len(name), kind, body_at, *lengths, mark)
+    types = "\n".join(kinds).encode()
+    types_at = put(types)
+    out.extend(bytes(-len(out) % 8))
+    keys_at = put(struct.pack(f"<{len(records)}Q", *sorted(records)))
+    records_at = put(b"".join(records[key] for key in sorted(records)))
+    out.extend(struct.pack("<QI", types_at, len(types)) + _FOOTER.pack(keys_at, records_at, len(records)))
+    return bytes(out) + hashlib.sha256(out).digest()
+
+
+def sound(data: bytes | memoryview) -> bool:
+    """Whether these are the bytes of a whole container: right magic, right checksum."""
+    whole = len(data) > _SHA256 and bytes(data[: len(MAGIC)]) == MAGIC
+    return whole and hashlib.sha256(data[:-_SHA256]).digest() == bytes(data[-_SHA256:])
+
+
+class Container:
+    """A container's bytes, mapped or in memory. Any number of threads may read one."""
+
+    def __init__(self, data: bytes | mmap.mmap) -> None:
+        self._data = memoryview(data)
+        end = len(self._data) - _SHA256
+        keys_at, self._records, self._count = _FOOTER.unpack_from(self._data, end - _FOOTER.size)
+        types_at, length = struct.unpack_from("<QI", self._data, end - _FOOTER.size - 12)
+        self._types = bytes(self._data[types_at : types_at + length]).decode().split("\n")
+        self._keys = self._data[keys_at : keys_at + 8 * self._count].cast("Q")
+
+    @classmethod
+    def open(cls, path: Path) -> "Container":
+        """Map a file. Raises FileNotFoundError; the checksum is not looked at (see `sound`)."""
+        with path.open("rb") as file:
+            return cls(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+
+    @cached_property
+    def header(self) -> dict[str, Any]:
+        (length,) = struct.unpack_from("<I", self._data, len(MAGIC))
+        at = len(MAGIC) + 4
+        header: dict[str, Any] = json.loads(bytes(self._data[at : at + length]))
+        return header
+
+    def find(self, name: str) -> Found | None:
+        """The body under a name, None where there is none."""
+        wanted = name.encode()
+        record = self._record(key_of(wanted), wanted)
+        if record is None:
+            return None
+        _, _, kind, body, size, zipped, broth, mark = record
+        data, gzip_at, brotli_at = self._data, body + size, body + size + zipped
+        return Found(
+            self._types[kind],
+            mark.hex(),
+            data[body:gzip_at],
+            data[gzip_at:brotli_at] if zipped else None,
+            data[brotli_at : brotli_at + broth] if broth else None,
+        )
+
+    def body(self, key: int, name: bytes) -> tuple[memoryview, bytes] | None:
+        """Body and etag (16 bytes) under a name whose key is known: for who looks the same name up in many files."""
+        record = self._record(key, name)
+        return None if record is None else (self._data[record[3] : record[3] + record[4]], record[7])
+
+    def _record(self, key: int, name: bytes) -> tuple[Any, ...] | None:
+        at = bisect_left(self._keys, key)
+        if at == self._count or self._keys[at] != key:
+            return None
+        record = _RECORD.unpack_from(self._data, self._records + at * _RECORD.size)
+        return record if self._data[record[0] : record[0] + record[1]] == name else None
+
+    def names(self) -> list[str]:
+        """Every name, ascending."""
+        found = []
+        for at in range(self._count):
+            name_at, length, *_ = _RECORD.unpack_from(self._data, self._records + at * _RECORD.size)
+            found.append(bytes(self._data[name_at : name_at + length]).decode())
+        return sorted(found)
+
+
+def key_of(name: bytes) -> int:
+    """What a name is looked up by: the first 8 bytes of its BLAKE2b."""
+    return int.from_bytes(hashlib.blake2b(name, digest_size=8).digest(), "little")

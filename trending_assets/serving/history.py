@@ -1,0 +1,71 @@
+"""The history of every title: a title x day matrix, a file a month, whose cells are ready JSON.
+
+A file is a container (container.py) with the month in its header, its published days (ascending) there too, and an entry a
+title: u32 offsets, one more than there are days, and then the cells, day by day: a JSON object and a comma, or nothing
+where the title is not ranked. So a title's rows of any span of days are one slice, and publishing a day rewrites one month.
+"""
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
+from datetime import date
+from functools import cached_property
+
+from trending_assets.serving.container import Container, Entry, key_of, pack
+
+Cells = Mapping[str, bytes]
+"""Title id to the JSON object of its row on one day."""
+
+
+def month_of(day: date) -> str:
+    return f"{day:%Y-%m}"
+
+
+class Month:
+    """A month's file, mapped or in memory."""
+
+    def __init__(self, container: Container) -> None:
+        self._container = container
+
+    @cached_property
+    def days(self) -> list[date]:
+        return [date.fromisoformat(day) for day in self._container.header["days"]]
+
+    def span(self, key: int, title_id: bytes, first: date, last: date) -> tuple[memoryview, bytes] | None:
+        """A title's cells from `first` to `last`, both included, each with its comma, and the etag of its whole month.
+
+        `key` is `key_of(title_id)`. None: the month does not name the title.
+        """
+        found = self._container.body(key, title_id)
+        if found is None:
+            return None
+        body, mark = found
+        days = self.days
+        start = 4 * (len(days) + 1)
+        if first <= days[0] and days[-1] <= last:
+            return body[start:], mark
+        offsets = body[:start].cast("I")
+        low, high = bisect_left(days, first), bisect_right(days, last)
+        return body[start + offsets[low] : start + offsets[high]], mark
+
+    def cells(self, day: date) -> dict[str, bytes]:
+        """All cells of a day, without commas."""
+        names = ((title, title.encode()) for title in self._container.names())
+        spans = ((title, self.span(key_of(name), name, day, day)) for title, name in names)
+        return {title: bytes(span[0][:-1]) for title, span in spans if span and span[0]}
+
+
+def write_month(old: Month | None, changed: Mapping[date, Cells]) -> bytes:
+    """A month's file: the old one's days, of which those in `changed` are replaced or added. Equal cells give equal bytes."""
+    kept = {day: old.cells(day) for day in old.days if day not in changed} if old else {}
+    by_day: dict[date, Cells] = {**kept, **changed}
+    days, titles = sorted(by_day), sorted({title for cells in by_day.values() for title in cells})
+    entries = []
+    for title in titles:
+        offsets, cells = array("I", [0]), bytearray()
+        for day in days:
+            if (cell := by_day[day].get(title)) is not None:
+                cells += cell + b","
+            offsets.append(len(cells))
+        entries.append(Entry(title, offsets.tobytes() + bytes(cells), effort=0))
+    return pack({"kind": "history", "month": month_of(days[0]), "days": [day.isoformat() for day in days]}, entries)
