@@ -34,6 +34,7 @@ def take(limiter: Limiter, client: str = "a", rate: float | None = None) -> Verd
 def test_a_client_gets_what_the_bucket_allows_and_nothing_more(rate: float, burst: int, gaps: list[float]) -> None:
     clock = Clock()
     limiter = Limiter(rate, burst, clock)
+    take(limiter, "not full for years, so nobody after it is forgotten", 1e-6)
     passed: list[float] = []
     for gap in gaps:
         clock.now += gap
@@ -54,18 +55,20 @@ def test_a_client_gets_what_the_bucket_allows_and_nothing_more(rate: float, burs
             assert last - first + 1 <= burst + rate / 60 * (passed[last] - start) + 1
 
 
-@given(rate=RATES, burst=st.integers(1, 20), later=st.floats(0, 1))
-def test_who_waits_as_told_is_let_in_and_who_is_early_is_not(rate: float, burst: int, later: float) -> None:
+@given(rate=RATES, burst=st.integers(1, 20), share=st.floats(0, 0.99))
+def test_who_waits_as_told_is_let_in_and_who_is_early_is_not(rate: float, burst: int, share: float) -> None:
     clock = Clock()
     limiter = Limiter(rate, burst, clock)
-    while take(limiter).allowed:
-        pass
-    refused = take(limiter)
-    token = 60 / rate
-    clock.now += 0.9 * token if token > 1e-4 else 0
-    assert not take(limiter).allowed
-    clock.now += refused.retry_after + later
-    assert take(limiter).allowed
+    for client in ("told", "early"):
+        for _ in range(burst):
+            assert take(limiter, client).allowed
+    refused, token = take(limiter, "told"), 60 / rate
+    assert not refused.allowed and token - 1e-3 <= refused.retry_after < token + 1
+    clock.now += share * token
+    if token > 1e-3:
+        assert not take(limiter, "early").allowed
+    clock.now += refused.retry_after - share * token
+    assert take(limiter, "told").allowed
 
 
 def test_a_refusal_takes_nothing_and_clients_do_not_share() -> None:
