@@ -5,8 +5,8 @@ Bodies are put together from JSON that the bundle holds ready; nothing is parsed
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -135,11 +135,11 @@ def _chosen(facets: Mapping[str, Any], query: Any) -> list[int]:
     return [n for n in numbers if low <= facets["scores"][n] <= high]
 
 
-def history(scene: Scene, title_id: str, first: date | None) -> Answer:
+def history(scene: Scene, query: Any, title_id: str) -> Answer:
     """A title's days up to the scene's day. Raises ProblemError 404 where it was ranked on none of them."""
-    for month in months_of(_first(scene.bundle.day, first), scene.bundle.day):
+    for month in months_of(_first(scene.bundle.day, query.first), scene.bundle.day):
         scene.bundles.month(scene.state, month)
-    found = history_at_hand(scene.state, title_id, scene.bundle.day, first)
+    found = history_at_hand(scene.state, title_id, scene.bundle.day, query.first)
     if found is None:
         raise ProblemError(404, f"{title_id} is ranked on no day up to {scene.bundle.day}. /v1/search finds titles.")
     return found
@@ -171,7 +171,7 @@ def history_at_hand(state: State, title_id: str, day: date, first: date | None =
     return Answer(body, mark)
 
 
-def evidence(scene: Scene, title_id: str, query: Any) -> Answer:
+def evidence(scene: Scene, query: Any, title_id: str) -> Answer:
     """The documents behind a title, all of them or a part."""
     whole = stored(scene, f"/v1/titles/{title_id}/evidence")
     if query.limit is None and query.cursor is None:
@@ -212,16 +212,17 @@ def links(title_id: str) -> dict[str, str]:
     return {"self": itself, "history": f"{itself}/history", "evidence": f"{itself}/evidence"}
 
 
-def days(state: State, last: date) -> Answer:
-    """The published days up to one of them."""
+def days(scene: Scene, _query: Any) -> Answer:
+    """The published days up to the scene's."""
+    state, last = scene.state, scene.bundle.day
     listed = [day.isoformat() for day in sorted(state.pointer.days) if day <= last]
     body = as_of(last) | {"snapshot": state.pointer.days[last].snapshot, "version": state.pointer.version}
     return composed(to_json(body | {"days": listed, "newest": state.newest.day}))
 
 
-def compare(bundles: Bundles, query: Any) -> Answer:
+def compare(scene: Scene, query: Any) -> Answer:
     """How places and scores differ between two days, the largest differences of score first."""
-    state = bundles.need()
+    bundles, state = scene.bundles, scene.state
     before, after = bundles.day(state, query.first), bundles.day(state, query.last)
     old, new = _places(before, query), _places(after, query)
     rows = [_moved(title_id, old.get(title_id), new.get(title_id)) for title_id in sorted(old.keys() | new.keys())]
@@ -270,6 +271,3 @@ def _moved(title_id: str, old: _Place | None, new: _Place | None) -> dict[str, A
         "score_change": (new[1] if new else 0.0) - (old[1] if old else 0.0),
         "status": "new" if not old else "gone" if not new else "up" if change else "same",
     } | ({"status": "down"} if change is not None and change < 0 else {})
-
-
-Compose = Callable[..., Answer]

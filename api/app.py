@@ -1,16 +1,19 @@
 """The FastAPI app: every path that the fast lane does not know, and the page. Imports no Dagster."""
 
+from functools import partial
+
 from fastapi import FastAPI
 
-from api import handlers, openapi, page, routes
+from api import asked, handlers, openapi, page, routes
 from api.bundles import Bundles
 from api.dagster_runs import DagsterRuns
 from api.metrics import Metrics
 from trending_assets import __doc__ as product
+from trending_assets.settings import Settings
 
 
-def build(bundles: Bundles, metrics: Metrics, dagster_url: str | None = None) -> FastAPI:
-    """API and page over the bundles. `dagster_url` is the webserver that is asked for runs and freshness."""
+def build(bundles: Bundles, metrics: Metrics, settings: Settings) -> FastAPI:
+    """API and page over the bundles."""
     app = FastAPI(
         title="Trending Now",
         version="1",
@@ -20,12 +23,12 @@ def build(bundles: Bundles, metrics: Metrics, dagster_url: str | None = None) ->
         openapi_url=None,  # routes.py serves it with the headers of the other answers
     )
     app.state.bundles, app.state.metrics = bundles, metrics
-    app.state.dagster = DagsterRuns(dagster_url) if dagster_url else None
+    app.state.dagster_url = settings.dagster_url
+    app.state.dagster = DagsterRuns(settings.dagster_url) if settings.dagster_url else None
+    app.state.answer = partial(asked.answer, bundles)
     handlers.install(app)
     for router in (routes.v1, routes.snapshots, routes.operations, page.router):
         app.include_router(router)
     page.mount_static(app)
     openapi.install(app)
     return app
-
-

@@ -57,7 +57,9 @@ class Bundle:
     def search(self, match: str) -> list[int]:
         """Row numbers of the titles that an FTS5 expression finds, best first."""
         with self._searching:
-            found = self._index.execute("SELECT row FROM search WHERE search MATCH ? ORDER BY bm25(search, 8, 4, 1), row", (match,))
+            found = self._index.execute(
+                "SELECT row FROM search WHERE search MATCH ? ORDER BY bm25(search, 8, 4, 1), row", (match,)
+            )
             return [int(row) for (row,) in found]
 
     @cached_property
@@ -159,7 +161,9 @@ class Bundles:
         if state is not None:
             same = (day for day in state.days if pointer.days.get(day) == state.pointer.days.get(day))
             days |= {day: state.days[day] for day in list(same)}
-            months = {m: f for m, f in list(state.months.items()) if pointer.history.get(m) == state.pointer.history.get(m)}
+            months = {
+                m: f for m, f in list(state.months.items()) if pointer.history.get(m) == state.pointer.history.get(m)
+            }
             _warm(self._library, pointer, months)
         self._raw, self._state = raw, State(pointer, newest, days, months)
 
@@ -184,7 +188,7 @@ class Bundles:
             self._tell("history not mapped", "warning", reason=f"{type(error).__name__}: {error}")
 
     def day(self, state: State, day: date | None) -> Bundle:
-        """The bundle of a day, the newest for None. Raises ProblemError 404 for an unknown day, 503 for one that cannot be read."""
+        """The bundle of a day, the newest for None. Raises ProblemError: 404 for an unknown day, 503 for an unreadable one."""
         if day is None:
             return state.newest
         at_hand = state.days.get(day)

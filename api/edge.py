@@ -54,7 +54,7 @@ class Edge:
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         started = time.perf_counter()
         method, path, query = scope["method"], scope["path"], scope["query_string"]
-        accept = known = given = b""
+        accept = known = given = origin = b""
         for name, value in scope["headers"]:
             if name == b"accept-encoding":
                 accept = value
@@ -62,22 +62,27 @@ class Edge:
                 known = value
             elif name == b"x-request-id":
                 given = value
+            elif name == b"origin":
+                origin = value
         request_id = given.decode() if given and _REQUEST_ID.fullmatch(given) else f"{_PROCESS}{next(_IDS):016x}"
         exchange = Exchange(send, method == "HEAD", accept, known, request_id, self._bundles.stale)
         route = "unmatched"
         try:
+            if origin:
+                if method == "OPTIONS":
+                    await exchange.empty(self._gate.preflight(origin))
+                    return
+                exchange.more += self._gate.cors(origin)
             exchange.more += self._gate.check(scope)
             state = self._bundles.state
             found = None
             if state is not None and (method == "GET" or method == "HEAD"):
-                kept = state.kept.get((path, query))
-                found = (kept, kept.route) if kept is not None else lane(state, path, query)
+                found = state.kept.get((path, query))
+                if found is None and (found := lane(state, path, query)) is not None and found.keep:
+                    state.kept.put((path, query), found)
             if found is not None:
-                answer, route = found
-                if answer.route is None:
-                    answer.route = route
-                    state.kept.put((path, query), answer)  # type: ignore[union-attr]
-                await exchange.answer(answer)
+                route = found.route
+                await exchange.answer(found)
             else:
                 route = await self._pass_on(scope, receive, exchange, state)
         except ProblemError as error:
@@ -115,9 +120,7 @@ class Exchange:
 
     __slots__ = ("_accept", "_head", "_known", "_send", "given", "more", "request_id", "status")
 
-    def __init__(
-        self, send: "Send", head: bool, accept: bytes, known: bytes, request_id: str, stale: bool
-    ) -> None:
+    def __init__(self, send: "Send", head: bool, accept: bytes, known: bytes, request_id: str, stale: bool) -> None:
         self._send, self._head, self._accept, self._known = send, head, accept, known
         self.request_id, self.status = request_id, 0
         self.given: Answer | None = None
@@ -130,13 +133,21 @@ class Exchange:
         headers, etag, body = answer.form(self._accept)
         if self._known and matches(self._known, etag):
             self.status = 304
-            kept = [pair for pair in headers if pair[0] not in (b"content-length", b"content-type", b"content-encoding")]
+            kept = [
+                pair for pair in headers if pair[0] not in (b"content-length", b"content-type", b"content-encoding")
+            ]
             await self._send({"type": "http.response.start", "status": 304, "headers": kept + self.more})
             await self._send({"type": "http.response.body", "body": b""})
             return
         self.status = 200
         await self._send({"type": "http.response.start", "status": 200, "headers": headers + self.more})
         await self._send({"type": "http.response.body", "body": b"" if self._head else bytes(body)})
+
+    async def empty(self, headers: Headers) -> None:
+        """Send 204."""
+        self.status = 204
+        await self._send({"type": "http.response.start", "status": 204, "headers": headers + GUARD + self.more})
+        await self._send({"type": "http.response.body", "body": b""})
 
     async def problem(self, status: int, detail: str, path: str, headers: dict[str, str] | None = None) -> None:
         """Send a problem."""
@@ -170,9 +181,12 @@ def _bounded(scope: "Scope", receive: "Receive") -> "Receive":
     """The request's body up to MOST_BODY. Raises ProblemError 413 beyond."""
     if scope["method"] in ("GET", "HEAD"):
         return receive
+    from starlette.exceptions import HTTPException  # FastAPI passes it on; any other it takes for a broken body
+
+    too_large = f"A body may have {MOST_BODY} bytes, not more."
     length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
     if length.isdigit() and int(length) > MOST_BODY:
-        raise ProblemError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"A body may have {MOST_BODY} bytes, not {int(length)}.")
+        raise ProblemError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, too_large)
     seen = 0
 
     async def counted() -> Any:
@@ -180,7 +194,7 @@ def _bounded(scope: "Scope", receive: "Receive") -> "Receive":
         message = await receive()
         seen += len(message.get("body", b""))
         if seen > MOST_BODY:
-            raise ProblemError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"A body may have {MOST_BODY} bytes, not more.")
+            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, too_large)
         return message
 
     return counted

@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 from api.clients import client_of
-from api.keys import Keys
 from api.limits import Limiter, headers
 from api.problems import ProblemError
 from api.reply import Headers
@@ -20,13 +19,21 @@ OPEN = ("/healthz", "/readyz", "/metrics")
 class Gate:
     """The checks before an answer. With no key file, no limit and no origins it lets everything pass."""
 
-    def __init__(self, keys: Keys, limiter: Limiter, require_key: bool, origins: str, trusted: int) -> None:
-        self._keys, self._limiter, self._require_key, self._trusted = keys, limiter, require_key, trusted
+    def __init__(self, limiter: Limiter, origins: str, trusted: int) -> None:
+        self._limiter, self._trusted = limiter, trusted
         self._origins = frozenset(origin.strip() for origin in origins.split(",") if origin.strip())
 
     def check(self, scope: "Scope") -> Headers:
         """The rate limit's headers of an answer. Raises ProblemError 401, 403 or 429."""
-        raise NotImplementedError
+        if scope["path"] in OPEN:
+            return []
+        verdict = self._limiter.take(client_of(scope, self._trusted))
+        if verdict is None:
+            return []
+        fields = headers(verdict)
+        if not verdict.allowed:
+            raise ProblemError(429, f"Too many requests. Ask again in {verdict.retry_after} s.", fields)
+        return [(name.lower().encode(), value.encode()) for name, value in fields.items()]
 
     def cors(self, origin: bytes) -> Headers:
         """The headers that let a browser's script on that origin read the answer; none where it may not."""
@@ -46,6 +53,3 @@ class Gate:
             (b"access-control-allow-headers", ALLOWED.encode()),
             (b"access-control-max-age", b"86400"),
         ]
-
-
-_ = (ProblemError, client_of, headers)

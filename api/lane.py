@@ -13,28 +13,22 @@ from api.reply import Answer
 
 _TITLE = re.compile(r"/v1/titles/((?:movie|tv)-[1-9][0-9]{0,11})(/history|/evidence)?")
 _DATE = re.compile(rb"date=([0-9]{4})-([0-9]{2})-([0-9]{2})")
-_DAY_PATHS = frozenset(
-    f"/v1/{name}" for name in ("trends", "genres", "tags", "platforms", "charts", "drift", "spend")
-)
-TITLE, HISTORY, EVIDENCE = "/v1/titles/{title_id}", "/v1/titles/{title_id}/history", "/v1/titles/{title_id}/evidence"
-_TEMPLATES = {None: TITLE, "/history": HISTORY, "/evidence": EVIDENCE}
+_DAY_PATHS = frozenset(f"/v1/{name}" for name in ("trends", "genres", "tags", "platforms", "charts", "drift", "spend"))
 
 
-def lane(state: State, path: str, query: bytes) -> tuple[Answer, str] | None:
-    """The answer and its route's template, None where the framework has to answer."""
-    if path in _DAY_PATHS:
-        bundle = _bundle(state, query)
-        found = ready(bundle, path) if bundle else None
-        return (found, path) if found else None
-    named = _TITLE.fullmatch(path)
-    if named is None:
+def lane(state: State, path: str, query: bytes) -> Answer | None:
+    """The answer, None where the framework has to give it."""
+    named = None
+    if path not in _DAY_PATHS and (named := _TITLE.fullmatch(path)) is None:
         return None
     bundle = _bundle(state, query)
     if bundle is None:
         return None
-    part = named[2]
-    found = history_at_hand(state, named[1], bundle.day) if part == "/history" else ready(bundle, path)
-    return (found, _TEMPLATES[part]) if found else None
+    part = named[2] if named else None
+    found = history_at_hand(state, named[1], bundle.day) if named and part == "/history" else ready(bundle, path)
+    if found is not None:
+        found.route = f"/v1/titles/{{title_id}}{part or ''}" if named else path
+    return found
 
 
 def _bundle(state: State, query: bytes) -> Bundle | None:

@@ -46,7 +46,9 @@ class Library:
             if not sound(path.read_bytes()):  # read and not mapped: what is only compared must not stay in memory
                 if path.parent == self._copies:
                     path.unlink(missing_ok=True)
-                raise TransientFailure(f"{self._uri}/{object_key(name)} does not have the bytes that its checksum says.")
+                raise TransientFailure(
+                    f"{self._uri}/{object_key(name)} does not have the bytes that its checksum says."
+                )
             self._checked.add(name)
         return Container.open(path)
 
@@ -82,4 +84,3 @@ class Library:
         if self._store is None:
             _, self._store = open_store(self._uri)
         return self._store
-

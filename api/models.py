@@ -36,7 +36,13 @@ class Answer(BaseModel):
     model_config = ConfigDict(extra="forbid")
     date: Date = Field(description="data day (UTC)")
     as_of: Datetime = Field(description="end of that day: nothing in the answer was known later")
-    snapshot: str = Field(description="short hash of the data: /v1/snapshots/{snapshot}/… gives it for good", pattern="^[0-9a-f]{16}$")
+    snapshot: str = Field(
+        description="short hash of the data: /v1/snapshots/{snapshot}/… gives it for good", pattern="^[0-9a-f]{16}$"
+    )
+
+
+# Under names of their own: in a class that has a field `list`, `list[…]` would be that field.
+Names, RankedTitles = list[str], list[RankedTitle]
 
 
 class Trends(Answer):
@@ -48,9 +54,9 @@ class Trends(Answer):
     total: int = Field(ge=0, description="titles that pass the filters")
     limit: int = Field(ge=1, le=500, description="most titles that this answer may hold")
     next: str | None = Field(description="address of the titles after these; null at the end")
-    scored_by: list[str] = Field(description="models that scored documents or wrote digests")
+    scored_by: Names = Field(description="models that scored documents or wrote digests")
     attribution: str
-    results: list[RankedTitle]
+    results: RankedTitles
 
 
 class Title(Answer):
@@ -151,6 +157,9 @@ class Move(BaseModel):
     status: Literal["new", "gone", "up", "down", "same"]
 
 
+Moves = list[Move]
+
+
 class Compare(Answer):
     """Two days side by side, the largest differences of score first."""
 
@@ -160,7 +169,7 @@ class Compare(Answer):
     list: Literal["popular", "rising"]
     total: int = Field(ge=0)
     limit: int = Field(ge=1, le=500)
-    results: list[Move]
+    results: Moves
 
 
 class Charts(Answer):

@@ -43,20 +43,28 @@ class TrendsParams(Params):
     min_score: Score | None = Field(None, description="least trend score")
     max_score: Score | None = Field(None, description="largest trend score")
     limit: int = Field(50, ge=1, le=MOST, description="most titles to answer with")
-    cursor: Cursor | None = Field(None, description="where the last answer ended, from its `next`: stays with its snapshot")
+    cursor: Cursor | None = Field(
+        None, description="where the last answer ended, from its `next`: stays with its snapshot"
+    )
 
 
 class HistoryParams(Params):
     """Parameters of a history."""
 
-    first: Day | None = Field(None, alias="from", description="first day; 365 days with the last one where it is left out")
+    first: Day | None = Field(
+        None, alias="from", description="first day; 365 days with the last one where it is left out"
+    )
 
 
 class EvidenceParams(Params):
     """Parameters of a title's evidence."""
 
-    limit: int | None = Field(None, ge=1, le=MOST, description="most documents to answer with; all where it is left out")
-    cursor: Cursor | None = Field(None, description="where the last answer ended, from its `next`: stays with its snapshot")
+    limit: int | None = Field(
+        None, ge=1, le=MOST, description="most documents to answer with; all where it is left out"
+    )
+    cursor: Cursor | None = Field(
+        None, description="where the last answer ended, from its `next`: stays with its snapshot"
+    )
 
 
 class SearchParams(Params):

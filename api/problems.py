@@ -23,7 +23,9 @@ def problem_body(status: int, detail: str, path: str) -> dict[str, Any]:
     return {"type": "about:blank", "title": title, "status": status, "detail": detail, "instance": path}
 
 
-def problem_message(status: int, detail: str, path: str, headers: dict[str, str] | None = None) -> tuple[bytes, dict[str, str]]:
+def problem_message(
+    status: int, detail: str, path: str, headers: dict[str, str] | None = None
+) -> tuple[bytes, dict[str, str]]:
     """A problem's body and headers, which no cache keeps."""
     more = {"Content-Type": PROBLEM_JSON, "Cache-Control": "no-store", **(headers or {})}
     if status == HTTPStatus.SERVICE_UNAVAILABLE:

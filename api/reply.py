@@ -46,8 +46,12 @@ class Answer:
     ) -> None:
         self.body, self.etag, self.cache, self.content_type, self.keep = body, etag, cache, content_type, keep
         self.gzip, self.brotli = gzip, brotli
-        self._more = [*(headers or []), (b"x-content-type-options", b"nosniff"), (b"content-security-policy", (policy or POLICY).encode())]
-        self.route: str | None = None
+        self._more = [
+            *(headers or []),
+            (b"x-content-type-options", b"nosniff"),
+            (b"content-security-policy", (policy or POLICY).encode()),
+        ]
+        self.route = "unmatched"
         self._forms: dict[str, Form] = {}
 
     def form(self, accept_encoding: bytes) -> Form:

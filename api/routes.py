@@ -1,6 +1,7 @@
 """The API's paths. A day's answers stand twice: under /v1 by `date`, and under /v1/snapshots/{snapshot} for good."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
@@ -50,7 +51,9 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
 UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "Unchanged since the ETag in If-None-Match."}}
 EVERY = problems(401, 403, 404, 422, 429, 500, 503) | UNCHANGED
 
-TitleId = Annotated[str, Path(pattern=TITLE_ID, description="movie-<tmdb id> or tv-<tmdb id>", examples=["movie-49047"])]
+TitleId = Annotated[
+    str, Path(pattern=TITLE_ID, description="movie-<tmdb id> or tv-<tmdb id>", examples=["movie-49047"])
+]
 Snapshot = Annotated[str, Path(pattern=SNAPSHOT, description="`snapshot` of an answer", examples=["0f1e2d3c4b5a6978"])]
 Export = Literal["trends.parquet", "trends.csv", "titles.parquet", "titles.csv", "evidence.parquet", "evidence.csv"]
 
@@ -86,7 +89,10 @@ snapshots = APIRouter(
 )
 operations = APIRouter(tags=["operations"], responses=problems(500))
 
+DayQuery, HistoryQuery = dated(Params), dated(HistoryParams)
 Compose = Callable[..., Answer]
+ASKED: list[tuple[re.Pattern[str], type[Params], Compose]] = []
+"""The same answers for the page (asked.py): pattern of the path, parameters, and compose."""
 
 
 def _day(path: str, model: Any, summary: str, words: str, compose: Compose, params: type[Params] = Params) -> None:
@@ -94,6 +100,8 @@ def _day(path: str, model: Any, summary: str, words: str, compose: Compose, para
     for router, taken in ((v1, dated(params)), (snapshots, params)):
         handler = _titled(taken, compose) if "{title_id}" in path else _plain(taken, compose)
         router.add_api_route(path, handler, response_model=model, summary=summary, description=words)
+    pattern = re.compile("/v1" + path.replace("{title_id}", "([^/]+)"))
+    ASKED.append((pattern, dated(params), compose))
 
 
 # Sync handlers run in worker threads: reading a day that is not at hand may take its time.
@@ -137,7 +145,7 @@ _day(
     models.Evidence,
     "The documents behind a title",
     "Documents of the last 7 days with links to the source, their scores and what made them.",
-    lambda scene, query, title_id: answers.evidence(scene, title_id, query),
+    answers.evidence,
     EvidenceParams,
 )
 for _path, _name in (("/genres", "TMDb genres"), ("/tags", "vibe tags"), ("/platforms", "streaming platforms")):
@@ -153,7 +161,13 @@ _day(
     SearchParams,
 )
 _day("/charts", models.Charts, "Charts", "Chart entries that were known on the day.", _stored("/v1/charts"))
-_day("/drift", models.Drift, "Drift of the day's data", "Every watched column against the days before.", _stored("/v1/drift"))
+_day(
+    "/drift",
+    models.Drift,
+    "Drift of the day's data",
+    "Every watched column against the days before.",
+    _stored("/v1/drift"),
+)
 _day(
     "/spend",
     models.Spend,
@@ -192,22 +206,28 @@ for _router, _taken in ((v1, dated(Params)), (snapshots, Params)):
 
 
 @v1.get("/titles/{title_id}/history", response_model=models.History, summary="A title's ranks over time")
-def history(request: Request, title_id: TitleId, query: Annotated[dated(HistoryParams), Query()]) -> Response:  # type: ignore[valid-type]
+def history(request: Request, title_id: TitleId, query: Annotated[HistoryQuery, Query()]) -> Response:  # type: ignore[valid-type]
     """The days from `from` (365 with the last one where it is left out) to `date`, oldest first."""
-    return Ready(answers.history(scene_of(request, query), title_id, query.first))  # type: ignore[attr-defined]
+    return Ready(answers.history(scene_of(request, query), query, title_id))
 
 
 @v1.get("/days", response_model=models.Days, summary="The days that there are")
-def days(request: Request, query: Annotated[dated(Params), Query()]) -> Response:  # type: ignore[valid-type]
+def days(request: Request, query: Annotated[DayQuery, Query()]) -> Response:  # type: ignore[valid-type]
     """Published days up to the asked one, oldest first."""
-    scene = scene_of(request, query)
-    return Ready(answers.days(scene.state, scene.bundle.day))
+    return Ready(answers.days(scene_of(request, query), query))
 
 
 @v1.get("/compare", response_model=models.Compare, summary="Two days side by side")
 def compare(request: Request, query: Annotated[CompareParams, Query()]) -> Response:
     """How titles' places and scores differ between two days, the largest differences of score first."""
-    return Ready(answers.compare(request.app.state.bundles, query))
+    return Ready(answers.compare(scene_of(request, None), query))
+
+
+ASKED += [
+    (re.compile("/v1/titles/([^/]+)/history"), HistoryQuery, answers.history),
+    (re.compile("/v1/days"), DayQuery, answers.days),
+    (re.compile("/v1/compare"), CompareParams, answers.compare),
+]
 
 
 async def _with_runs(request: Request, scene: Scene, query: Any) -> Answer:

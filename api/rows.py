@@ -1,5 +1,7 @@
 """Rows of answers. Written from trending_assets/contracts by `python -m api.rows_from_contracts`. Do not edit."""
 
+# ruff: noqa: E501
+
 from datetime import date as Date
 from datetime import datetime as Datetime
 from typing import Literal

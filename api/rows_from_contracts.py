@@ -28,6 +28,8 @@ _PLAIN: dict[Any, str] = {
 }
 _HEAD = '''"""Rows of answers. Written from trending_assets/contracts by `python -m api.rows_from_contracts`. Do not edit."""
 
+# ruff: noqa: E501
+
 from datetime import date as Date
 from datetime import datetime as Datetime
 from typing import Literal
@@ -50,7 +52,9 @@ def render() -> str:
         contract = TABLES[table]
         lines = [_field(column, structs) for column in contract.columns]
         parts.append(_model(name, contract.meaning, lines))
-    return "\n\n".join([parts[0], *(_model(name, f"One {name}.", lines) for name, lines in structs.items()), *parts[1:]])
+    return "\n\n".join(
+        [parts[0], *(_model(name, f"One {name}.", lines) for name, lines in structs.items()), *parts[1:]]
+    )
 
 
 def _model(name: str, meaning: str, lines: list[str]) -> str:

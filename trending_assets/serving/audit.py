@@ -4,7 +4,6 @@ import io
 import struct
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from typing import Any
 
 import orjson
 import polars as pl
