@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from api.keys_command import app as keys
 from trending_assets.failures import PermanentFailure, TrendingError
 from trending_assets.interrupts import interruptible, wait_for_interrupt
 
@@ -19,6 +20,7 @@ app = typer.Typer(
 )
 genre = typer.Typer(help="Train a genre model on a file, or predict with one.", no_args_is_help=True)
 app.add_typer(genre, name="genre")
+app.add_typer(keys, name="keys")
 
 World = Annotated[str, typer.Option(help="A world's folder, served on loopback; or `live`: the real services.")]
 LakeUri = Annotated[str, typer.Option("--lake", help="Root of the lake: a folder or s3://bucket/prefix.")]
