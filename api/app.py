@@ -6,13 +6,14 @@ from fastapi import FastAPI
 
 from api import asked, handlers, openapi, page, routes
 from api.bundles import Bundles
+from api.classify import Classifier
 from api.dagster_runs import DagsterRuns
 from api.metrics import Metrics
 from trending_assets import __doc__ as product
 from trending_assets.settings import Settings
 
 
-def build(bundles: Bundles, metrics: Metrics, settings: Settings) -> FastAPI:
+def build(lake_uri: str, bundles: Bundles, metrics: Metrics, settings: Settings) -> FastAPI:
     """API and page over the bundles."""
     app = FastAPI(
         title="Trending Now",
@@ -25,6 +26,7 @@ def build(bundles: Bundles, metrics: Metrics, settings: Settings) -> FastAPI:
     app.state.bundles, app.state.metrics = bundles, metrics
     app.state.dagster_url = settings.dagster_url
     app.state.dagster = DagsterRuns(settings.dagster_url) if settings.dagster_url else None
+    app.state.classifier = Classifier(lake_uri)
     app.state.answer = partial(asked.answer, bundles)
     handlers.install(app)
     for router in (routes.v1, routes.snapshots, routes.operations, page.router):

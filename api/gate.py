@@ -2,10 +2,14 @@
 
 from typing import TYPE_CHECKING
 
+from starlette.datastructures import Headers as Fields
+
 from api.clients import client_of
+from api.keys import Caller, Keys, admit, scope_of
 from api.limits import Limiter, headers
 from api.problems import ProblemError
 from api.reply import Headers
+from trending_assets.settings import Settings
 
 if TYPE_CHECKING:
     from starlette.types import Scope
@@ -19,15 +23,26 @@ OPEN = ("/healthz", "/readyz", "/metrics")
 class Gate:
     """The checks before an answer. With no key file, no limit and no origins it lets everything pass."""
 
-    def __init__(self, limiter: Limiter, origins: str, trusted: int) -> None:
-        self._limiter, self._trusted = limiter, trusted
-        self._origins = frozenset(origin.strip() for origin in origins.split(",") if origin.strip())
+    def __init__(self, settings: Settings) -> None:
+        """Raises PermanentFailure where a key is required and there is no file of keys."""
+        self._keys = Keys.open(settings.api_keys, settings.api_require_key)
+        self._with_keys, self._require_key = settings.api_keys is not None, settings.api_require_key
+        self._limiter = Limiter(settings.api_rate_per_minute, settings.api_rate_burst)
+        self._limited = settings.api_rate_per_minute is not None
+        self._trusted = settings.api_trust_proxy
+        self._origins = frozenset(o.strip() for o in settings.api_cors_origins.split(",") if o.strip())
 
     def check(self, scope: "Scope") -> Headers:
         """The rate limit's headers of an answer. Raises ProblemError 401, 403 or 429."""
-        if scope["path"] in OPEN:
+        if not (self._with_keys or self._limited) or scope["path"] in OPEN:
             return []
-        verdict = self._limiter.take(client_of(scope, self._trusted))
+        caller: Caller | None = None
+        if self._with_keys:
+            caller = self._keys.who(Fields(scope=scope))
+            if scope["path"].startswith("/v1/"):
+                admit(caller, scope_of(scope["path"]), self._require_key)
+        client = f"key {caller.id}" if caller else client_of(scope, self._trusted)
+        verdict = self._limiter.take(client, caller.requests_per_minute if caller else None)
         if verdict is None:
             return []
         fields = headers(verdict)

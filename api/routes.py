@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from api import answers, models
 from api.answers import Scene, composed, to_json
+from api.classify import ClassifyAnswer, ClassifyRequest
 from api.dagster_runs import DagsterRuns
 from api.edge import ANSWER
 from api.parameters import (
@@ -260,6 +261,18 @@ async def lineage(request: Request, query: Annotated[dated(LineageParams), Query
     """Assets with upstream, code version and data hash; with their latest runs while Dagster answers."""
     scene = await asyncio.to_thread(scene_of, request, query)
     return Ready(await _with_runs(request, scene, query))
+
+
+@v1.post(
+    "/classify",
+    response_model=ClassifyAnswer,
+    summary="The genres of a title that you describe",
+    responses=problems(413),
+)
+async def classify(request: Request, title: ClassifyRequest) -> Response:
+    """What XGBoost and BERT (in this process) and the LLM (by a call that may cost) say; a model that cannot answer says why."""
+    found = await request.app.state.classifier.classify(title)
+    return _live(found.model_dump(mode="json"))
 
 
 def _live(body: Any) -> Response:

@@ -11,7 +11,6 @@ from api.access_log import AccessLog
 from api.bundles import Bundles
 from api.edge import Edge
 from api.gate import Gate
-from api.limits import Limiter
 from api.metrics import Metrics
 from trending_assets.settings import Settings, get_settings
 
@@ -27,13 +26,11 @@ class Service:
 
     def __init__(self, lake_uri: str, settings: Settings, poll_seconds: float = 0.5) -> None:
         """The pointer is looked at every `poll_seconds` by a worker thread, never by a request."""
-        self._poll_seconds, self._settings = poll_seconds, settings
+        self._lake_uri, self._poll_seconds, self._settings = lake_uri, poll_seconds, settings
         self.log = AccessLog()
         self.bundles = Bundles(lake_uri, Path(settings.state_dir) / "served", self.log.event)
         self.metrics = Metrics(self.bundles)
-        limiter = Limiter(None, 1)
-        gate = Gate(limiter, "*", 0)
-        self._edge = Edge(self.bundles, self.metrics, self.log, gate, self._framework)
+        self._edge = Edge(self.bundles, self.metrics, self.log, Gate(settings), self._framework)
         self._built: Future[FastAPI] = Future()
         self._building = threading.Lock()
         self._tasks: list[asyncio.Task[None]] = []
@@ -75,7 +72,7 @@ class Service:
                 from api.app import build
 
                 try:
-                    self._built.set_result(build(self.bundles, self.metrics, self._settings))
+                    self._built.set_result(build(self._lake_uri, self.bundles, self.metrics, self._settings))
                 except BaseException as error:
                     self._built.set_exception(error)
         return self._built.result()

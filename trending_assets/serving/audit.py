@@ -4,6 +4,7 @@ import io
 import struct
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
+from itertools import pairwise
 
 import orjson
 import polars as pl
@@ -33,7 +34,7 @@ def audit(inputs: Day, bundle: Bundle) -> list[str]:
     if marts or (problems := _paths(inputs, bundle)):
         return marts or problems  # what follows would say the same again, in more words
     bodies = {entry.name: entry.body for entry in bundle.entries}
-    checks = (_answers, _rows, _facets, _search, _exports, _cells)
+    checks = (_answers, _about, _rows, _facets, _search, _exports, _cells)
     return [problem for check in checks for problem in check(inputs, bundle, bodies)]
 
 
@@ -89,24 +90,42 @@ def _answers(inputs: Day, bundle: Bundle, bodies: Bodies) -> Iterator[str]:
                 yield f"{entry.name} does not carry the {key} {wanted}"
 
 
+def _about(inputs: Day, bundle: Bundle, bodies: Bodies) -> Iterator[str]:
+    """A title's answers are about that title, with its place and with all of its documents."""
+    ranks = dict(inputs.trends.select("title_id", "rank").iter_rows())
+    documents = {title: set(ids) for title, ids in inputs.evidence.group_by("title_id").agg("doc_id").iter_rows()}
+    for title_id, rank in ranks.items():
+        path = f"/v1/titles/{title_id}"
+        try:
+            facts, evidence = orjson.loads(bodies[path]), orjson.loads(bodies[f"{path}/evidence"])
+            about = facts["title"]["title_id"], facts["trend"]["title_id"], facts["trend"]["rank"], evidence["title_id"]
+            found = {row["doc_id"] for row in evidence["results"]}
+        except (orjson.JSONDecodeError, KeyError, TypeError):
+            yield f"{path} or its evidence cannot be read"
+            continue
+        if about != (title_id, title_id, rank, title_id):
+            yield f"{path} is about another title or place"
+        if found != documents.get(title_id, set()) or {evidence["total"], len(evidence["results"])} != {len(found)}:
+            yield f"{path}/evidence does not have the title's documents"
+
+
 def _cut(bodies: Bodies) -> list[bytes]:
     """The rows of the entry `rows`, as the API cuts them out."""
     whole, offsets = bodies["rows"], struct.unpack(f"<{len(bodies['rows.offsets']) // 8}Q", bodies["rows.offsets"])
-    return [whole[start:end] for start, end in zip(offsets, offsets[1:], strict=False)]
+    return [whole[start:end] for start, end in pairwise(offsets)]
 
 
 def _rows(inputs: Day, bundle: Bundle, bodies: Bodies) -> Iterator[str]:
     """Rows are the ranked titles, and every ready list is what composing them gives."""
-    rows = _cut(bodies)
+    rows, ranked = _cut(bodies), inputs.trends.sort("rank")
     try:
-        titles = [orjson.loads(row)["title_id"] for row in rows]
-        head = orjson.loads(bodies["trends.head"])
-    except (orjson.JSONDecodeError, KeyError, TypeError):
+        said, head = [orjson.loads(row) for row in rows], orjson.loads(bodies["trends.head"])
+    except orjson.JSONDecodeError:
         yield "rows or trends.head cannot be read"
         return
-    ranked = inputs.trends.sort("rank")
-    if titles != ranked["title_id"].to_list():
-        yield f"rows are not the {ranked.height} titles of marts/trends by rank"
+    wanted = ranked.to_dicts()
+    if len(said) != len(wanted) or any(not row.items() >= mart.items() for row, mart in zip(said, wanted, strict=True)):
+        yield f"rows are not the {ranked.height} rows of marts/trends by rank"
         return
     media = ranked["media_type"].to_list()
     rising = ranked.with_row_index("row").drop_nulls("rising_rank").sort("rising_rank", "row")["row"].to_list()

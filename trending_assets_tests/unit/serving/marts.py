@@ -4,11 +4,15 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
+import orjson
 import polars as pl
 
 from trending_assets.contracts import TABLES, conform
 from trending_assets.lake import Lake
+from trending_assets.serving.container import Container
+from trending_assets.serving.history import Month
 from trending_assets.serving.lineage import Node
+from trending_assets.serving.pointer import Pointer, read_object, read_pointer
 from trending_assets.serving.publish import Marts, inputs_of, publish
 
 IMAGES = "https://image.tmdb.org/t/p"
@@ -152,3 +156,33 @@ def read_marts(lake: Lake, days: Sequence[date]) -> Marts:
 def publish_days(lake: Lake, *days: date) -> None:
     """Build and publish the bundles of days whose marts are there."""
     publish(lake, inputs_of(lake, days, read_marts(lake, days), GRAPH), IMAGES)
+
+
+def served(lake: Lake) -> Pointer:
+    """The pointer of a lake in which something is published."""
+    pointer = read_pointer(lake.store)
+    assert pointer is not None
+    return pointer
+
+
+def container(lake: Lake, day: date) -> Container:
+    """The bundle of a day that the pointer names."""
+    return Container(read_object(lake.store, served(lake).days[day].snapshot))
+
+
+def answer(lake: Lake, day: date, path: str) -> dict[str, Any]:
+    """A ready answer of a published day."""
+    found = container(lake, day).find(path)
+    assert found is not None, f"{path} is not in the bundle of {day}"
+    parsed: dict[str, Any] = orjson.loads(found.body)
+    return parsed
+
+
+def history(lake: Lake, title_id: str) -> list[dict[str, Any]]:
+    """A title's published history, oldest first."""
+    cells: list[dict[str, Any]] = []
+    for _, name in sorted(served(lake).history.items()):
+        month = Month(Container(read_object(lake.store, name)))
+        found = (month.cells(day).get(title_id) for day in month.days)
+        cells += [orjson.loads(cell) for cell in found if cell]
+    return cells
