@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 ANSWER = "trending.answer"
 """Type of the message by which a route gives its answer as an Answer, for the edge to send in the form that is asked for."""
 MOST_BODY = 64 * 1024
+OUR_MISTAKE = "Our mistake. Its log line is {}."
 GUARD: Headers = [  # of what the framework sends and of problems; an Answer brings its own
     (b"x-content-type-options", b"nosniff"),
     (b"content-security-policy", POLICY.encode()),
@@ -90,9 +91,10 @@ class Edge:
         except Exception:
             trace = traceback.format_exc()  # as text: a renderer that shows local variables could show a secret
             self._log.event("request failed", "error", request_id=request_id, method=method, path=path, traceback=trace)
-            if exchange.status:  # too late for another answer: the server cuts the connection, and the client sees it
+            if exchange.status and not exchange.complete:  # too late for another answer: the client sees the cut
                 raise
-            await exchange.problem(500, f"Our mistake. Its log line is {request_id}.", path)
+            if not exchange.complete:
+                await exchange.problem(500, OUR_MISTAKE.format(request_id), path)
         finally:
             seconds = time.perf_counter() - started
             self._metrics.observe(method, route, exchange.status or 499, seconds)
@@ -118,11 +120,11 @@ class Edge:
 class Exchange:
     """One answer on its way out."""
 
-    __slots__ = ("_accept", "_head", "_known", "_send", "given", "more", "request_id", "status")
+    __slots__ = ("_accept", "_head", "_known", "_send", "complete", "given", "more", "request_id", "status")
 
     def __init__(self, send: "Send", head: bool, accept: bytes, known: bytes, request_id: str, stale: bool) -> None:
         self._send, self._head, self._accept, self._known = send, head, accept, known
-        self.request_id, self.status = request_id, 0
+        self.request_id, self.status, self.complete = request_id, 0, False
         self.given: Answer | None = None
         self.more: Headers = [(b"x-request-id", request_id.encode())]
         if stale:
@@ -172,8 +174,10 @@ class Exchange:
                 **message,
                 "headers": given + [pair for pair in (*self.more, *GUARD) if pair[0] not in there],
             }
-        elif self._head and message["type"] == "http.response.body":
-            message = {**message, "body": b""}
+        elif message["type"] == "http.response.body":
+            self.complete = not message.get("more_body", False)
+            if self._head:
+                message = {**message, "body": b""}
         await self._send(message)
 
 

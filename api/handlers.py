@@ -5,6 +5,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
+from api.edge import OUR_MISTAKE
 from api.problems import ProblemError, problem_message
 
 
@@ -44,3 +45,8 @@ def install(app: FastAPI) -> None:
             405: f"{request.method} is not possible here, only {(error.headers or {}).get('Allow', 'GET')}.",
         }.get(error.status_code, str(error.detail))
         return problem_response(error.status_code, detail, request.url.path, dict(error.headers or {}))
+
+    @app.exception_handler(Exception)
+    async def _broken(request: Request, error: Exception) -> Response:
+        # The edge logs it under the id that is told here; nothing of the error itself gets out.
+        return problem_response(500, OUR_MISTAKE.format(request.state.request_id), request.url.path)

@@ -42,7 +42,8 @@ class Answer(BaseModel):
 
 
 # Under names of their own: in a class that has a field `list`, `list[…]` would be that field.
-Names, RankedTitles = list[str], list[RankedTitle]
+Names = list[str]
+RankedTitles = list[RankedTitle]
 
 
 class Trends(Answer):
