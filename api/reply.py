@@ -15,11 +15,22 @@ Headers = list[tuple[bytes, bytes]]
 
 
 class Form(NamedTuple):
-    """A representation as it goes out: its headers, its entity tag (with quotes) and its bytes."""
+    """A representation as it goes out: its fields as lines of HTTP/1.1, those of a 304, its entity tag, its bytes."""
 
-    headers: Headers
+    head: bytes
+    unchanged: bytes
     etag: bytes
     body: bytes | memoryview
+
+
+def pairs(head: bytes) -> Headers:
+    """Lines of HTTP/1.1 as ASGI wants them."""
+    return [(name, value) for name, _, value in (line.partition(b": ") for line in head.splitlines())]
+
+
+def lines(fields: Headers) -> bytes:
+    """ASGI's fields as lines of HTTP/1.1."""
+    return b"".join([b"%b: %b\r\n" % field for field in fields])
 
 
 class Answer:
@@ -29,7 +40,19 @@ class Answer:
     `policy` is a page's own Content-Security-Policy. `route` is the template under which a kept answer is counted.
     """
 
-    __slots__ = ("_forms", "_more", "body", "brotli", "cache", "content_type", "etag", "gzip", "keep", "route")
+    __slots__ = (
+        "_forms",
+        "_more",
+        "_policy",
+        "body",
+        "brotli",
+        "cache",
+        "content_type",
+        "etag",
+        "gzip",
+        "keep",
+        "route",
+    )
 
     def __init__(
         self,
@@ -46,11 +69,8 @@ class Answer:
     ) -> None:
         self.body, self.etag, self.cache, self.content_type, self.keep = body, etag, cache, content_type, keep
         self.gzip, self.brotli = gzip, brotli
-        self._more = [
-            *(headers or []),
-            (b"x-content-type-options", b"nosniff"),
-            (b"content-security-policy", (policy or POLICY).encode()),
-        ]
+        self._more = lines(headers or [])
+        self._policy = (policy or POLICY).encode()
         self.route = "unmatched"
         self._forms: dict[str, Form] = {}
 
@@ -67,17 +87,13 @@ class Answer:
     def _make(self, encoding: str) -> Form:
         body = self._packed(encoding) if encoding else self.body
         etag = f'"{self.etag}-{encoding}"' if encoding else f'"{self.etag}"'
-        headers = [
-            (b"content-type", self.content_type.encode()),
-            (b"content-length", str(len(body)).encode()),
-            (b"etag", etag.encode()),
-            (b"cache-control", self.cache.encode()),
-            (b"vary", b"Accept-Encoding"),
-            *self._more,
-        ]
-        if encoding:
-            headers.append((b"content-encoding", encoding.encode()))
-        return Form(headers, etag.encode(), body)
+        unchanged = (
+            b"etag: %b\r\ncache-control: %b\r\nvary: Accept-Encoding\r\n%bx-content-type-options: nosniff\r\n"
+            b"content-security-policy: %b\r\n"
+        ) % (etag.encode(), self.cache.encode(), self._more, self._policy)
+        packed = f"content-encoding: {encoding}\r\n" if encoding else ""
+        head = f"content-type: {self.content_type}\r\ncontent-length: {len(body)}\r\n{packed}".encode() + unchanged
+        return Form(head, unchanged, etag.encode(), body)
 
     def _packed(self, encoding: str) -> bytes | memoryview:
         if encoding == "br":

@@ -30,14 +30,14 @@ class Service:
         self.log = AccessLog()
         self.bundles = Bundles(lake_uri, Path(settings.state_dir) / "served", self.log.event)
         self.metrics = Metrics(self.bundles)
-        self._edge = Edge(self.bundles, self.metrics, self.log, Gate(settings), self._framework)
+        self.edge = Edge(self.bundles, self.metrics, self.log, Gate(settings), self._framework)
         self._built: Future[FastAPI] = Future()
         self._building = threading.Lock()
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         if scope["type"] == "http":
-            await self._edge(scope, receive, send)
+            await self.edge(scope, receive, send)
         elif scope["type"] == "lifespan":
             await self._live(receive, send)
 
@@ -92,10 +92,14 @@ def serve(lake_uri: str, host: str, port: int) -> None:
     """Serve until SIGTERM or SIGINT; requests under way are finished first. One JSON log line a request, on stderr."""
     import uvicorn
 
+    from api.protocol import protocol_of
+
+    service = create_service(lake_uri)
     uvicorn.run(
-        create_service(lake_uri),
+        service,
         host=host,
         port=port,
+        http=protocol_of(service.edge),
         access_log=False,
         log_config=None,
         server_header=False,
