@@ -3,12 +3,12 @@
 import sqlite3
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -34,6 +34,7 @@ class Bundle:
         self.container = container
         self.day = date.fromisoformat(container.header["date"])
         self.snapshot: str = container.header["snapshot"]
+        self.name = self.snapshot.encode()
         self._searching = threading.Lock()
 
     def internal(self, name: str) -> memoryview:
@@ -88,6 +89,13 @@ class Kept:
         self._bytes += size
 
 
+class Plan(NamedTuple):
+    """How the history of any title over one span of days begins, and what finds its cells, a month each."""
+
+    head: bytes
+    finds: Sequence[Callable[[int, bytes], tuple[memoryview, bytes] | None]]
+
+
 @dataclass(frozen=True)
 class State:
     """What is served now: replaced as a whole. `days` and `months` are those at hand, and only grow."""
@@ -97,6 +105,7 @@ class State:
     days: dict[date, Bundle]
     months: dict[str, Month]
     kept: Kept = field(default_factory=Kept)
+    plans: dict[tuple[date, date | None], Plan] = field(default_factory=dict)
     stale: bool = False
 
 

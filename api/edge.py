@@ -30,7 +30,7 @@ MOST_BODY = 64 * 1024
 OUR_MISTAKE = "Our mistake. Its log line is {}."
 GUARD: Headers = [  # of what the framework sends and of problems; an Answer brings its own
     (b"x-content-type-options", b"nosniff"),
-    (b"content-security-policy", POLICY.encode()),
+    (b"content-security-policy", POLICY),
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-opener-policy", b"same-origin"),

@@ -22,7 +22,7 @@ class Protocol(HttpToolsProtocol):
             return
         status, head, body = instant
         standing = b"".join([b"%b: %b\r\n" % field for field in cycle.default_headers])
-        self.transport.write(b"".join((STATUS_LINE[status], standing, head, b"\r\n", body)))
+        self.transport.writelines((STATUS_LINE[status] + standing + head + b"\r\n", body))
         cycle.response_started = cycle.response_complete = True
         cycle.on_response()
 

@@ -26,6 +26,7 @@ LEAST = 256  # bytes below which packing gains nothing on the wire
 _RECORD = struct.Struct(
     "<QHHQIII16s"
 )  # name at, its length, content type, body at, lengths of body, gzip, brotli, etag
+_NAME, _BODY = struct.Struct("<QH"), struct.Struct("<QI8x16s")  # parts of a record: at its start, and 12 bytes on
 _FOOTER = struct.Struct(
     "<QQQQB"
 )  # starts at, keys at, records at, number of records, leading bits that `starts` tells apart
@@ -45,7 +46,7 @@ class Entry:
 class Found(NamedTuple):
     """A stored body. `gzip` and `brotli` are None where packing gained nothing; `etag` is 32 hex digits of the body."""
 
-    content_type: str
+    content_type: bytes
     etag: str
     body: memoryview
     gzip: memoryview | None
@@ -111,7 +112,7 @@ class Container:
         end = len(self._data) - _SHA256
         starts_at, keys_at, self._records, self._count, bits = _FOOTER.unpack_from(self._data, end - _FOOTER.size)
         types_at, length = struct.unpack_from("<QI", self._data, end - _FOOTER.size - 12)
-        self._types = bytes(self._data[types_at : types_at + length]).decode().split("\n")
+        self._types = bytes(self._data[types_at : types_at + length]).split(b"\n")
         self._starts, self._shift = self._data[starts_at:keys_at].cast("I"), 64 - bits
         self._keys = self._data[keys_at : keys_at + 8 * self._count].cast("Q")
 
@@ -131,10 +132,10 @@ class Container:
     def find(self, name: str) -> Found | None:
         """The body under a name, None where there is none."""
         wanted = name.encode()
-        record = self._record(key_of(wanted), wanted)
-        if record is None:
+        at = self._find(key_of(wanted), wanted)
+        if at is None:
             return None
-        _, _, kind, body, size, zipped, broth, mark = record
+        _, _, kind, body, size, zipped, broth, mark = _RECORD.unpack_from(self._data, at)
         data, gzip_at, brotli_at = self._data, body + size, body + size + zipped
         return Found(
             self._types[kind],
@@ -146,15 +147,20 @@ class Container:
 
     def body(self, key: int, name: bytes) -> tuple[memoryview, bytes] | None:
         """Body and etag (16 bytes) under a name whose key is known: for who looks the same name up in many files."""
-        record = self._record(key, name)
-        return None if record is None else (self._data[record[3] : record[3] + record[4]], record[7])
+        at = self._find(key, name)
+        if at is None:
+            return None
+        body, size, mark = _BODY.unpack_from(self._data, at + 12)
+        return self._data[body : body + size], mark
 
-    def _record(self, key: int, name: bytes) -> tuple[Any, ...] | None:
+    def _find(self, key: int, name: bytes) -> int | None:
+        """Where the record of a name begins."""
         bucket = key >> self._shift
-        for at in range(self._starts[bucket], self._starts[bucket + 1]):
-            if self._keys[at] == key:
-                record = _RECORD.unpack_from(self._data, self._records + at * _RECORD.size)
-                return record if self._data[record[0] : record[0] + record[1]] == name else None
+        for n in range(self._starts[bucket], self._starts[bucket + 1]):
+            if self._keys[n] == key:
+                at = self._records + n * _RECORD.size
+                start, length = _NAME.unpack_from(self._data, at)
+                return at if self._data[start : start + length] == name else None
         return None
 
     def names(self) -> list[str]:

@@ -9,7 +9,6 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from datetime import date
-from functools import cached_property
 
 from trending_assets.serving.container import Container, Entry, key_of, pack
 
@@ -26,26 +25,25 @@ class Month:
 
     def __init__(self, container: Container) -> None:
         self._container = container
+        self.days = [date.fromisoformat(day) for day in container.header["days"]]
+        self._start = 4 * (len(self.days) + 1)  # where the cells begin, after their offsets
 
-    @cached_property
-    def days(self) -> list[date]:
-        return [date.fromisoformat(day) for day in self._container.header["days"]]
+    def whole(self, key: int, title_id: bytes) -> tuple[memoryview, bytes] | None:
+        """A title's cells of the month, each with its comma, and the etag of them all. None: the month does not name it.
+
+        `key` is `key_of(title_id)`.
+        """
+        found = self._container.body(key, title_id)
+        return None if found is None else (found[0][self._start :], found[1])
 
     def span(self, key: int, title_id: bytes, first: date, last: date) -> tuple[memoryview, bytes] | None:
-        """A title's cells from `first` to `last`, both included, each with its comma, and the etag of its whole month.
-
-        `key` is `key_of(title_id)`. None: the month does not name the title.
-        """
+        """The same from `first` to `last`, both included; the etag is that of the whole month."""
         found = self._container.body(key, title_id)
         if found is None:
             return None
         body, mark = found
-        days = self.days
-        start = 4 * (len(days) + 1)
-        if first <= days[0] and days[-1] <= last:
-            return body[start:], mark
-        offsets = body[:start].cast("I")
-        low, high = bisect_left(days, first), bisect_right(days, last)
+        offsets, start = body[: self._start].cast("I"), self._start
+        low, high = bisect_left(self.days, first), bisect_right(self.days, last)
         return body[start + offsets[low] : start + offsets[high]], mark
 
     def cells(self, day: date) -> dict[str, bytes]:
