@@ -104,7 +104,7 @@ def test_a_lost_pointer_goes_on_counting(lake: Lake) -> None:
 
 def test_a_put_whose_answer_was_lost_counts_once(lake: Lake) -> None:
     """The put took place, its answer did not come, and somebody else published right after."""
-    lost = []
+    lost: list[bool] = []
 
     def put(store: Store, key: str, data: bytes, old: bytes | None, mark: Mark) -> bool:
         if lost:
