@@ -4,6 +4,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import orjson
@@ -114,7 +115,7 @@ def container_of(bundle: Bundle) -> tuple[list[Any], dict[str, Any]]:
     found = {name: whole.find(name) for name in ("rows", "rows.offsets")}
     assert found["rows"] and found["rows.offsets"]
     at = found["rows.offsets"].body.cast("Q").tolist()
-    cut = [found["rows"].body[start:end] for start, end in zip(at, at[1:], strict=False)]
+    cut = [found["rows"].body[start:end] for start, end in pairwise(at)]
     return [orjson.loads(row) for row in cut], body(bundle, "facets")
 
 
