@@ -14,12 +14,14 @@ from urllib.parse import urlencode
 
 import orjson
 
-from api.bundles import HISTORY_DAYS, Bundle, Bundles, Plan, State, months_of
+from api.bundles import HISTORY_DAYS, Bundle, Bundles, Plan, State, quarters_of
 from api.problems import ProblemError
 from api.reply import CACHE, IMMUTABLE, Answer
 from trending_assets.serving.container import key_of
+from trending_assets.serving.history import COLUMNS
 
 MOST_PLANS = 1000
+_COLUMNS = f'"columns":{orjson.dumps(COLUMNS).decode()}'
 _WORD = re.compile(r"\w+")
 
 
@@ -132,8 +134,8 @@ def _chosen(facets: Mapping[str, Any], query: Any) -> list[int]:
 
 def history(scene: Scene, query: Any, title_id: str) -> Answer:
     """A title's days up to the scene's day. Raises ProblemError 404 where it was ranked on none of them."""
-    for month in months_of(_first(scene.bundle.day, query.first), scene.bundle.day):
-        scene.bundles.month(scene.state, month)
+    for quarter in quarters_of(_first(scene.bundle.day, query.first), scene.bundle.day):
+        scene.bundles.quarter(scene.state, quarter)
     found = history_at_hand(scene.state, title_id, scene.bundle.day, query.first)
     if found is None:
         raise ProblemError(404, f"{title_id} is ranked on no day up to {scene.bundle.day}. /v1/search finds titles.")
@@ -145,7 +147,7 @@ def _first(day: date, first: date | None) -> date:
 
 
 def history_at_hand(state: State, title_id: str, day: date, first: date | None = None) -> Answer | None:
-    """A history from the months that are mapped; None where one of them is not, or none names the title."""
+    """A history from the quarters that are mapped; None where one of them is not, or none names the title."""
     plan = state.plans.get((day, first)) or _plan(state, day, first)
     if plan is None:
         return None
@@ -165,17 +167,17 @@ def history_at_hand(state: State, title_id: str, day: date, first: date | None =
 
 
 def _plan(state: State, day: date, first: date | None) -> Plan | None:
-    """How histories of one span of days are put together; None where a month of it is not mapped."""
+    """How histories of one span of days are put together; None where a quarter of it is not mapped."""
     start, finds = _first(day, first), []
-    for month in months_of(start, day):
-        if month not in state.pointer.history:
+    for quarter in quarters_of(start, day):
+        if quarter not in state.pointer.history:
             continue
-        mapped = state.months.get(month)
+        mapped = state.quarters.get(quarter)
         if mapped is None:
             return None
         inside = start <= mapped.days[0] and mapped.days[-1] <= day
         finds.append(mapped.whole if inside else partial(mapped.span, first=start, last=day))
-    head = f'{{"as_of":"{day + timedelta(days=1)}T00:00:00Z","date":"{day}","from":"{start}","history":['
+    head = f'{{"as_of":"{day + timedelta(days=1)}T00:00:00Z","date":"{day}","from":"{start}",{_COLUMNS},"history":['
     plan = Plan(head.encode(), finds)
     if len(state.plans) < MOST_PLANS:
         state.plans[day, first] = plan
