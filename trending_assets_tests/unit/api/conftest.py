@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from api.app import create_app
 from trending_assets.lake import Lake
+from trending_assets_tests.unit.api.dagster_server import Dagit, webserver
 from trending_assets_tests.unit.serving.marts import publish_days, write_day
 
 DAYS = [date(2026, 11, 18) + timedelta(days=n) for n in range(3)]
@@ -48,3 +49,10 @@ def app(published: Lake) -> Iterator[FastAPI]:
 @pytest.fixture
 def get(app: FastAPI) -> Get:
     return client_of(app)
+
+
+@pytest.fixture(scope="session")
+def dagit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dagit]:
+    """A real Dagster webserver that knows a few runs."""
+    with webserver(tmp_path_factory.mktemp("dagster")) as server:
+        yield server
