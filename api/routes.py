@@ -27,7 +27,7 @@ from api.parameters import (
     dated,
 )
 from api.problems import PROBLEM_JSON, ProblemError
-from api.reply import CACHE, Answer
+from api.reply import CACHE, Answer, Stored
 
 LIVE = b"public, max-age=10"
 
@@ -62,7 +62,7 @@ Export = Literal["trends.parquet", "trends.csv", "titles.parquet", "titles.csv",
 class Ready(Response):
     """An Answer on its way to the edge, which sends it in the form that the client asks for."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Answer | Stored) -> None:
         super().__init__()
         self.answer = answer
 
@@ -91,7 +91,7 @@ snapshots = APIRouter(
 operations = APIRouter(tags=["operations"], responses=problems(500))
 
 DayQuery, HistoryQuery = dated(Params), dated(HistoryParams)
-Compose = Callable[..., Answer]
+Compose = Callable[..., Answer | Stored]
 ASKED: list[tuple[re.Pattern[str], type[Params], Compose]] = []
 """The same answers for the page (asked.py): pattern of the path, parameters, and compose."""
 
@@ -231,7 +231,7 @@ ASKED += [
 ]
 
 
-async def _with_runs(request: Request, scene: Scene, query: Any) -> Answer:
+async def _with_runs(request: Request, scene: Scene, query: Any) -> Answer | Stored:
     bundle = scene.bundle
     ready = answers.stored(scene, "/v1/lineage")
     dagster: DagsterRuns | None = request.app.state.dagster
