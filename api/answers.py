@@ -21,7 +21,6 @@ from trending_assets.serving.container import key_of
 from trending_assets.serving.history import COLUMNS
 
 MOST_PLANS = 1000
-_COLUMNS = f'"columns":{orjson.dumps(COLUMNS).decode()}'
 _WORD = re.compile(r"\w+")
 
 
@@ -158,10 +157,9 @@ def history_at_hand(state: State, title_id: str, day: date, first: date | None =
     if len(spans) == 1:
         return None
     marks.append(name)
-    mark = hashlib.blake2b(b"".join(marks), digest_size=16).hexdigest()
     spans[-1] = spans[-1][:-1]  # its last comma
-    spans.append(b'],"snapshot":"%b","title_id":"%b"}' % (mark[:16].encode(), name))
-    return Answer(b"".join(spans), mark)
+    spans.append(b'],"title_id":"%b"}' % name)
+    return Answer(b"".join(spans), hashlib.blake2b(b"".join(marks), digest_size=16).hexdigest())
 
 
 def _plan(state: State, day: date, first: date | None) -> Plan | None:
@@ -175,8 +173,8 @@ def _plan(state: State, day: date, first: date | None) -> Plan | None:
             return None
         inside = start <= mapped.days[0] and mapped.days[-1] <= day
         finds.append(mapped.whole if inside else partial(mapped.span, first=start, last=day))
-    head = f'{{"as_of":"{day + timedelta(days=1)}T00:00:00Z","date":"{day}","from":"{start}",{_COLUMNS},"history":['
-    plan = Plan(head.encode(), finds)
+    stamp = as_of(day) | {"snapshot": state.pointer.days[day].snapshot, "from": start, "columns": COLUMNS}
+    plan = Plan(to_json(stamp)[:-1] + b',"history":[', finds)
     if len(state.plans) < MOST_PLANS:
         state.plans[day, first] = plan
     return plan
