@@ -78,12 +78,17 @@ def served(lake_uri: str, state_dir: Path, plain: bool = False, **settings: Any)
             thread.join(10)
 
 
-@pytest.fixture
-def published(lake: Lake) -> Lake:
+def publish_orders(lake: Lake) -> Lake:
+    """The lake with its three days published."""
     for day, order in zip(DAYS, ORDERS, strict=True):
         write_day(lake, day, order)
     publish_days(lake, *DAYS)
     return lake
+
+
+@pytest.fixture
+def published(lake: Lake) -> Lake:
+    return publish_orders(lake)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import gzip
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -17,11 +18,13 @@ from pydantic import BaseModel
 from typer.testing import CliRunner
 
 from api import keys_command, models, rows_from_contracts
+from api.bundles import Bundles
 from api.freshness import Freshness
+from api.metrics import Metrics
 from api.models import Problem
 from api.openapi import example
-from trending_assets.lake import Lake
-from trending_assets_tests.unit.api.conftest import DAYS, Api, Get, served
+from trending_assets.lake import Lake, open_lake
+from trending_assets_tests.unit.api.conftest import DAYS, Api, Get, publish_orders, served
 
 PATHS: list[tuple[str, type[BaseModel]]] = [
     ("/v1/trends", models.Trends),
@@ -42,6 +45,23 @@ PATHS: list[tuple[str, type[BaseModel]]] = [
     ("/v1/lineage", models.Lineage),
 ]
 PLAIN = {"Accept-Encoding": "identity"}
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    """One lake for the module: nothing here publishes."""
+    return publish_orders(open_lake(str(tmp_path_factory.mktemp("lake"))))
+
+
+@pytest.fixture(scope="module")
+def api(published: Lake, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    with served(published.uri, tmp_path_factory.mktemp("state")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def get(api: Api) -> Get:
+    return api.get
 
 
 def with_day(path: str, day: Any) -> str:
@@ -294,7 +314,7 @@ def test_broken_code_is_a_problem_that_tells_nothing(api: Api, get: Get) -> None
 
 def test_every_answer_is_guarded(get: Get) -> None:
     for path in ("/v1/trends", "/v1/nothing", "/metrics"):
-        headers = get(path, headers={"Origin": "https://example.org", "X-Request-ID": "no good\t"}).headers
+        headers = get(path, headers={"Origin": "https://example.org", "X-Request-ID": "no good"}).headers
         assert headers["content-security-policy"].startswith("default-src 'none'")
         assert headers["x-content-type-options"] == "nosniff"
         assert len(headers["x-request-id"]) == 32  # ours: the given one is not of a safe shape
@@ -395,18 +415,28 @@ def test_rows_are_written_from_contracts() -> None:
     assert source == made.stdout, "run python -m api.rows_from_contracts"
 
 
-def test_metrics_count_by_route_and_not_by_path(get: Get) -> None:
-    for path in ("/v1/titles/movie-1", "/v1/titles/movie-2", "/v1/titles/movie-9", "/wp-admin.php"):
-        get(path)
-    get("/v1/trends", method="BREW")
-    text = get("/metrics").text
+def test_metrics_count_by_route_and_not_by_path(published: Lake, tmp_path: Path) -> None:
+    with served(published.uri, tmp_path) as api:
+        for path in ("/v1/titles/movie-1", "/v1/titles/movie-2", "/v1/titles/movie-9", "/wp-admin.php"):
+            api.get(path)
+        api.get("/v1/trends", method="PATCH")
+        text = api.get("/metrics").text
     assert 'trending_http_requests_total{method="GET",route="/v1/titles/{title_id}",status="2xx"} 2.0' in text
     assert 'trending_http_requests_total{method="GET",route="/v1/titles/{title_id}",status="4xx"} 1.0' in text
-    assert 'route="unmatched",status="4xx"} 1.0' in text and 'method="other"' in text
+    assert 'method="GET",route="unmatched",status="4xx"} 1.0' in text
     assert "wp-admin" not in text and "movie-1" not in text
     assert "trending_bundle_day_timestamp_seconds 1.7951328e+09" in text  # 2026-11-20T00:00Z
-    assert "trending_bundle_stale 0.0" in text
+    assert "trending_bundle_stale 0.0" in text and "trending_bundle_version 1.0" in text
     assert 'trending_http_request_duration_seconds_count{method="GET",route="/v1/titles/{title_id}"} 3.0' in text
+
+
+def test_methods_that_nobody_knows_are_one_series(published: Lake) -> None:
+    metrics = Metrics(Bundles(published.uri, Path("unused")))
+    for method in ("BREW", "PROPFIND", "GET"):
+        metrics.observe(method, "/v1/trends", 405, 0.002)
+    text = metrics.text().decode()
+    assert 'method="other",route="/v1/trends",status="4xx"} 2.0' in text and "BREW" not in text
+    assert 'trending_http_request_duration_seconds_bucket{le="0.0025",method="other",route="/v1/trends"} 2.0' in text
 
 
 def test_the_page_asks_as_a_client_would(api: Api, get: Get) -> None:
