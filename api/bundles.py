@@ -160,6 +160,9 @@ class Bundles:
         pointer = Pointer.from_bytes(raw)
         if pointer.newest is None:
             raise TransientFailure("nothing is published")
+        if state is not None and pointer == state.pointer:
+            self._raw, self._state = raw, replace(state, stale=False)
+            return
         if state is not None and pointer.version <= state.pointer.version:
             raise TransientFailure(
                 f"the pointer went from version {state.pointer.version} to {pointer.version}: if the lake was made anew, "
@@ -176,16 +179,21 @@ class Bundles:
             _warm(self._library, pointer, quarters)
         self._raw, self._state = raw, State(pointer, newest, days, quarters)
 
+    def start(self) -> None:
+        """Serve what was served last, stale, where this machine has it; otherwise look at the pointer. Never raises."""
+        try:
+            if (raw := self._library.last_pointer()) is not None:
+                self._follow(raw)
+                self._go_on_without()
+                self._raw = None  # so that the first look tells whether it still holds
+        except Exception:
+            self._state = None
+        if self._state is None:
+            self.refresh()
+
     def _go_on_without(self) -> None:
         if self._state is not None:
             self._state = replace(self._state, stale=True)
-        elif (raw := self._library.last_pointer()) is not None:
-            try:
-                self._follow(raw)
-            except Exception:
-                return
-            if self._state is not None:
-                self._state, self._raw = replace(self._state, stale=True), None
 
     def warm(self) -> None:
         """Map the quarters of the last year, so that histories need no worker thread. Never raises."""

@@ -81,7 +81,7 @@ def example(schema: dict[str, Any], schemas: dict[str, Any], name: str = "") -> 
     given = NAMED.get(name)
     if given is not None and any(_fits(given, kind) for kind in kinds):
         return given
-    if schema.get("examples"):
+    if schema.get("examples") and schema.get("type") != "object":  # FastAPI takes the nulls out of an object's example
         return schema["examples"][0]
     if "anyOf" in schema:
         return example({**schema["anyOf"][0]}, schemas, name)
@@ -106,5 +106,6 @@ def example(schema: dict[str, Any], schemas: dict[str, Any], name: str = "") -> 
 
 
 def _fits(value: Any, schema: dict[str, Any]) -> bool:
-    types = {"string": str, "integer": int, "array": list}
-    return isinstance(value, types.get(schema.get("type", ""), ()))
+    if isinstance(value, list):
+        return schema.get("type") == "array" and all(_fits(item, schema.get("items", {})) for item in value)
+    return isinstance(value, {"string": str, "integer": int}.get(schema.get("type", ""), ()))

@@ -43,7 +43,7 @@ class Service:
 
     async def _live(self, receive: "Receive", send: "Send") -> None:
         await receive()
-        await asyncio.to_thread(self.bundles.refresh)
+        await asyncio.to_thread(self.bundles.start)
         threading.Thread(target=self._build, name="framework", daemon=True).start()
         self._tasks = [asyncio.create_task(self._poll()), asyncio.create_task(self._flush())]
         await send({"type": "lifespan.startup.complete"})
@@ -56,8 +56,8 @@ class Service:
     async def _poll(self) -> None:
         await asyncio.to_thread(self.bundles.warm)
         while True:
-            await asyncio.sleep(self._poll_seconds)
             await asyncio.to_thread(self.bundles.refresh)
+            await asyncio.sleep(self._poll_seconds)
 
     async def _flush(self) -> None:
         while True:
