@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from trending_assets.failures import TransientFailure
 from trending_assets.serving.conditional import Mark, PutIf, put_if_unchanged
 from trending_assets.serving.container import Container, Entry, pack, sound
-from trending_assets.serving.history import Month, month_of
+from trending_assets.serving.history import Quarter, quarter_of
 from trending_assets.serving.pointer import (
     Pointer,
     object_key,
@@ -135,8 +135,8 @@ def _look(reader: Store, told: Sequence[date], number: int, outcome: Outcome) ->
         found = Container(read_object(reader, published.snapshot)).find("round")
         if found is None or bytes(found.body) != str(number).encode():
             outcome.problems.append(f"round {number}: the bundle of {day} is another")
-        month = Month(Container(read_object(reader, pointer.history[month_of(day)])))
-        cell = month.cells(day).get(TITLE) if day in month.days else None
+        quarter = Quarter(Container(read_object(reader, pointer.history[quarter_of(day)])))
+        cell = quarter.cells(day).get(TITLE) if day in quarter.days else None
         if cell is None or json.loads(cell) != {"round": number}:
             outcome.lost.append(f"round {number}: {day} in the history")
 
