@@ -1,4 +1,4 @@
-"""The container of ready answers and the months of history: what goes in comes out, whole or not at all."""
+"""The container of ready answers and the quarters of history: what goes in comes out, whole or not at all."""
 
 import gzip
 from datetime import date, timedelta
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from trending_assets.serving.container import LEAST, Container, Entry, key_of, pack, sound
 from trending_assets.serving.encoding import etag
-from trending_assets.serving.history import Month, write_month
+from trending_assets.serving.history import Quarter, write_quarter
 
 names = st.text(st.characters(codec="utf-8"), min_size=1, max_size=30)
 bodies = st.binary(max_size=40) | st.binary(min_size=1, max_size=9).map(lambda unit: unit * 200)
@@ -28,7 +28,7 @@ def test_what_goes_in_comes_out(made: dict[str, tuple[bytes, str, int]]) -> None
     for name, (body, kind, effort) in made.items():
         found = whole.find(name)
         assert found is not None and bytes(found.body) == body
-        assert (found.content_type, found.etag) == (kind, etag(body))
+        assert (found.content_type, found.etag) == (kind.encode(), etag(body))
         forms = found.gzip, found.brotli
         assert (None not in forms) == (effort > 0 and len(body) >= LEAST)
         if found.gzip and found.brotli:
@@ -70,20 +70,20 @@ history = st.dictionaries(days, cells, min_size=1, max_size=8)
 
 @settings(deadline=None)
 @given(history, history, days, days)
-def test_a_month_gives_the_rows_of_any_days(
+def test_a_quarter_gives_the_rows_of_any_days(
     first: dict[date, dict[str, bytes]], later: dict[date, dict[str, bytes]], low: date, high: date
 ) -> None:
-    before = write_month(None, first)
-    data = write_month(Month(Container(before)), later)
+    before = write_quarter(None, first)
+    data = write_quarter(Quarter(Container(before)), later)
     together = {**first, **later}
-    assert write_month(None, together) == data  # the way there leaves no trace
-    month = Month(Container(data))
-    assert month.days == sorted(together)
+    assert write_quarter(None, together) == data  # the way there leaves no trace
+    quarter = Quarter(Container(data))
+    assert quarter.days == sorted(together)
     for title in ("movie-1", "movie-2", "tv-3"):
         wanted = b"".join(
             together[day][title] + b"," for day in sorted(together) if low <= day <= high and title in together[day]
         )
-        span = month.span(key_of(title.encode()), title.encode(), low, high)
+        span = quarter.span(key_of(title.encode()), title.encode(), low, high)
         assert (bytes(span[0]) if span else b"") == wanted
     for day in together:
-        assert month.cells(day) == together[day]
+        assert quarter.cells(day) == together[day]
