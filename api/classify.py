@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 
 from api.access_log import tell
 from api.problems import ProblemError
@@ -79,10 +79,31 @@ class ModelGuess(BaseModel):
     error: str | None = Field(description="why the model says nothing, in a sentence")
 
 
+EXAMPLE: dict[str, JsonValue] = {
+    "results": [
+        {
+            "model": "xgboost",
+            "model_version": "3f0c1a9be27d4485",
+            "genres": [
+                {"genre": "Western", "probability": 0.91, "predicted": True},
+                {"genre": "Comedy", "probability": 0.04, "predicted": False},
+            ],
+            "error": None,
+        },
+        {
+            "model": "llm",
+            "model_version": "gpt-5-mini prompt 1-0c9d3f7a",
+            "genres": [],
+            "error": "Today's budget for the LLM is used up. Ask again after midnight (UTC).",
+        },
+    ]
+}
+
+
 class ClassifyAnswer(BaseModel):
     """One entry a model."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [EXAMPLE]})
     results: list[ModelGuess]
 
 

@@ -173,10 +173,16 @@ class Compare(Answer):
     results: Moves
 
 
+class LinkedEntry(ChartEntry):
+    """A chart entry, and the title that it was linked to."""
+
+    title_id: str | None = Field(description="null where it is linked to none")
+
+
 class Charts(Answer):
     """Chart entries known on the day."""
 
-    results: list[ChartEntry]
+    results: list[LinkedEntry]
 
 
 class Drift(Answer):

@@ -16,6 +16,7 @@ NAMED: dict[str, Any] = {
     "date": "2026-11-20",
     "as_of": "2026-11-21T00:00:00Z",
     "snapshot": "0f1e2d3c4b5a6978",
+    "from_snapshot": "8796a5b4c3d2e1f0",
     "self": "/v1/titles/movie-49047",
     "history": "/v1/titles/movie-49047/history",
     "evidence": "/v1/titles/movie-49047/evidence",
