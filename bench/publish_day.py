@@ -1,6 +1,6 @@
 """What a day's bundle costs: its size by kind of answer, and the time and memory of building and publishing it.
 
-`python -m bench.publish_day [--titles 5000] [--documents 6000]`. The day is the last of a month whose 29 other days are
+`python -m bench.publish_day [--titles 5000] [--documents 6000]`. The day is the last of a quarter whose 91 other days are
 published already, in a folder. Seconds are the process's CPU seconds, as machines are shared. Memory is that of a process
 that reads the marts and publishes them.
 """
@@ -23,13 +23,14 @@ from trending_assets.lake import open_lake
 from trending_assets.serving.audit import audit
 from trending_assets.serving.build import Day, build
 from trending_assets.serving.container import Container, pack
+from trending_assets.serving.history import quarter_of
 from trending_assets.serving.pointer import read_object
 from trending_assets.serving.publish import publish
 from trending_assets.serving.release import put_bundle, release
 from trending_assets.serving.versions import rollback
 from trending_assets.store import LocalStore
 
-DAY = date(2026, 11, 30)
+DAY = date(2026, 12, 31)
 IMAGES = "https://image.tmdb.org/t/p"
 MIB = 2**20
 FRAMES = ("trends", "titles", "evidence", "charts", "drift", "calls")
@@ -65,10 +66,10 @@ def _costs(folder: Path, day: Day) -> None:
     bundle = timed("build", lambda: build(day, IMAGES))
     assert timed("audit", lambda: audit(day, bundle)) == []
     data = timed("pack", lambda: pack(bundle.header, bundle.entries))
-    others = [DAY - timedelta(days=n) for n in range(1, 30)]
-    release(store, {other: put_bundle(store, f"{other:%Y%m%d}", data, bundle.cells)[0] for other in others})
+    others, small = [DAY - timedelta(days=n) for n in range(1, 92)], pack({}, [])
+    release(store, {other: put_bundle(store, f"{other:%Y%m%d}", small, bundle.cells)[0] for other in others})
     stored, _ = timed("put", lambda: put_bundle(store, bundle.snapshot, data, bundle.cells))
-    pointer = timed("month and pointer", lambda: release(store, {DAY: stored}))
+    pointer = timed("history and pointer", lambda: release(store, {DAY: stored}))
     whole = sum(spent.values())
     timed("again", lambda: release(store, {DAY: put_bundle(store, bundle.snapshot, data, bundle.cells)[0]}))
     assert timed("rollback", lambda: rollback(store, 1)).version == 3
@@ -76,9 +77,9 @@ def _costs(folder: Path, day: Day) -> None:
     for kind, (count, *sizes) in sorted(_sizes(Container(data)).items()):
         body, zipped, broth = (size / MIB for size in sizes)
         print(f"  {kind:<13} {count:>6,} bodies {body:>7.2f} MiB, gzip {zipped:>6.2f}, brotli {broth:>6.2f}")
-    month = read_object(store, pointer.history[f"{DAY:%Y-%m}"])
-    print(f"  the history of its month, 30 days: {len(month) / MIB:.1f} MiB")
-    steps = ("build", "audit", "pack", "put", "month and pointer")
+    quarter = read_object(store, pointer.history[quarter_of(DAY)])
+    print(f"  the history of its quarter, 92 days: {len(quarter) / MIB:.1f} MiB")
+    steps = ("build", "audit", "pack", "put", "history and pointer")
     print(f"published in {whole:.2f} CPU seconds: " + ", ".join(f"{step} {spent[step]:.2f}" for step in steps))
     print(
         f"objects and pointer again, nothing changed: {spent['again']:.2f} s; rollback by a day: {spent['rollback']:.3f} s"

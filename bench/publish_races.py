@@ -98,8 +98,9 @@ def _control(where: str, publishers: Sequence[Store], reader: Store) -> bool:
 
 
 def _rollback(store: Store) -> float:
+    first = versions(store)[0]
     begin = time.perf_counter()
-    rollback(store, versions(store)[0])
+    rollback(store, first)
     return time.perf_counter() - begin
 
 

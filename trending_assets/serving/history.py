@@ -9,6 +9,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from datetime import date
+from itertools import pairwise
 
 from trending_assets.serving.container import Container, Entry, key_of, pack
 
@@ -50,6 +51,19 @@ class Quarter:
         low, high = bisect_left(self.days, first), bisect_right(self.days, last)
         return body[start + offsets[low] : start + offsets[high]], mark
 
+    def titles(self) -> list[str]:
+        """Every title that is ranked on one of the days."""
+        return self._container.names()
+
+    def pieces(self, title: str) -> dict[date, memoryview]:
+        """A title's cells by day, each with its comma; days without one are empty."""
+        name = title.encode()
+        found = self._container.body(key_of(name), name)
+        if found is None:
+            return {}
+        offsets, cells = found[0][: self._start].cast("I").tolist(), found[0][self._start :]
+        return {day: cells[low:high] for day, (low, high) in zip(self.days, pairwise(offsets), strict=True)}
+
     def cells(self, day: date) -> dict[str, bytes]:
         """All cells of a day, without commas."""
         names = ((title, title.encode()) for title in self._container.names())
@@ -59,15 +73,18 @@ class Quarter:
 
 def write_quarter(old: Quarter | None, changed: Mapping[date, Cells]) -> bytes:
     """A quarter's file: the old one's days, of which those in `changed` are replaced or added. Equal cells give equal bytes."""
-    kept = {day: old.cells(day) for day in old.days if day not in changed} if old else {}
-    by_day: dict[date, Cells] = {**kept, **changed}
-    days, titles = sorted(by_day), sorted({title for cells in by_day.values() for title in cells})
+    days = sorted({*changed, *(old.days if old else ())})
+    before = {title: old.pieces(title) for title in old.titles()} if old else {}
+    titles = sorted(before.keys() | {title for cells in changed.values() for title in cells})
     entries = []
     for title in titles:
-        offsets, cells = array("I", [0]), bytearray()
+        kept, offsets, cells = before.get(title, {}), array("I", [0]), bytearray()
         for day in days:
-            if (cell := by_day[day].get(title)) is not None:
+            if day not in changed:
+                cells += kept.get(day, b"")
+            elif (cell := changed[day].get(title)) is not None:
                 cells += cell + b","
             offsets.append(len(cells))
-        entries.append(Entry(title, offsets.tobytes() + bytes(cells), effort=0))
+        if cells:
+            entries.append(Entry(title, offsets.tobytes() + bytes(cells), effort=0))
     return pack({"kind": "history", "quarter": quarter_of(days[0]), "days": [day.isoformat() for day in days]}, entries)

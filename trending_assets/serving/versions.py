@@ -19,7 +19,7 @@ from trending_assets.serving.pointer import (
     version_key,
     versions,
 )
-from trending_assets.serving.release import need_objects, put_object
+from trending_assets.serving.release import put_object
 from trending_assets.store import LocalStore, S3Store, Store
 
 KEPT = 30
@@ -38,10 +38,8 @@ def rollback(store: Store, version: int, put: PutIf = put_if_unchanged) -> Point
         raise PermanentFailure(f"Version {version} of {POINTER} is not kept. `trending serving list` shows what is.")
 
     def change(old: Pointer) -> Pointer:
-        again = wanted.objects - old.objects
-        for name in sorted(again):
-            put_object(store, name, read_object(store, name))
-        need_objects(store, again)
+        for name in sorted(wanted.objects - old.objects):
+            put_object(store, name, read_object(store, name))  # young again: `prune` leaves it alone
         return replace(old, days=wanted.days, history=wanted.history)
 
     try:

@@ -100,7 +100,7 @@ def test_a_day_needs_no_other_day(lake_of_marts: Lake) -> None:
     assert [row["date"] for row in history(lake_of_marts, "movie-1")] == ["2026-10-01"]
 
 
-def test_a_day_of_last_month_is_published_anew(lake_of_marts: Lake) -> None:
+def test_an_earlier_day_is_published_anew(lake_of_marts: Lake) -> None:
     materialize(lake_of_marts, DAYS[0], DAYS[-1])
     before = served(lake_of_marts)
     write_day(lake_of_marts, DAYS[0], ["movie-2", "movie-1"])

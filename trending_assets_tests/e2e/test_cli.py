@@ -24,6 +24,9 @@ COMMANDS = [
     "drift",
     "genre train",
     "genre predict",
+    "serving list",
+    "serving rollback",
+    "serving prune",
 ]
 
 
@@ -65,6 +68,10 @@ def test_every_command_has_help(command: str, tmp_path: Path) -> None:
         (("features", "--lake", "l", "--title", "movie-1"), "has nothing of movie-1; features/online fills it"),
         (("features", "--lake", "l", "--title", "movie-1", "--as-of", "2013-05-04"), "knew nothing of movie-1 at 2013"),
         (("features", "--lake", "l", "--title", "movie-1", "--as-of", "May"), "--as-of May is no moment"),
+        (("serving", "list", "--lake", "l"), "Materialize serving/bundle first"),
+        (("serving", "rollback", "--lake", "l", "--to", "3"), "Version 3 of serving/current.json is not kept"),
+        (("serving", "prune", "--lake", "l"), "nothing is published, so nothing is deleted"),
+        (("serving", "prune", "--lake", "gs://bucket"), "not gs://"),
         (("prompts", "--lake", "gs://bucket"), "not gs://"),
         (("prompts", "--lake", "l", "--use", "title_digest"), "is not TASK=VERSION"),
         (("prompts", "--lake", "l", "--use", "poem=1"), "the tasks are document_score and title_digest"),

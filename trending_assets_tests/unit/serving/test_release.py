@@ -154,7 +154,7 @@ def _careless(store: Store, key: str, data: bytes, old: bytes | None, mark: str 
 
 
 @pytest.mark.parametrize("checked", [True, False])
-def test_the_month_is_rewritten_from_what_the_faster_publisher_left(lake: Lake, checked: bool) -> None:
+def test_the_quarter_is_rewritten_from_what_the_faster_publisher_left(lake: Lake, checked: bool) -> None:
     """Two publishers of one quarter, the second at work between the first one's read and its put."""
     mine, others = stored(lake.store, "a" * 16, 1), stored(lake.store, "b" * 16, 2)
     faster: list[Callable[[], object]] = [lambda: release(lake.store, {D2: others})]
