@@ -1,0 +1,102 @@
+"""A title's page: what is known of it on a day, and where every figure comes from."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+from urllib.parse import parse_qs, quote, urlsplit
+
+from fastapi import APIRouter, Query, Request, Response
+
+from api.page.render import answer, page, problem
+from api.page.send import send
+from api.page.words import number_citations
+
+D3 = ["selection", "shape", "path"]
+DOCUMENTS = "200"
+HISTORY = ("date", "rank", "score", "level", "lift", "mentions", "authors", "sites")
+SOURCES = {
+    "trends/trend_scores": "rank, score, lift and forecast",
+    "scoring/title_digests": "digest, vibe score and tags",
+    "scoring/document_scores": "sentiment and genre of each document",
+    "genre/predictions": "genres by XGBoost and BERT",
+    "linking/mentions": "which document speaks of which title",
+    "serving/bundle": "this answer",
+}
+
+router = APIRouter(include_in_schema=False)
+
+
+def sources(assets: Sequence[Mapping[str, Any]], dagit_url: str | None) -> list[dict[str, Any]]:
+    """The assets that a title's figures come from, with what they gave and the address of the run that wrote them."""
+    known = {row["asset"]: row for row in assets}
+    return [
+        {**known[name], "gave": gave, "run_url": run_url(dagit_url, known[name]["run_id"])}
+        for name, gave in SOURCES.items()
+        if name in known
+    ]
+
+
+def run_url(dagit_url: str | None, run_id: str | None) -> str | None:
+    """Where Dagit shows a run; None where its address or the run is not known."""
+    return f"{dagit_url.rstrip('/')}/runs/{quote(run_id, safe='')}" if dagit_url and run_id else None
+
+
+@router.get("/titles/{title_id}")
+def title(
+    request: Request,
+    title_id: str,
+    date: Annotated[str | None, Query()] = None,
+    cursor: Annotated[str | None, Query()] = None,
+) -> Response:
+    """A title on a day: facts, digest with citations, history, evidence, genres side by side, and the runs behind it."""
+    path = f"/v1/titles/{quote(title_id, safe='')}"
+    asked: dict[str, dict[str, str | None]] = {
+        "": {"date": date},
+        "/history": {"to": date},
+        "/evidence": {"date": date, "limit": DOCUMENTS, "cursor": cursor},
+    }
+    answers: dict[str, dict[str, Any]] = {}
+    for part, params in asked.items():
+        status, answers[part] = answer(request, path + part, params)
+        if status != 200:
+            return problem(request, status, answers[part])
+    body, evidence = answers[""], answers["/evidence"]
+    recorded, lineage = answer(request, "/v1/lineage", {"date": body["date"]})
+    sentences, numbers = number_citations(body["title"].get("summary"))
+    dagit_url = getattr(request.app.state, "dagit_url", None)
+    context = {
+        "body": body,
+        "title": body["title"],
+        "trend": body.get("trend"),
+        "day": body["date"],
+        "path": path,
+        "history": answers["/history"]["history"],
+        "evidence": evidence["results"],
+        "evidence_total": evidence["total"],
+        "more": _cursor(evidence.get("next")),
+        "sentences": sentences,
+        "numbers": numbers,
+        "listed": {row["doc_id"] for row in evidence["results"]},
+        "sources": sources(lineage["assets"], dagit_url) if recorded == 200 else [],
+        "dagit_url": dagit_url,
+    }
+    return page(request, "title.html", context, D3)
+
+
+def _cursor(following: str | None) -> str | None:
+    """The cursor in the address of the API's next page."""
+    return parse_qs(urlsplit(following).query).get("cursor", [None])[0] if following else None
+
+
+@router.get("/titles/{title_id}/history.csv")
+def history_csv(request: Request, title_id: str, date: Annotated[str | None, Query()] = None) -> Response:
+    """The history as CSV: figures and days alone, so no cell can be a formula."""
+    status, body = answer(request, f"/v1/titles/{quote(title_id, safe='')}/history", {"to": date})
+    if status != 200:
+        return problem(request, status, body)
+    out = io.StringIO()
+    rows = csv.DictWriter(out, HISTORY, extrasaction="ignore", lineterminator="\r\n")
+    rows.writeheader()
+    rows.writerows(body["history"])
+    return send(request, out.getvalue().encode(), "text/csv; charset=utf-8")
