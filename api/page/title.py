@@ -53,7 +53,7 @@ def title(
     path = f"/v1/titles/{quote(title_id, safe='')}"
     asked: dict[str, dict[str, str | None]] = {
         "": {"date": date},
-        "/history": {"to": date},
+        "/history": {"date": date},
         "/evidence": {"date": date, "limit": DOCUMENTS, "cursor": cursor},
     }
     answers: dict[str, dict[str, Any]] = {}
@@ -92,7 +92,7 @@ def _cursor(following: str | None) -> str | None:
 @router.get("/titles/{title_id}/history.csv")
 def history_csv(request: Request, title_id: str, date: Annotated[str | None, Query()] = None) -> Response:
     """The history as CSV: figures and days alone, so no cell can be a formula."""
-    status, body = answer(request, f"/v1/titles/{quote(title_id, safe='')}/history", {"to": date})
+    status, body = answer(request, f"/v1/titles/{quote(title_id, safe='')}/history", {"date": date})
     if status != 200:
         return problem(request, status, body)
     out = io.StringIO()

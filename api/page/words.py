@@ -116,8 +116,8 @@ def number_citations(summary: Sequence[Mapping[str, Any]] | None) -> tuple[list[
 
 
 def link(path: str, **params: str | int | None) -> str:
-    """A link of the page without its empty parameters."""
-    kept = {key: value for key, value in params.items() if value not in (None, "")}
+    """A link of the page without its empty parameters, by name: one view has one address."""
+    kept = sorted((key, value) for key, value in params.items() if value not in (None, ""))
     return f"{path}?{urlencode(kept)}" if kept else path
 
 

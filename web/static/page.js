@@ -27,12 +27,13 @@ async function draw(animate) {
   }
 }
 
-// The address that the form stands for, without empty parts; on another day where one is given.
+// The address that the form stands for, by name and without empty parts; on another day where one is given.
 function address(day) {
   const form = new FormData(document.getElementById("controls"));
   if (day) form.set("date", day);
-  const query = new URLSearchParams([...form].filter(([, value]) => value !== "")).toString();
-  return query ? `/?${query}` : "/";
+  const query = new URLSearchParams([...form].filter(([, value]) => value !== ""));
+  query.sort();
+  return query.size ? `/?${query}` : "/";
 }
 
 function complain(url) {
@@ -113,6 +114,7 @@ view.addEventListener("click", (event) => {
   const group = document.getElementById("group").value;
   if (group) url.searchParams.set("group", group);
   else url.searchParams.delete("group");
+  url.searchParams.sort();
   go(url.pathname + url.search, { push: true });
 });
 window.addEventListener("popstate", () => {

@@ -19,7 +19,7 @@ export function makeScrubber({ go, prefetch, address, say }) {
 
   function show(index) {
     if (!days[index]) return;
-    range.setAttribute("aria-valuetext", spoken.format(at(days[index])));
+    range.setAttribute("aria-valuetext", spoken.format(at(days[index])).replace(",", ""));
     label.textContent = short.format(at(days[index]));
   }
   // Takes over the days and the day of the form. A day that is being dragged stays.
