@@ -25,7 +25,7 @@ BASIS = {
 }
 RISING = "Ranked by how far the next 7 days are expected above a title's usual week, in units of chance."
 # D3 modules that the chart imports: the import map names them, and the preload saves round trips.
-D3 = ["selection", "transition", "color", "dispatch", "ease", "interpolate", "timer", "force", "quadtree", "hierarchy"]
+D3 = ["selection", "hierarchy", "force", "quadtree", "dispatch", "timer"]
 _CARD = ["title_id", "title", "year", "media_type", "score", "lift", "lift_low", "lift_high", "expected"]
 _CARD += ["expected_low", "expected_high", "direction", "alert", "mentions", "authors", "sites", "vibe_score"]
 _CARD += ["vibe_tags", "genres", "genre_llm", "genre_llm_secondary", "genre_xgboost", "genre_bert", "platforms"]

@@ -197,17 +197,6 @@ def test_day_and_filter_change_in_place_and_with_back(site: str, visit: Visit) -
     assert visit.page.evaluate("window.kept")
 
 
-def test_bubbles_move_where_motion_is_welcome(site: str, browser: Any) -> None:
-    one = Visit(browser, reduced_motion="no-preference")
-    one.page.goto(site)
-    one.chart()
-    one.page.select_option("#group", "vibe")
-    assert one.page.get_attribute("#stage", "data-settled") == "no"
-    assert one.chart() == one.table()
-    assert one.errors == []
-    one.context.close()
-
-
 def test_an_empty_day_says_why(site: str, visit: Visit) -> None:
     visit.page.goto(f"{site}/?date={EMPTY_DAY}")
     assert NO_DOCUMENTS in visit.page.inner_text(".note")

@@ -107,7 +107,7 @@ document.getElementById("view").addEventListener("submit", (event) => {
 view.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[href]");
   if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-  const url = new URL(link.href);
+  const url = new URL(link.getAttribute("href"), location.href); // a bubble's href is no string
   if (url.origin !== location.origin || url.pathname !== "/") return;
   event.preventDefault();
   scrubber.stop();
