@@ -41,7 +41,9 @@ def chart_row(row: Mapping[str, Any], rising: bool, day: str) -> dict[str, Any]:
     return shown | more | {"rank": rank, "size": max(0.0, size), "measure": "Rising score" if rising else "Score"}
 
 
-def _choices(request: Request, day: str, keep: Mapping[str, str | None]) -> list[tuple[str, str, list[tuple[str, int]]]]:
+def _choices(
+    request: Request, day: str, keep: Mapping[str, str | None]
+) -> list[tuple[str, str, list[tuple[str, int]]]]:
     """(filter, its words, [(name, titles)]) of the day; what is chosen is among them even where the day has none of it."""
     found = []
     for name, (words, part) in CHOICES.items():

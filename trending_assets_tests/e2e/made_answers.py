@@ -181,7 +181,11 @@ def _freshness() -> dict[str, Any]:
     late = {"raw/charts": 93_600, "drift/report": 5_400}
     rows = [
         {
-            **{key: value for key, value in _record(asset, NEWEST).items() if key in ("asset", "run_id", "materialized_at")},
+            **{
+                key: value
+                for key, value in _record(asset, NEWEST).items()
+                if key in ("asset", "run_id", "materialized_at")
+            },
             "daily": True,
             "newest": NEWEST,
             "expected_by": f"{NEWEST}T06:00:00Z" if asset != "raw/tmdb_titles" else None,
@@ -237,7 +241,9 @@ def _trends(day: str, params: dict[str, str], titles: int) -> dict[str, Any]:
 
 def _search(day: str, q: str, limit: int) -> dict[str, Any]:
     words = q.casefold().split()
-    rows = [row for row in ranked(day) if all(any(w.startswith(q) for w in row["title"].casefold().split()) for q in words)]
+    rows = [
+        row for row in ranked(day) if all(any(w.startswith(q) for w in row["title"].casefold().split()) for q in words)
+    ]
     keys = ("title_id", "title", "year", "media_type", "rank", "score", "links")
     found = [{key: row[key] for key in keys} for row in rows[:limit]]
     return {"query": q, "total": len(rows), "limit": limit, "results": found}
@@ -278,8 +284,8 @@ def answer(path: str, params: dict[str, str], titles: int = 75) -> tuple[int, di
         points = [{"date": one} | {key: r[key] for key in keys} for one, r in past]
         return 200, base | {"title_id": title_id, "from": DAYS[0], "history": points}
     if part == "evidence":
-        start, end = int(params.get("cursor", "x.0").partition(".")[2]), 2 if LONG == title_id else 3
-        following = f"{path}?cursor={base['snapshot']}.2&limit=2" if LONG == title_id and not start else None
+        start, end = int(params.get("cursor", "x.0").partition(".")[2]), 2 if title_id == LONG else 3
+        following = f"{path}?cursor={base['snapshot']}.2&limit=2" if title_id == LONG and not start else None
         results = _evidence(title_id)[start : start + end]
         return 200, base | {"title_id": title_id, "total": 3, "next": following, "results": results}
     return 200, base | {"title": _title(row), "trend": row}

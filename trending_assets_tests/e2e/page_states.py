@@ -78,4 +78,6 @@ def violations(page: Any) -> list[str]:
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then(r => r.violations)")
-    return [f"{rule['id']}: {json.dumps(rule['nodes'][0]['target'])} {rule['nodes'][0]['failureSummary']}" for rule in found]
+    return [
+        f"{rule['id']}: {json.dumps(rule['nodes'][0]['target'])} {rule['nodes'][0]['failureSummary']}" for rule in found
+    ]

@@ -120,7 +120,9 @@ def test_colours_of_the_system_keep_the_signs(site: str, browser: Any) -> None:
     with visiting(browser, forced_colors="active") as one:
         one.page.goto(site)
         one.chart()
-        fills = one.page.eval_on_selector_all("a.bubble .body", "all => [...new Set(all.map(c => getComputedStyle(c).fill))]")
+        fills = one.page.eval_on_selector_all(
+            "a.bubble .body", "all => [...new Set(all.map(c => getComputedStyle(c).fill))]"
+        )
         assert len(fills) == 1
         directions = {row["title_id"]: row["direction"] for row in ranked(NEWEST)}
         first = one.page.locator("a.bubble").first

@@ -93,7 +93,7 @@ def test_play_passes_an_empty_day(site: str, visit: Visit) -> None:
 
 
 def test_bubbles_glide_where_motion_is_welcome_and_fade_where_it_is_not(site: str, browser: Any) -> None:
-    moving = "document.getAnimations().filter(a => a.effect.getKeyframes().some(k => k.transform)).length"
+    places = "all => all.map(a => a.getAttribute('transform'))"
     fading = "document.getAnimations().filter(a => a.effect.target.localName === 'svg').length"
     for motion, glides in (("no-preference", True), ("reduce", False)):
         with visiting(browser, reduced_motion=motion) as one:
@@ -101,9 +101,10 @@ def test_bubbles_glide_where_motion_is_welcome_and_fade_where_it_is_not(site: st
             one.chart()
             one.page.select_option("#group", "vibe")
             one.page.wait_for_selector("#stage[data-settled=no]")
-            assert (one.page.evaluate(moving) > 0) == glides
             assert (one.page.evaluate(fading) > 0) == (not glides)
+            underway = one.page.eval_on_selector_all("a.bubble", places)
             assert one.chart() == one.table()
+            assert (one.page.eval_on_selector_all("a.bubble", places) != underway) == glides
 
 
 def test_a_bubble_that_leaves_and_comes_back_halfway_stays(site: str, browser: Any) -> None:

@@ -65,7 +65,9 @@ def test_only_the_last_words_count(site: str, visit: Visit) -> None:
     visit.page.fill("#q", "salt")
     titles = options(visit).locator("b").all_text_contents()
     assert titles and all("Salt" in title for title in titles)
-    failed = visit.page.evaluate("performance.getEntriesByType('resource').filter(r => r.name.includes('q=salt')).length")
+    failed = visit.page.evaluate(
+        "performance.getEntriesByType('resource').filter(r => r.name.includes('q=salt')).length"
+    )
     assert failed == 1
     assert options(visit).locator("b").all_text_contents() == titles
     visit.page.unroute_all(behavior="ignoreErrors")

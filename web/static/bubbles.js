@@ -3,7 +3,7 @@ import { select } from "d3-selection";
 import { makeCard } from "./card.js";
 import { fitText } from "./fit.js";
 import { cloud, clusters } from "./layout.js";
-import { move, seen } from "./motion.js";
+import { move } from "./motion.js";
 
 const GLYPH = { rise2: "▲▲", rise1: "▲", steady: "■", fall1: "▼", fall2: "▼▼" };
 
@@ -107,8 +107,6 @@ export function makeChart(stage) {
     scales.set(measure, laid.scale);
     circles = laid.circles;
     svg.attr("viewBox", `0 0 ${width} ${height}`);
-    const was = new Map();
-    nodes().each(function (d) { was.set(d.row.title_id, seen(this, d)); });
     before = new Map(circles.map((d) => [d.row.title_id, { x: d.x, y: d.y }]));
     current = Math.min(current, Math.max(0, circles.length - 1));
     const held = document.activeElement?.closest?.("a.bubble") ? circles[current] : null;
@@ -134,7 +132,7 @@ export function makeChart(stage) {
 
     const joined = nodes().data(circles, (d) => d.row.title_id);
     const gone = joined.exit().classed("leaving", true).attr("tabindex", -1).attr("aria-hidden", "true");
-    const entered = joined.enter().append("a").attr("transform", (d) => `translate(${d.x},${d.y})`);
+    const entered = joined.enter().append("a");
     for (const part of ["ring", "body", "halo"]) entered.append("circle").attr("class", part);
     entered.append("text").attr("aria-hidden", "true");
     entered
@@ -160,14 +158,13 @@ export function makeChart(stage) {
       .attr("data-title", (d) => d.row.title_id)
       .attr("aria-label", (d) => spoken(d.row))
       .attr("tabindex", (d) => (d === circles[current] ? 0 : -1))
-      .attr("transform", (d) => `translate(${d.x},${d.y})`)
       .each(function (d) { label(select(this), d); });
-    all.select(".body").attr("r", (d) => d.r);
     all.select(".ring").attr("r", (d) => (d.row.alert ? d.r + 3.5 : 0));
     all.select(".halo").attr("r", (d) => d.r + 4);
     const mine = ++drawn;
     stage.dataset.settled = "no";
-    const moves = all.nodes().map((node, i) => ({ node, from: was.get(circles[i].row.title_id), to: circles[i] }));
+    const bodies = all.select(".body").nodes();
+    const moves = all.nodes().map((node, i) => ({ node, body: bodies[i], to: circles[i] }));
     move(svg.node(), moves, gone.nodes(), animate).then(() => {
       if (mine === drawn) stage.dataset.settled = "yes";
     });
