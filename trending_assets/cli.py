@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from api.keys_command import app as keys
 from trending_assets.failures import PermanentFailure, TrendingError
 from trending_assets.interrupts import interruptible, wait_for_interrupt
 
@@ -19,6 +20,11 @@ app = typer.Typer(
 )
 genre = typer.Typer(help="Train a genre model on a file, or predict with one.", no_args_is_help=True)
 app.add_typer(genre, name="genre")
+app.add_typer(keys, name="keys")
+serving = typer.Typer(
+    help="Versions of what the API serves: list them, go back to one, clear away.", no_args_is_help=True
+)
+app.add_typer(serving, name="serving")
 
 World = Annotated[str, typer.Option(help="A world's folder, served on loopback; or `live`: the real services.")]
 LakeUri = Annotated[str, typer.Option("--lake", help="Root of the lake: a folder or s3://bucket/prefix.")]
@@ -65,10 +71,10 @@ def run(first: From, last: To, lake: LakeUri, world: World = "live") -> None:
 @app.command()
 def serve(lake: LakeUri, port: Port = 8000) -> None:
     """Serve the API and the page from a lake."""
-    from api.app import serve as serve_api
-    from trending_assets.run import absolute_lake
+    from api.service import serve as serve_api
+    from trending_assets.ports import check_port
     from trending_assets.settings import get_settings
-    from trending_assets.up import check_port
+    from trending_assets.store import absolute_lake
 
     check_port(port, "the API")
     serve_api(absolute_lake(lake), get_settings().api_host, port)
@@ -78,7 +84,7 @@ def serve(lake: LakeUri, port: Port = 8000) -> None:
 def sandbox(world: Annotated[Path, typer.Option(help="A world's folder.")], port: Port = 8900) -> None:
     """Serve a small internet on loopback from a world's folder: TMDb, sites and feeds, an LLM."""
     from sandbox.server import serve as serve_world
-    from trending_assets.up import check_port
+    from trending_assets.ports import check_port
 
     check_port(port, "the sandbox")
     serve_world(world, "127.0.0.1", port)
@@ -89,8 +95,8 @@ def s3(
     folder: Annotated[Path, typer.Option("--dir", help="Folder that holds the objects.")], port: Port = 8333
 ) -> None:
     """Serve S3 from a folder (SeaweedFS), to try s3:// lakes on one machine."""
+    from trending_assets.ports import check_port
     from trending_assets.s3 import environment, s3_server
-    from trending_assets.up import check_port
 
     check_port(port, "the S3 server")
     with s3_server(folder.resolve(), port) as url:
@@ -266,6 +272,34 @@ def genre_predict(
     from trending_assets.genre.command import predict
 
     print(f"{predict(model, titles, out):,} rows in {out}")
+
+
+@serving.command("list")
+def serving_list(lake: LakeUri) -> None:
+    """Versions of what is served, oldest first: newest day, days, and which of them changed. * is served now."""
+    from trending_assets.serving.command import listing
+
+    print("\n".join(listing(lake)))
+
+
+@serving.command("rollback")
+def serving_rollback(
+    lake: LakeUri, version: Annotated[int, typer.Option("--to", help="Number of the version, as list shows it.")]
+) -> None:
+    """Serve again what an earlier version had. It becomes a new version, so this can be undone, too."""
+    from trending_assets.serving.command import rollback
+
+    print(rollback(lake, version))
+
+
+@serving.command("prune")
+def serving_prune(
+    lake: LakeUri, keep: Annotated[int, typer.Option(help="How many of the last versions stay.")] = 30
+) -> None:
+    """Delete older versions, and what no kept one names and is older than an hour."""
+    from trending_assets.serving.command import prune
+
+    print(prune(lake, keep))
 
 
 @app.command()
