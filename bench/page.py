@@ -114,9 +114,9 @@ def main() -> None:
         return
     stale = SimpleNamespace(stale=True)
     with (
-        serving(make_app(dagit_url=DAGIT)) as site,
+        serving(make_app(dagster_url=DAGIT)) as site,
         serving(make_app(titles=250)) as large,
-        serving(make_app(dagit_url=DAGIT, bundles=stale)) as old,
+        serving(make_app(dagster_url=DAGIT, bundles=stale)) as old,
         chromium.chromium() as browser,
     ):
         weigh(browser, site)

@@ -1,7 +1,7 @@
 """The web page: rankings, titles, search and operation as HTML that works without script; D3 draws from it.
 
 Everything shown comes from the API's own answers, through `app.state.answer(path, params) -> (status, body)`: page and
-API cannot disagree. `app.state.dagit_url` is where runs can be looked at, `app.state.bundles.stale` whether the storage
+API cannot disagree. `app.state.dagster_url` is where runs can be looked at, `app.state.bundles.stale` whether the storage
 could not be read; both may be missing.
 """
 

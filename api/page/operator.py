@@ -55,7 +55,7 @@ def operate(request: Request, date: Annotated[str | None, Query()] = None) -> Re
         if status != 200:
             return problem(request, status, answers[part])
     fresh, lineage = answers["freshness"], answers["lineage"]
-    dagit_url = getattr(request.app.state, "dagit_url", None)
+    dagit_url = getattr(request.app.state, "dagster_url", None)
     runs = {row["asset"]: run_url(dagit_url, row["run_id"]) for row in [*lineage["assets"], *fresh["results"]]}
     tests = answers["drift"]["results"]
     order = {"drifted": 0, "stable": 1}

@@ -64,7 +64,7 @@ def title(
     body, evidence = answers[""], answers["/evidence"]
     recorded, lineage = answer(request, "/v1/lineage", {"date": body["date"]})
     sentences, numbers = number_citations(body["title"].get("summary"))
-    dagit_url = getattr(request.app.state, "dagit_url", None)
+    dagit_url = getattr(request.app.state, "dagster_url", None)
     context = {
         "body": body,
         "title": body["title"],

@@ -12,7 +12,7 @@ from trending_assets_tests.e2e.visiting import Visit, visiting
 @pytest.fixture(scope="session")
 def site() -> Iterator[str]:
     """The address of the page over the made answers."""
-    with serving(make_app(dagit_url=DAGIT)) as address:
+    with serving(make_app(dagster_url=DAGIT)) as address:
         yield address
 
 

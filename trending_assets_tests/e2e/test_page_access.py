@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def few() -> Iterator[dict[bool, str]]:
     """The made site with fewer titles, which axe reads faster: over data that is new, and (True) over data that is old."""
-    apps = [make_app(titles=24, dagit_url=DAGIT, bundles=SimpleNamespace(stale=stale)) for stale in (False, True)]
+    apps = [make_app(titles=24, dagster_url=DAGIT, bundles=SimpleNamespace(stale=stale)) for stale in (False, True)]
     with serving(apps[0]) as new, serving(apps[1]) as old:
         yield {False: new, True: old}
 
