@@ -14,7 +14,6 @@ from api.page.words import number_citations
 
 D3 = ["selection", "shape", "path"]
 DOCUMENTS = "200"
-HISTORY = ("date", "rank", "score", "level", "lift", "mentions", "authors", "sites")
 SOURCES = {
     "trends/trend_scores": "rank, score, lift and forecast",
     "scoring/title_digests": "digest, vibe score and tags",
@@ -35,6 +34,11 @@ def sources(assets: Sequence[Mapping[str, Any]], dagit_url: str | None) -> list[
         for name, gave in SOURCES.items()
         if name in known
     ]
+
+
+def moments(body: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The rows of a history, which come as values in the order of `columns`, by name."""
+    return [dict(zip(body["columns"], row, strict=True)) for row in body["history"]]
 
 
 def run_url(dagit_url: str | None, run_id: str | None) -> str | None:
@@ -71,7 +75,7 @@ def title(
         "trend": body.get("trend"),
         "day": body["date"],
         "path": path,
-        "history": answers["/history"]["history"],
+        "history": moments(answers["/history"]),
         "evidence": evidence["results"],
         "evidence_total": evidence["total"],
         "more": _cursor(evidence.get("next")),
@@ -96,7 +100,5 @@ def history_csv(request: Request, title_id: str, date: Annotated[str | None, Que
     if status != 200:
         return problem(request, status, body)
     out = io.StringIO()
-    rows = csv.DictWriter(out, HISTORY, extrasaction="ignore", lineterminator="\r\n")
-    rows.writeheader()
-    rows.writerows(body["history"])
+    csv.writer(out).writerows([body["columns"], *body["history"]])
     return send(request, out.getvalue().encode(), "text/csv; charset=utf-8")

@@ -279,10 +279,10 @@ def answer(path: str, params: dict[str, str], titles: int = 75) -> tuple[int, di
     if row is None:
         return _problem(404, "Not Found", f"{title_id} is not ranked on {day}.")
     if part == "history":
-        keys = ("rank", "score", "level", "lift", "mentions", "authors", "sites")
-        past = [(one, r) for one in DAYS for r in ranked(one) if r["title_id"] == title_id and one <= day]
-        points = [{"date": one} | {key: r[key] for key in keys} for one, r in past]
-        return 200, base | {"title_id": title_id, "from": DAYS[0], "history": points}
+        columns = ["date", "rank", "score", "level", "lift", "mentions", "authors", "sites"]
+        past = [{**r, "date": one} for one in DAYS for r in ranked(one) if r["title_id"] == title_id and one <= day]
+        points = [[row[column] for column in columns] for row in past]
+        return 200, base | {"title_id": title_id, "from": DAYS[0], "columns": columns, "history": points}
     if part == "evidence":
         start, end = int(params.get("cursor", "x.0").partition(".")[2]), 2 if title_id == LONG else 3
         following = f"{path}?cursor={base['snapshot']}.2&limit=2" if title_id == LONG and not start else None
