@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request, Response
 
@@ -13,7 +13,7 @@ from api.page.send import send
 from api.page.words import number_citations
 
 D3 = ["selection", "shape", "path"]
-DOCUMENTS = "200"
+DOCUMENTS = 40  # shown at first, beside those that the digest cites
 SOURCES = {
     "trends/trend_scores": "rank, score, lift and forecast",
     "scoring/title_digests": "digest, vibe score and tags",
@@ -41,6 +41,13 @@ def moments(body: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [dict(zip(body["columns"], row, strict=True)) for row in body["history"]]
 
 
+def chosen(evidence: Sequence[Mapping[str, Any]], numbers: Mapping[str, int], most: int) -> list[Mapping[str, Any]]:
+    """The cited documents by their number, then the others in their order: `most` in all, and every cited one."""
+    cited = sorted((row for row in evidence if row["doc_id"] in numbers), key=lambda row: numbers[row["doc_id"]])
+    others = [row for row in evidence if row["doc_id"] not in numbers]
+    return cited + others[: max(0, most - len(cited))]
+
+
 def run_url(dagit_url: str | None, run_id: str | None) -> str | None:
     """Where Dagit shows a run; None where its address or the run is not known."""
     return f"{dagit_url.rstrip('/')}/runs/{quote(run_id, safe='')}" if dagit_url and run_id else None
@@ -51,23 +58,19 @@ def title(
     request: Request,
     title_id: str,
     date: Annotated[str | None, Query()] = None,
-    cursor: Annotated[str | None, Query()] = None,
+    documents: Annotated[str | None, Query()] = None,
 ) -> Response:
     """A title on a day: facts, digest with citations, history, evidence, genres side by side, and the runs behind it."""
     path = f"/v1/titles/{quote(title_id, safe='')}"
-    asked: dict[str, dict[str, str | None]] = {
-        "": {"date": date},
-        "/history": {"date": date},
-        "/evidence": {"date": date, "limit": DOCUMENTS, "cursor": cursor},
-    }
     answers: dict[str, dict[str, Any]] = {}
-    for part, params in asked.items():
-        status, answers[part] = answer(request, path + part, params)
+    for part in ("", "/history", "/evidence"):
+        status, answers[part] = answer(request, path + part, {"date": date})
         if status != 200:
             return problem(request, status, answers[part])
-    body, evidence = answers[""], answers["/evidence"]
+    body, total = answers[""], answers["/evidence"]["total"]
     recorded, lineage = answer(request, "/v1/lineage", {"date": body["date"]})
     sentences, numbers = number_citations(body["title"].get("summary"))
+    evidence = chosen(answers["/evidence"]["results"], numbers, total if documents == "all" else DOCUMENTS)
     dagit_url = getattr(request.app.state, "dagster_url", None)
     context = {
         "body": body,
@@ -76,21 +79,15 @@ def title(
         "day": body["date"],
         "path": path,
         "history": moments(answers["/history"]),
-        "evidence": evidence["results"],
-        "evidence_total": evidence["total"],
-        "more": _cursor(evidence.get("next")),
+        "evidence": evidence,
+        "evidence_total": total,
         "sentences": sentences,
         "numbers": numbers,
-        "listed": {row["doc_id"] for row in evidence["results"]},
+        "listed": {row["doc_id"] for row in evidence},
         "sources": sources(lineage["assets"], dagit_url) if recorded == 200 else [],
         "dagit_url": dagit_url,
     }
     return page(request, "title.html", context, D3)
-
-
-def _cursor(following: str | None) -> str | None:
-    """The cursor in the address of the API's next page."""
-    return parse_qs(urlsplit(following).query).get("cursor", [None])[0] if following else None
 
 
 @router.get("/titles/{title_id}/history.csv")

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 HOSTILE = "<script>alert(1)</script>"
 DAYS = [(date(2026, 11, 7) + timedelta(days=i)).isoformat() for i in range(14)]
 EMPTY_DAY, NEWEST = DAYS[3], DAYS[-1]
-LONG = "tv-1001"  # the title whose evidence is longer than a page
+LONG = "tv-1001"  # the title that many wrote about: 60 documents
 NO_DOCUMENTS = "No documents were seen on this day: the ranking rests on charts and TMDb's lists alone."
 GENRES = ["Drama", "Comedy", "Horror", "Thriller", "Science Fiction", "Animation", "Documentary", "Romance", "Crime"]
 PLATFORMS = ["Netflix", "Prime Video", "Disney Plus", "Max", "Hulu"]
@@ -89,6 +89,7 @@ def rising(day: str) -> list[dict[str, Any]]:
 
 def _evidence(title_id: str) -> list[dict[str, Any]]:
     urls = ["https://reviews.example/a", "javascript:alert(2)", "http://news.example/b?x=1&y=2"]
+    urls = urls * 20 if title_id == LONG else urls
     return [
         {
             "title_id": title_id,
@@ -96,17 +97,17 @@ def _evidence(title_id: str) -> list[dict[str, Any]]:
             "first_seen": NEWEST,
             "url": url,
             "site": "reviews.example",
-            "kind": ("review", "post", "news")[i],
-            "author": "" if i == 1 else "Ada Example",
+            "kind": ("review", "post", "news")[i % 3],
+            "author": "" if i % 3 == 1 else "Ada Example",
             "published_at": f"{NEWEST}T08:00:00Z",
-            "headline": (HOSTILE, None, "A second look")[i],
+            "headline": (HOSTILE, None, "A second look")[i % 3],
             "excerpt": "A patient film that earns its last hour, with two fine leads and hardly a wasted scene.",
             "rating": 0.8,
             "confidence": 0.97,
             "method": "declared",
             "sentiment": 0.62,
             "enthusiasm": 71,
-            "counted": i != 1,
+            "counted": i % 3 != 1,
             "model": "sandbox-lexicon-1",
             "prompt_version": "document-1",
         }
@@ -284,8 +285,6 @@ def answer(path: str, params: dict[str, str], titles: int = 75) -> tuple[int, di
         points = [[row[column] for column in columns] for row in past]
         return 200, base | {"title_id": title_id, "from": DAYS[0], "columns": columns, "history": points}
     if part == "evidence":
-        start, end = int(params.get("cursor", "x.0").partition(".")[2]), 2 if title_id == LONG else 3
-        following = f"{path}?cursor={base['snapshot']}.2&limit=2" if title_id == LONG and not start else None
-        results = _evidence(title_id)[start : start + end]
-        return 200, base | {"title_id": title_id, "total": 3, "next": following, "results": results}
+        results = _evidence(title_id)
+        return 200, base | {"title_id": title_id, "total": len(results), "results": results}
     return 200, base | {"title": _title(row), "trend": row}

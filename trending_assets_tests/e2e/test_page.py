@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from api.page.title import chosen
 from api.page.words import number_citations, safe_href
 from trending_assets_tests.e2e.made_answers import DAYS, EMPTY_DAY, HOSTILE, LONG, NEWEST, NO_DOCUMENTS, ranked, rising
 from trending_assets_tests.e2e.made_site import DAGIT, make_app, serving
@@ -265,13 +266,19 @@ def test_a_title_page_leads_to_the_runs_behind_it(site: str, visit: Visit, brows
         one.context.close()
 
 
-def test_long_evidence_goes_on_on_a_further_page(site: str, visit: Visit) -> None:
+def test_long_evidence_is_shown_in_part_and_on_demand_in_full(site: str, visit: Visit) -> None:
     visit.page.goto(f"{site}/titles/{LONG}")
-    assert visit.page.locator(".evidence > li").count() == 2
-    visit.page.click("text=Older documents")
-    visit.page.wait_for_url("**cursor=*")
-    assert visit.page.locator(".evidence > li").count() == 1
-    assert visit.page.locator("text=Older documents").count() == 0
+    assert visit.page.locator(".evidence > li").count() == 40
+    visit.page.click("text=All 60 documents")
+    visit.page.wait_for_url("**documents=all#evidence-h")
+    assert visit.page.locator(".evidence > li").count() == 60
+
+
+def test_what_is_cited_is_shown_however_old_it_is() -> None:
+    documents = [{"doc_id": f"d{i}"} for i in range(50)]
+    shown = [row["doc_id"] for row in chosen(documents, {"d49": 1, "d3": 2, "gone": 3}, 4)]
+    assert shown == ["d49", "d3", "d0", "d1"]
+    assert [row["doc_id"] for row in chosen(documents, {"d49": 1, "d3": 2}, 1)] == ["d49", "d3"]
 
 
 def test_the_history_comes_as_csv_and_json(site: str) -> None:
