@@ -66,7 +66,7 @@ PICTURES: dict[str, tuple[Any, dict[str, Any]]] = {
     "page": (light, WIDE),
     "page-dark": (dark, WIDE | {"color_scheme": "dark"}),
     "phone": (phone, PHONE),
-    "title": (title, WIDE | {"viewport": {"width": 1280, "height": 1700}}),
+    "title": (title, WIDE | {"viewport": {"width": 1280, "height": 2100}}),
     "operator": (operator, WIDE | {"viewport": {"width": 1280, "height": 1700}}),
     # Dagit keeps its zoom when groups open, so the window is large and its pixels are halved
     "graph": (dagit, {"viewport": {"width": 2800, "height": 3800}, "device_scale_factor": 0.4}),

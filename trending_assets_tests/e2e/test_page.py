@@ -9,7 +9,7 @@ from api.page.title import chosen
 from api.page.words import number_citations, safe_href
 from trending_assets_tests.e2e.made_answers import DAYS, EMPTY_DAY, HOSTILE, LONG, NEWEST, NO_DOCUMENTS, ranked, rising
 from trending_assets_tests.e2e.made_site import DAGIT, make_app, serving
-from trending_assets_tests.e2e.visiting import Visit
+from trending_assets_tests.e2e.visiting import Visit, visiting
 
 pytestmark = pytest.mark.browser
 
@@ -165,6 +165,31 @@ def test_keyboard_focus_shows_the_card_and_enter_opens_the_title(site: str, visi
     visit.page.keyboard.press("Home")
     visit.page.keyboard.press("Enter")
     visit.page.wait_for_url(f"{site}/titles/{first['title_id']}?date={NEWEST}")
+
+
+def test_a_finger_shows_the_card_first_and_opens_the_title_next(site: str, browser: Any) -> None:
+    with visiting(browser, has_touch=True, viewport={"width": 390, "height": 800}) as one:
+        one.page.goto(site)
+        first = one.chart()[0]
+        bubble = one.page.locator(f"a.bubble[data-title={first}]")
+        bubble.tap()
+        one.page.wait_for_selector("#card:not([hidden])")
+        assert one.page.url == f"{site}/"
+        bubble.tap()
+        one.page.wait_for_url(f"{site}/titles/{first}?date={NEWEST}")
+
+
+def test_without_d3_the_table_stays_and_the_words_say_so(site: str, browser: Any) -> None:
+    one = Visit(browser)
+    one.page.route("**/d3-force.mjs", lambda route: route.abort())
+    one.page.goto(site)
+    one.page.wait_for_selector("#chart-words:has-text('The chart could not be drawn.')")
+    assert not one.page.locator("#stage").is_visible()
+    assert len(one.table()) == 60
+    one.page.click("a[rel=prev]")
+    one.day(DAYS[-2])
+    assert one.table() == [row["title_id"] for row in ranked(DAYS[-2])[:60]]
+    one.context.close()
 
 
 def test_hover_shows_the_card_and_the_pointer_may_enter_it(site: str, visit: Visit) -> None:
