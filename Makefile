@@ -53,7 +53,7 @@ bench: setup ## the figures of the README
 	@$(BIN)/python -m bench
 
 pictures: setup ## the README's pictures, taken from a running `make up`
-	@$(BIN)/python bench/pictures.py --dagit http://127.0.0.1:$(DAGIT_PORT) --api http://127.0.0.1:$(API_PORT)
+	@$(BIN)/python -m bench.pictures --dagit http://127.0.0.1:$(DAGIT_PORT) --api http://127.0.0.1:$(API_PORT)
 
 docs: setup ## docs/data-dictionary.md from contracts
 	@$(BIN)/python -m trending_assets.dictionary > docs/data-dictionary.md

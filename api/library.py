@@ -10,6 +10,8 @@ from trending_assets.serving.container import Container, whole
 from trending_assets.serving.pointer import POINTER, object_key
 from trending_assets.store import LocalStore, Store, open_store
 
+ATTEMPTS = 2
+"""At S3: somebody waits for the answer, and the pointer is looked at again soon anyway."""
 MOST_FILES = 400
 """Copies of an S3 lake's objects that stay on this machine: a year of days and their months."""
 
@@ -84,5 +86,5 @@ class Library:
 
     def _open(self) -> Store:
         if self._store is None:
-            _, self._store = open_store(self._uri)
+            _, self._store = open_store(self._uri, ATTEMPTS)
         return self._store

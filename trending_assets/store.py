@@ -92,16 +92,16 @@ def absolute_lake(uri: str) -> str:
     return uri if "://" in uri else str(Path(uri).expanduser().resolve())
 
 
-def open_store(uri: str) -> tuple[str, Store]:
+def open_store(uri: str, attempts: int = 5) -> tuple[str, Store]:
     """The root's address (no trailing slash) and its store, for a local path or s3://bucket/prefix.
 
-    Raises PermanentFailure for another scheme or an unreachable bucket.
+    `attempts` is how often S3 is asked before a failure is believed. Raises PermanentFailure for another scheme or an unreachable bucket.
     """
     if uri.startswith("s3://"):
         bucket, _, prefix = uri.removeprefix("s3://").partition("/")
         prefix = prefix.strip("/")
         root = f"s3://{bucket}/{prefix}" if prefix else f"s3://{bucket}"
-        return root, S3Store(bucket, prefix, _s3_client(bucket, _s3_endpoint()))
+        return root, S3Store(bucket, prefix, _s3_client(bucket, _s3_endpoint(), attempts))
     if "://" in uri:
         raise PermanentFailure(f"A lake is a folder or s3://bucket/prefix, not {uri.partition('://')[0]}://.")
     root_path = Path(uri).expanduser().resolve()
@@ -111,14 +111,14 @@ def open_store(uri: str) -> tuple[str, Store]:
 
 
 @lru_cache(maxsize=8)
-def _s3_client(bucket: str, endpoint: str | None) -> Any:
+def _s3_client(bucket: str, endpoint: str | None, attempts: int) -> Any:
     import boto3
     from botocore.config import Config
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
         client = boto3.client(
-            "s3", endpoint_url=endpoint, config=Config(retries={"mode": "standard", "max_attempts": 5})
+            "s3", endpoint_url=endpoint, config=Config(retries={"mode": "standard", "max_attempts": attempts})
         )
         _need_bucket(client, bucket)
     except ClientError as error:

@@ -1,13 +1,17 @@
 """The API's answers for the page's tests: 14 made days in the shapes of the contract, the same from run to run."""
 
 import random
+from collections import Counter
+from collections.abc import Callable
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
 HOSTILE = "<script>alert(1)</script>"
 DAYS = [(date(2026, 11, 7) + timedelta(days=i)).isoformat() for i in range(14)]
 EMPTY_DAY, NEWEST = DAYS[3], DAYS[-1]
+LONG = "tv-1001"  # the title that many wrote about: 60 documents
 NO_DOCUMENTS = "No documents were seen on this day: the ranking rests on charts and TMDb's lists alone."
 GENRES = ["Drama", "Comedy", "Horror", "Thriller", "Science Fiction", "Animation", "Documentary", "Romance", "Crime"]
 PLATFORMS = ["Netflix", "Prime Video", "Disney Plus", "Max", "Hulu"]
@@ -34,8 +38,7 @@ def _trend(i: int, day: int) -> dict[str, Any]:
         "media_type": "tv" if i % 4 == 1 else "movie",
         "score": score,
         "basis": "mentions" if scored else "charts_and_lists",
-        "rising_rank": i + 1,
-        "rising_score": 1.0,
+        "rising_score": round(chance.gauss(2, 4), 3),
         "expected": 7.0 * score,
         "expected_low": 2.0,
         "expected_high": round(14 * score),
@@ -68,15 +71,25 @@ def _trend(i: int, day: int) -> dict[str, Any]:
     }
 
 
-def ranked(day: str) -> list[dict[str, Any]]:
+@lru_cache
+def ranked(day: str, titles: int = 75) -> list[dict[str, Any]]:
+    """The day's titles by rank."""
     if day == EMPTY_DAY:
         return []
-    rows = sorted((_trend(i, DAYS.index(day)) for i in range(75)), key=lambda row: -row["score"])
-    return [{**row, "rank": rank} for rank, row in enumerate(rows, 1)]
+    rows = sorted((_trend(i, DAYS.index(day)) for i in range(titles)), key=lambda row: -row["score"])
+    rising = sorted(rows, key=lambda row: -row["rising_score"])
+    places = {row["title_id"]: place for place, row in enumerate(rising, 1)}
+    return [{**row, "rank": rank, "rising_rank": places[row["title_id"]]} for rank, row in enumerate(rows, 1)]
+
+
+def rising(day: str) -> list[dict[str, Any]]:
+    """The day's titles by what is rising."""
+    return sorted(ranked(day), key=lambda row: int(row["rising_rank"]))
 
 
 def _evidence(title_id: str) -> list[dict[str, Any]]:
     urls = ["https://reviews.example/a", "javascript:alert(2)", "http://news.example/b?x=1&y=2"]
+    urls = urls * 20 if title_id == LONG else urls
     return [
         {
             "title_id": title_id,
@@ -84,17 +97,17 @@ def _evidence(title_id: str) -> list[dict[str, Any]]:
             "first_seen": NEWEST,
             "url": url,
             "site": "reviews.example",
-            "kind": ("review", "post", "news")[i],
-            "author": "" if i == 1 else "Ada Example",
+            "kind": ("review", "post", "news")[i % 3],
+            "author": "" if i % 3 == 1 else "Ada Example",
             "published_at": f"{NEWEST}T08:00:00Z",
-            "headline": (HOSTILE, None, "A second look")[i],
+            "headline": (HOSTILE, None, "A second look")[i % 3],
             "excerpt": "A patient film that earns its last hour, with two fine leads and hardly a wasted scene.",
             "rating": 0.8,
             "confidence": 0.97,
             "method": "declared",
             "sentiment": 0.62,
             "enthusiasm": 71,
-            "counted": i != 1,
+            "counted": i % 3 != 1,
             "model": "sandbox-lexicon-1",
             "prompt_version": "document-1",
         }
@@ -133,43 +146,145 @@ def _title(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def answer(path: str, params: dict[str, str]) -> tuple[int, dict[str, Any]]:
-    """The API's answers for the canned days, in the shapes of the contract."""
+ASSETS = {
+    "raw/reviews": [],
+    "raw/charts": [],
+    "raw/tmdb_titles": [],
+    "staging/documents": ["raw/reviews"],
+    "staging/titles": ["raw/tmdb_titles"],
+    "linking/mentions": ["staging/documents", "staging/titles"],
+    "scoring/document_scores": ["linking/mentions", "staging/documents"],
+    "scoring/title_digests": ["scoring/document_scores"],
+    "features/title_day": ["linking/mentions", "staging/titles"],
+    "trends/trend_scores": ["features/title_day", "raw/charts"],
+    "genre/predictions": ["staging/titles"],
+    "drift/report": ["staging/documents"],
+    "marts/trends": ["genre/predictions", "scoring/title_digests", "trends/trend_scores"],
+    "serving/bundle": ["drift/report", "marts/trends"],
+}
+
+
+def _record(asset: str, day: str) -> dict[str, Any]:
+    """A row of the lineage; one asset was never run."""
+    ran = asset != "genre/predictions"
+    return {
+        "asset": asset,
+        "partition": day,
+        "upstream": ASSETS[asset],
+        "code_version": f"{sum(map(ord, asset)):012x}",
+        "sha256": f"{sum(map(ord, asset)):064d}",
+        "run_id": f"{sum(map(ord, asset)):08x}-0000-4000-8000-000000000000" if ran else None,
+        "materialized_at": f"{day}T04:10:00Z" if ran else None,
+    }
+
+
+def _freshness() -> dict[str, Any]:
+    late = {"raw/charts": 93_600, "drift/report": 5_400}
+    rows = [
+        {
+            **{
+                key: value
+                for key, value in _record(asset, NEWEST).items()
+                if key in ("asset", "run_id", "materialized_at")
+            },
+            "daily": True,
+            "newest": NEWEST,
+            "expected_by": f"{NEWEST}T06:00:00Z" if asset != "raw/tmdb_titles" else None,
+            "late_seconds": None if asset == "raw/tmdb_titles" else late.get(asset, 0),
+        }
+        for asset in ASSETS
+    ]
+    return {"source": "dagster", "now": "2026-11-21T08:00:00Z", "results": rows}
+
+
+def _drift() -> list[dict[str, Any]]:
+    row = {"statistic": 0.012, "p_value": 0.4, "effect": 0.012, "drifted": False, "current": 812, "baseline": 11_402}
+    columns = [("documents.kind", "chi_squared"), ("documents.rating", "psi"), ("titles.runtime_minutes", "psi")]
+    rows = [{**row, "column": column, "test": test, "verdict": "stable"} for column, test in columns]
+    rows[1] |= {"statistic": 0.31, "p_value": 0.0, "effect": 0.31, "drifted": True, "verdict": "drifted"}
+    return rows
+
+
+def _spend() -> dict[str, Any]:
+    call = {"task": "document_score", "model": "sandbox-lexicon-1", "prompt_version": "document-1", "mode": "realtime"}
+    sums = {"calls": 812, "tokens_in": 204_113, "tokens_cached": 120_000, "tokens_out": 40_120, "cost_usd": 0.0312}
+    return {"cost_usd": 0.0312, "results": [{**call, "outcome": "answered", **sums}]}
+
+
+def _counts(day: str, column: str) -> list[dict[str, Any]]:
+    found = Counter(name for row in ranked(day) for name in row[column])
+    return [{"name": name, "titles": titles} for name, titles in sorted(found.items(), key=lambda p: (-p[1], p[0]))]
+
+
+def _trends(day: str, params: dict[str, str], titles: int) -> dict[str, Any]:
+    rows = ranked(day, titles)
+    if params.get("list") == "rising":
+        rows = sorted(rows, key=lambda row: int(row["rising_rank"]))
+    media, limit = params.get("media_type"), int(params["limit"])
+    rows = [row for row in rows if media in (None, row["media_type"])]
+    for name, column in (("genre", "genres"), ("vibe_tag", "vibe_tags"), ("platform", "platforms")):
+        rows = [row for row in rows if params.get(name) in (None, *row[column])]
+    low, high = float(params.get("min_score", 0)), float(params.get("max_score", 1e9))
+    rows = [row for row in rows if low <= row["score"] <= high]
+    empty = day == EMPTY_DAY
+    return {
+        "basis": "none" if empty else "mentions",
+        "note": NO_DOCUMENTS if empty else None,
+        "list": params.get("list", "popular"),
+        "total": len(rows),
+        "limit": limit,
+        "next": None,
+        "scored_by": ["sandbox-lexicon-1"],
+        "attribution": "This product uses the TMDB API but is not endorsed or certified by TMDB.",
+        "results": rows[:limit],
+    }
+
+
+def _search(day: str, q: str, limit: int) -> dict[str, Any]:
+    words = q.casefold().split()
+    rows = [
+        row for row in ranked(day) if all(any(w.startswith(q) for w in row["title"].casefold().split()) for q in words)
+    ]
+    keys = ("title_id", "title", "year", "media_type", "rank", "score", "links")
+    found = [{key: row[key] for key in keys} for row in rows[:limit]]
+    return {"query": q, "total": len(rows), "limit": limit, "results": found}
+
+
+def _problem(status: int, title: str, detail: str) -> tuple[int, dict[str, Any]]:
+    return status, {"type": "about:blank", "title": title, "status": status, "detail": detail, "instance": "/"}
+
+
+def answer(path: str, params: dict[str, str], titles: int = 75) -> tuple[int, dict[str, Any]]:
+    """The API's answers for the made days, in the shapes of the contract."""
     day = params.get("date", NEWEST)
-    base: dict[str, Any] = {"date": day, "snapshot": "ab12cd34"}
+    base: dict[str, Any] = {"date": day, "snapshot": "ab12cd34ef56ab78"}
     if day not in DAYS:
-        detail = f"There is no data for {day}. The newest day is {NEWEST}."
-        return 404, {"type": "about:blank", "title": "Unknown day", "status": 404, "detail": detail}
-    rows = ranked(day)
-    if path == "/v1/days":
-        return 200, base | {"days": [one for one in DAYS if one <= day], "newest": NEWEST}
-    if path == "/v1/trends":
-        media, limit = params.get("media_type"), int(params["limit"])
-        rows = [row for row in rows if media in (None, row["media_type"])]
-        rows = [row for row in rows if params.get("genre") in (None, *row["genres"])]
-        rows = [row for row in rows if params.get("platform") in (None, *row["platforms"])]
-        empty = day == EMPTY_DAY
-        more: dict[str, Any] = {
-            "basis": "none" if empty else "mentions",
-            "note": NO_DOCUMENTS if empty else None,
-            "total": len(rows),
-        }
-        more |= {
-            "limit": limit,
-            "days": [one for one in DAYS if one <= day],
-            "scored_by": ["sandbox-lexicon-1"],
-            "results": rows[:limit],
-        }
-        return 200, base | more
+        return _problem(404, "Not Found", f"{day} is not published. The newest day is {NEWEST}.")
+    base["as_of"] = f"{date.fromisoformat(day) + timedelta(days=1)}T00:00:00Z"
+    ready: dict[str, Callable[[], dict[str, Any]]] = {
+        "/v1/days": lambda: {"days": [one for one in DAYS if one <= day], "newest": NEWEST, "version": 12},
+        "/v1/trends": lambda: _trends(day, params, titles),
+        "/v1/genres": lambda: {"results": _counts(day, "genres")},
+        "/v1/tags": lambda: {"results": _counts(day, "vibe_tags")},
+        "/v1/platforms": lambda: {"results": _counts(day, "platforms")},
+        "/v1/search": lambda: _search(day, params["q"], int(params.get("limit", "20"))),
+        "/v1/lineage": lambda: {"source": "dagster", "assets": [_record(asset, day) for asset in sorted(ASSETS)]},
+        "/v1/freshness": _freshness,
+        "/v1/drift": lambda: {"results": _drift()},
+        "/v1/spend": _spend,
+    }
+    if path in ready:
+        return 200, base | ready[path]()
     title_id, _, part = unquote(path).removeprefix("/v1/titles/").partition("/")
-    row = next((row for row in rows if row["title_id"] == title_id), None)
+    row = next((row for row in ranked(day) if row["title_id"] == title_id), None)
     if row is None:
-        return 404, {"type": "about:blank", "title": "Unknown title", "status": 404, "detail": "No such title."}
+        return _problem(404, "Not Found", f"{title_id} is not ranked on {day}.")
     if part == "history":
-        keys = ("rank", "score", "level", "lift", "mentions", "authors", "sites")
-        past = [(one, r) for one in DAYS for r in ranked(one) if r["title_id"] == title_id and one <= day]
-        points = [{"date": one} | {key: r[key] for key in keys} for one, r in past]
-        return 200, base | {"title_id": title_id, "title": row["title"], "history": points}
+        columns = ["date", "rank", "score", "level", "lift", "mentions", "authors", "sites"]
+        past = [{**r, "date": one} for one in DAYS for r in ranked(one) if r["title_id"] == title_id and one <= day]
+        points = [[row[column] for column in columns] for row in past]
+        return 200, base | {"title_id": title_id, "from": DAYS[0], "columns": columns, "history": points}
     if part == "evidence":
-        return 200, base | {"title_id": title_id, "total": 3, "results": _evidence(title_id)}
+        results = _evidence(title_id)
+        return 200, base | {"title_id": title_id, "total": len(results), "results": results}
     return 200, base | {"title": _title(row), "trend": row}

@@ -1,15 +1,15 @@
 // The bubble chart: the rows of the table as circles, kept per title while days and groups change.
 import { select } from "d3-selection";
-import "d3-transition";
 import { makeCard } from "./card.js";
-import { cloud, clusters, fitText } from "./layout.js";
+import { fitText } from "./fit.js";
+import { cloud, clusters } from "./layout.js";
+import { move } from "./motion.js";
 
 const GLYPH = { rise2: "▲▲", rise1: "▲", steady: "■", fall1: "▼", fall2: "▼▼" };
-const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 function spoken(row) {
   const kind = row.media_type === "movie" ? "film" : "TV show";
-  return `Rank ${row.rank}: ${row.title}, ${kind}, score ${row.score.toFixed(1)}, ${row.direction}, lift ${row.lift.toFixed(1)}`;
+  return `Rank ${row.rank}: ${row.title}, ${kind}, ${row.measure.toLowerCase()} ${row.size.toFixed(1)}, ${row.direction}, lift ${row.lift.toFixed(1)}`;
 }
 
 export function makeChart(stage) {
@@ -22,9 +22,10 @@ export function makeChart(stage) {
   let circles = [];
   let current = 0; // index of the bubble in the tab order
   let touched = null; // title whose card a first tap showed
-  let moving = null;
+  let drawn = 0; // how often the chart was drawn
+  const scales = new Map(); // smallest scale so far, by view: one measure for all its days
 
-  const nodes = () => front.selectAll("a.bubble").filter((d) => !d.gone);
+  const nodes = () => front.selectAll("a.bubble:not(.leaving)");
 
   function light(id) {
     for (const row of document.querySelectorAll("#ranking tr.lit")) row.classList.remove("lit");
@@ -93,18 +94,21 @@ export function makeChart(stage) {
     if (room) text.append("tspan").attr("class", "glyph").attr("x", 0).attr("y", low).text(GLYPH[d.row.tone]);
   }
 
-  // Draws the rows; answers the sentence that says how they are grouped (empty without groups).
-  function draw(rows, by, animate) {
+  // Draws the rows; answers the sentence that says how they are grouped (empty without groups). `view` names what stays
+  // the same from day to day: days of one view share their scale.
+  function draw(rows, by, view, animate) {
     hide();
     stage.classList.toggle("grouped", Boolean(by));
     const width = stage.clientWidth;
     const height = stage.clientHeight;
-    const laid = by ? clusters(rows, by, width, height) : cloud(rows, width, height, before);
+    const measure = `${view} ${by} ${width}x${height}`;
+    const most = scales.get(measure);
+    const laid = by ? clusters(rows, by, width, height, most) : cloud(rows, width, height, before, most);
+    scales.set(measure, laid.scale);
     circles = laid.circles;
     svg.attr("viewBox", `0 0 ${width} ${height}`);
     before = new Map(circles.map((d) => [d.row.title_id, { x: d.x, y: d.y }]));
     current = Math.min(current, Math.max(0, circles.length - 1));
-    const time = animate && !calm.matches ? 650 : 0;
     const held = document.activeElement?.closest?.("a.bubble") ? circles[current] : null;
 
     const rings = back.selectAll("g.group").data(laid.groups, (d) => d.name);
@@ -126,10 +130,10 @@ export function makeChart(stage) {
     ring.select(".what").text((d) => d.name);
     ring.select(".count").text((d) => d.count);
 
-    const joined = front.selectAll("a.bubble").data(circles, (d) => d.row.title_id);
-    const gone = joined.exit().each((d) => { d.gone = true; }).attr("tabindex", -1).attr("aria-hidden", "true");
-    const entered = joined.enter().append("a").attr("transform", (d) => `translate(${d.x},${d.y})`);
-    for (const part of ["ring", "body", "halo"]) entered.append("circle").attr("class", part).attr("r", 0);
+    const joined = nodes().data(circles, (d) => d.row.title_id);
+    const gone = joined.exit().classed("leaving", true).attr("tabindex", -1).attr("aria-hidden", "true");
+    const entered = joined.enter().append("a");
+    for (const part of ["ring", "body", "halo"]) entered.append("circle").attr("class", part);
     entered.append("text").attr("aria-hidden", "true");
     entered
       .on("pointerenter", function (event, d) { if (event.pointerType !== "touch") show(d, this); })
@@ -155,26 +159,15 @@ export function makeChart(stage) {
       .attr("aria-label", (d) => spoken(d.row))
       .attr("tabindex", (d) => (d === circles[current] ? 0 : -1))
       .each(function (d) { label(select(this), d); });
-    const sizes = (selection) => {
-      selection.select(".body").attr("r", (d) => d.r);
-      selection.select(".ring").attr("r", (d) => (d.row.alert ? d.r + 3.5 : 0));
-      selection.select(".halo").attr("r", (d) => d.r + 4);
-    };
-    if (time) {
-      gone.transition().duration(time / 2).style("opacity", 0).remove();
-      entered.select("text").style("opacity", 0).transition().duration(time).style("opacity", 1);
-      const move = all.transition().duration(time).attr("transform", (d) => `translate(${d.x},${d.y})`);
-      sizes(move);
-      moving = move.end().catch(() => undefined);
-    } else {
-      gone.remove();
-      all.interrupt().attr("transform", (d) => `translate(${d.x},${d.y})`);
-      all.select("text").style("opacity", null);
-      sizes(all);
-      moving = Promise.resolve();
-    }
+    all.select(".ring").attr("r", (d) => (d.row.alert ? d.r + 3.5 : 0));
+    all.select(".halo").attr("r", (d) => d.r + 4);
+    const mine = ++drawn;
     stage.dataset.settled = "no";
-    moving.then(() => { stage.dataset.settled = "yes"; });
+    const bodies = all.select(".body").nodes();
+    const moves = all.nodes().map((node, i) => ({ node, body: bodies[i], to: circles[i] }));
+    move(svg.node(), moves, gone.nodes(), animate).then(() => {
+      if (mine === drawn) stage.dataset.settled = "yes";
+    });
     if (held) go(current);
     return by
       ? `${rows.length} titles in ${laid.groups.length} groups: ${laid.groups.map((g) => `${g.name} ${g.count}`).join(", ")}. A title stands in its first one.`

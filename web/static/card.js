@@ -30,7 +30,7 @@ export function makeCard(stage) {
     const llm = [row.genre_llm, row.genre_llm_secondary].filter(Boolean).join(", then ");
     const vibe = one(row.vibe_score);
     const lines = [
-      ["Score", one(row.score)],
+      [row.measure, one(row.size)],
       ["Lift", `${one(row.lift)}× (95% interval ${one(row.lift_low)} to ${one(row.lift_high)}), ${row.direction}${row.alert ? ", significant" : ""}`],
       ["Next 7 days", row.expected == null ? null : `${one(row.expected)} mentions expected (95% interval ${row.expected_low} to ${row.expected_high})`],
       ["Heard from", `${plural(row.authors, "author")}, ${plural(row.mentions, "mention")}, ${plural(row.sites, "site")}`],

@@ -3,27 +3,37 @@ import { forceCollide, forceSimulation, forceX, forceY } from "d3-force";
 import { packEnclose, packSiblings } from "d3-hierarchy";
 
 const FILL = 0.52; // share of the stage's area that the bubbles cover
+const LARGEST = 0.28; // radius of the largest bubble, as a share of the stage's shorter side
 const GAP = 2; // px between bubbles
 const RING = 4; // px more around a bubble with an outer ring
 const LABEL = 34; // px above a group for its name
 const MOST_GROUPS = 8;
 
-const BUCKETS = [
+const VIBES = [
   [8, "8 to 10: loved"],
   [6, "6 to 8: liked"],
   [4, "4 to 6: mixed"],
   [0, "Below 4: disliked"],
 ];
+const SCORES = [
+  [100, "100 and more"],
+  [30, "30 to 100"],
+  [10, "10 to 30"],
+  [3, "3 to 10"],
+  [1, "1 to 3"],
+  [0, "Below 1"],
+];
+const NO_VIBE = "No vibe score";
 
-function bucket(score) {
-  return score === null || score === undefined ? "No vibe score" : BUCKETS.find(([low]) => score >= low)[1];
-}
+const bucket = (buckets, value) => buckets.find(([low]) => value >= low)[1];
+const ORDERS = { vibe: [...VIBES.map(([, name]) => name), NO_VIBE], score: SCORES.map(([, name]) => name) };
 
 const GROUP_OF = {
   genre: (row) => row.genre ?? "No genre",
   platform: (row) => row.platforms?.[0] ?? "No platform",
   tag: (row) => row.vibe_tags?.[0] ?? "No vibe tag",
-  vibe: (row) => bucket(row.vibe_score),
+  vibe: (row) => (row.vibe_score == null ? NO_VIBE : bucket(VIBES, row.vibe_score)),
+  score: (row) => bucket(SCORES, row.size),
 };
 
 // Rows by group, most titles first; small groups beyond the eighth are "Other".
@@ -35,10 +45,8 @@ export function groupRows(rows, by) {
     groups.get(name).push(row);
   }
   let list = [...groups].map(([name, members]) => ({ name, members }));
-  if (by === "vibe") {
-    const order = [...BUCKETS.map(([, name]) => name), "No vibe score"];
-    return list.sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
-  }
+  const order = ORDERS[by];
+  if (order) return list.sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
   list.sort((a, b) => Number(a.name.startsWith("No ")) - Number(b.name.startsWith("No ")) || b.members.length - a.members.length);
   if (list.length > MOST_GROUPS) {
     const rest = list.slice(MOST_GROUPS - 1).flatMap((group) => group.members).sort((a, b) => a.rank - b.rank);
@@ -61,13 +69,15 @@ function overlap(nodes) {
   return deepest;
 }
 
-// One cloud, the highest rank in the middle. `before` holds the last positions, so that titles keep their place.
-export function cloud(rows, width, height, before) {
-  const total = rows.reduce((sum, row) => sum + row.score, 0) || 1;
-  const scale = Math.sqrt((FILL * width * height) / (Math.PI * total));
-  const most = Math.min(width, height) * 0.28;
+// One cloud, the highest rank in the middle. `before` holds the last positions, so that titles keep their place; `most` is
+// the largest scale allowed (px of radius per root of size). Answers the scale too: area is proportional to size.
+export function cloud(rows, width, height, before, most = Infinity) {
+  const total = rows.reduce((sum, row) => sum + row.size, 0) || 1;
+  const largest = Math.max(...rows.map((row) => row.size)) || 1;
+  const room = Math.sqrt((FILL * width * height) / (Math.PI * total));
+  let scale = Math.min(most, room, (Math.min(width, height) * LARGEST) / Math.sqrt(largest));
   const nodes = rows.map((row, i) => {
-    const r = Math.min(most, Math.max(5, scale * Math.sqrt(row.score)));
+    const r = Math.max(5, scale * Math.sqrt(row.size));
     const angle = i * 2.399963; // golden angle: an even spiral outwards by rank
     const far = Math.sqrt((i + 0.5) / rows.length);
     const old = before.get(row.title_id);
@@ -97,15 +107,18 @@ export function cloud(rows, width, height, before) {
     simulation.tick();
     inside();
     if (i % 20 === 0) {
+      scale *= 0.97;
       for (const node of nodes) node.r *= 0.97;
       collide.radius((node) => node.r + around(node.row));
     }
   }
-  return { circles: nodes, groups: [], height };
+  const circles = nodes.map(({ row, r, x, y }) => ({ row, r, x, y }));
+  return { circles, groups: [], scale };
 }
 
-// Groups as packed clusters in rows, each below its name; one scale for all, as large as the width and height allow.
-export function clusters(rows, by, width, height) {
+// Groups as packed clusters in rows, each below its name; one scale for all, as large as width, height and
+// `most` allow.
+export function clusters(rows, by, width, height, most = Infinity) {
   const groups = groupRows(rows, by);
   const flow = (scale) => {
     let x = 0;
@@ -114,7 +127,7 @@ export function clusters(rows, by, width, height) {
     const lines = [];
     let line = [];
     for (const group of groups) {
-      const circles = group.members.map((row) => ({ row, r: Math.max(4.5, scale * Math.sqrt(row.score)) + around(row) }));
+      const circles = group.members.map((row) => ({ row, r: Math.max(4.5, scale * Math.sqrt(row.size)) + around(row) }));
       packSiblings(circles);
       const round = packEnclose(circles);
       const R = round.r + 5;
@@ -133,7 +146,7 @@ export function clusters(rows, by, width, height) {
     return { lines, deep: y + tall + LABEL + 10, fits: widest <= width };
   };
   let low = 0.1;
-  let high = 400;
+  let high = Math.min(400, most);
   for (let i = 0; i < 22; i += 1) {
     const middle = Math.sqrt(low * high);
     const tried = flow(middle);
@@ -153,32 +166,5 @@ export function clusters(rows, by, width, height) {
     }
   }
   circles.sort((a, b) => a.row.rank - b.row.rank);
-  return { circles, groups: shown, height: Math.max(height, deep) };
-}
-
-const pen = document.createElement("canvas").getContext("2d");
-
-// The lines and font size of a title that fit into a circle, or null. Sizes from 17 px down to 10 px.
-export function fitText(text, r, family) {
-  if (r < 17) return null;
-  const words = text.split(/\s+/).filter(Boolean);
-  for (let size = Math.min(17, Math.floor(r / 2.1)); size >= 10; size -= 1) {
-    pen.font = `600 ${size}px ${family}`;
-    const step = size * 1.15;
-    for (let count = 1; count <= 4 && (count * step) / 2 < r * 0.72; count += 1) {
-      const lines = [];
-      let left = [...words];
-      for (let i = 0; i < count && left.length; i += 1) {
-        const edge = Math.max(Math.abs((i - count / 2) * step), Math.abs((i + 1 - count / 2) * step));
-        const room = 2 * Math.sqrt(Math.max(0, (r - 3) ** 2 - edge ** 2)) - 2;
-        let take = 0;
-        while (take < left.length && pen.measureText(left.slice(0, take + 1).join(" ")).width <= room) take += 1;
-        if (!take) break;
-        lines.push(left.slice(0, take).join(" "));
-        left = left.slice(take);
-      }
-      if (!left.length && lines.length === count) return { lines, size, step };
-    }
-  }
-  return null;
+  return { circles, groups: shown, scale: low };
 }

@@ -1,27 +1,25 @@
-// The ranking page. The server writes the HTML; this swaps it in place when a day or filter changes, so that the
+// The ranking page. The server writes the HTML; this swaps its parts in place when a day or filter changes, so that the
 // bubbles can move from one day to the next, and keeps the address in step.
-const view = () => document.getElementById("view");
+import { makeScrubber } from "./scrubber.js";
+import { load, prefetch, replace } from "./swap.js";
+
+const DAILY = new Set(["date", "group"]); // what may change while the bubbles keep their measure
 const wait = document.getElementById("wait");
+const view = document.getElementById("view");
 let chart = null;
-let stage = null; // kept over swaps: the chart lives in it
 let asked = 0;
 
-function rows(root) {
-  const data = root.querySelector("#rows");
-  return data ? JSON.parse(data.textContent).rows : [];
-}
-
 async function draw(animate) {
-  const place = document.getElementById("stage");
-  if (!place) return;
   const words = document.getElementById("chart-words");
+  const rows = JSON.parse(document.getElementById("rows").textContent).rows;
+  if (!rows.length) return;
   try {
     if (!chart) {
       const { makeChart } = await import("./bubbles.js");
-      stage = place;
-      chart = makeChart(stage);
+      chart = makeChart(document.getElementById("stage"));
     }
-    words.textContent = chart.draw(rows(document), document.getElementById("group")?.value ?? "", animate);
+    const measure = [...new URLSearchParams(location.search)].filter(([name]) => !DAILY.has(name)).join("&");
+    words.textContent = chart.draw(rows, document.getElementById("group").value, measure, animate);
   } catch (error) {
     document.documentElement.classList.add("no-chart");
     words.textContent = "The chart could not be drawn. The table below has every title.";
@@ -29,65 +27,100 @@ async function draw(animate) {
   }
 }
 
-// The address that the form stands for, without empty parts.
-function address() {
-  const form = document.querySelector("form.controls");
-  const kept = [...new FormData(form)].filter(([, value]) => value !== "");
-  const query = new URLSearchParams(kept).toString();
-  return query ? `/?${query}` : "/";
+// The address that the form stands for, by name and without empty parts; on another day where one is given.
+function address(day) {
+  const form = new FormData(document.getElementById("controls"));
+  if (day) form.set("date", day);
+  const query = new URLSearchParams([...form].filter(([, value]) => value !== ""));
+  query.sort();
+  return query.size ? `/?${query}` : "/";
 }
 
-async function go(url, push) {
-  const mine = ++asked;
-  view().setAttribute("aria-busy", "true");
-  try {
-    const answer = await fetch(url, { headers: { Accept: "text/html" } });
-    const next = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const fresh = next.getElementById("view");
-    if (mine !== asked) return;
-    if (!answer.ok || !fresh) throw new Error(`${url} answered ${answer.status}`);
-    const focused = document.activeElement?.id || document.activeElement?.getAttribute?.("rel");
-    const radio = document.activeElement?.name === "media_type" ? document.activeElement.value : null;
-    const adopted = document.adoptNode(fresh);
-    const slot = adopted.querySelector("#stage");
-    if (slot && stage) slot.replaceWith(stage);
-    view().replaceWith(adopted);
-    document.querySelector("footer").replaceWith(document.adoptNode(next.querySelector("footer")));
-    document.title = next.title;
-    if (push) history.pushState(null, "", url);
-    wait.textContent = document.querySelector("h1").textContent.trim();
-    const again = radio !== null ? `input[name=media_type][value="${radio}"]` : focused && `#${CSS.escape(focused)}, [rel="${CSS.escape(focused)}"]`;
-    if (again) document.querySelector(again)?.focus();
-    await draw(true);
-  } catch {
-    location.assign(url); // the server's own page says what is wrong
-  }
+function complain(url) {
+  document.getElementById("trouble")?.remove();
+  const note = document.createElement("p");
+  note.id = "trouble";
+  note.className = "stale";
+  note.setAttribute("role", "alert");
+  const again = document.createElement("button");
+  again.className = "button";
+  again.type = "button";
+  again.textContent = "Try again";
+  again.addEventListener("click", () => go(url, { push: true }));
+  note.append("The server does not answer, so this page still shows what you saw before. ", again);
+  document.getElementById("controls").before(note);
 }
+
+// Shows the page at an address. push: a new entry of the history; quiet: nothing is read out. Answers whether it came.
+async function go(url, { push = false, quiet = false } = {}) {
+  const mine = ++asked;
+  view.setAttribute("aria-busy", "true");
+  let page;
+  try {
+    page = await load(url);
+  } catch {
+    if (mine === asked) {
+      view.removeAttribute("aria-busy");
+      complain(url);
+    }
+    return false;
+  }
+  if (mine !== asked) return false;
+  if (!page) {
+    location.assign(url); // the server's own page says what is wrong
+    return false;
+  }
+  document.getElementById("trouble")?.remove();
+  replace(page);
+  view.removeAttribute("aria-busy");
+  if (url !== location.pathname + location.search) history[push ? "pushState" : "replaceState"](null, "", url);
+  scrubber.sync();
+  if (!quiet) say();
+  await draw(true);
+  return true;
+}
+
+// Reads out what is shown now.
+function say() {
+  const first = document.querySelector("#ranking tbody th a");
+  const total = document.querySelectorAll("#ranking tbody tr").length;
+  const day = document.querySelector("h1").textContent.trim();
+  wait.textContent = first ? `${day}: ${total} titles, first ${first.textContent}` : `${day}: no title`;
+}
+
+const scrubber = makeScrubber({ go, prefetch, address, say });
 
 document.addEventListener("change", (event) => {
-  if (!event.target.closest?.("form.controls")) return;
+  if (!event.target.closest?.("#controls")) return;
+  scrubber.stop();
   if (event.target.id !== "group") {
-    go(address(), true);
+    go(address(), { push: true });
     return;
   }
-  history.replaceState(null, "", address());
+  history.pushState(null, "", address());
   draw(true);
 });
-document.addEventListener("submit", (event) => {
+document.getElementById("view").addEventListener("submit", (event) => {
   event.preventDefault();
-  go(address(), true);
+  go(address(), { push: true });
 });
-document.addEventListener("click", (event) => {
-  const link = event.target.closest?.("a[rel=prev], a[rel=next]");
-  if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
+view.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[href]");
+  if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  const url = new URL(link.getAttribute("href"), location.href); // a bubble's href is no string
+  if (url.origin !== location.origin || url.pathname !== "/") return;
   event.preventDefault();
-  const url = new URL(link.href);
-  const group = document.getElementById("group")?.value;
+  scrubber.stop();
+  const group = document.getElementById("group").value;
   if (group) url.searchParams.set("group", group);
   else url.searchParams.delete("group");
-  go(url.pathname + url.search, true);
+  url.searchParams.sort();
+  go(url.pathname + url.search, { push: true });
 });
-window.addEventListener("popstate", () => go(location.pathname + location.search, false));
+window.addEventListener("popstate", () => {
+  scrubber.stop();
+  go(location.pathname + location.search);
+});
 let resizing = 0;
 let width = window.innerWidth;
 window.addEventListener("resize", () => {
