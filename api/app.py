@@ -42,6 +42,7 @@ def create_app(lake_uri: str, dagster_url: str | None = None, poll_seconds: floa
         lifespan=lifespan,
     )
     app.state.bundles, app.state.metrics = bundles, Metrics(bundles)
+    app.state.draining = False  # set on SIGTERM: ready no more, but still answering
     app.state.dagster = DagsterRuns(dagster_url) if dagster_url else None
     app.state.answer = partial(answer, bundles)
     problems.install(app)
@@ -73,12 +74,14 @@ def _openapi(app: FastAPI, generate: Any) -> dict[str, Any]:
 
 
 def serve(lake_uri: str, host: str, port: int) -> None:
-    """Serve until SIGTERM or SIGINT; requests under way are finished first. One JSON log line a request, on stderr."""
+    """Serve until SIGTERM or SIGINT; no request is lost (drain.py). One JSON log line a request, on stderr."""
     import logging
     import sys
 
     import structlog
     import uvicorn
+
+    from api.drain import DrainingServer
 
     structlog.configure(
         processors=[
@@ -90,7 +93,7 @@ def serve(lake_uri: str, host: str, port: int) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     app = create_app(lake_uri, get_settings().dagster_url)
-    uvicorn.run(
+    config = uvicorn.Config(
         app,
         host=host,
         port=port,
@@ -99,3 +102,4 @@ def serve(lake_uri: str, host: str, port: int) -> None:
         server_header=False,
         timeout_graceful_shutdown=10,
     )
+    DrainingServer(config, get_settings().api_drain_seconds, partial(setattr, app.state, "draining", True)).run()

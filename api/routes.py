@@ -143,6 +143,8 @@ async def healthz() -> Response:
 
 @operations.get("/readyz", response_model=models.Ready, summary="A bundle is served", responses=_problems(503))
 async def readyz(request: Request) -> Response:
+    if request.app.state.draining:
+        raise ProblemError(503, "This server is about to stop. Ask another one.")
     bundle = await bundle_of(request, models.DayQuery(date=None))
     body = to_json({"status": "ready", "date": bundle.day})
     return Response(body, headers={"Cache-Control": "no-store"}, media_type="application/json")
