@@ -19,6 +19,10 @@ app = typer.Typer(
 )
 genre = typer.Typer(help="Train a genre model on a file, or predict with one.", no_args_is_help=True)
 app.add_typer(genre, name="genre")
+serving = typer.Typer(
+    help="Versions of what the API serves: list them, go back to one, clear away.", no_args_is_help=True
+)
+app.add_typer(serving, name="serving")
 
 World = Annotated[str, typer.Option(help="A world's folder, served on loopback; or `live`: the real services.")]
 LakeUri = Annotated[str, typer.Option("--lake", help="Root of the lake: a folder or s3://bucket/prefix.")]
@@ -266,6 +270,34 @@ def genre_predict(
     from trending_assets.genre.command import predict
 
     print(f"{predict(model, titles, out):,} rows in {out}")
+
+
+@serving.command("list")
+def serving_list(lake: LakeUri) -> None:
+    """Versions of what is served, oldest first: newest day, days, and which of them changed. * is served now."""
+    from trending_assets.serving.command import listing
+
+    print("\n".join(listing(lake)))
+
+
+@serving.command("rollback")
+def serving_rollback(
+    lake: LakeUri, version: Annotated[int, typer.Option("--to", help="Number of the version, as list shows it.")]
+) -> None:
+    """Serve again what an earlier version had. It becomes a new version, so this can be undone, too."""
+    from trending_assets.serving.command import rollback
+
+    print(rollback(lake, version))
+
+
+@serving.command("prune")
+def serving_prune(
+    lake: LakeUri, keep: Annotated[int, typer.Option(help="How many of the last versions stay.")] = 30
+) -> None:
+    """Delete older versions, and what no kept one names and is older than an hour."""
+    from trending_assets.serving.command import prune
+
+    print(prune(lake, keep))
 
 
 @app.command()

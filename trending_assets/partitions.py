@@ -25,8 +25,6 @@ MOVE_DAYS = 7
 """Days after which a title's popularity is compared."""
 BASELINE_DAYS = 14
 """Days before D that the drift baseline of D is made of."""
-SERVED_DAYS = 90
-"""Days of ranks that the bundle carries as a title's history."""
 
 
 def _trailing(days: int, end_offset: int = 0) -> dg.TimeWindowPartitionMapping:
@@ -42,7 +40,6 @@ HISTORY_WINDOW = _trailing(HISTORY_DAYS - 1)
 PAST_WINDOW = _trailing(PAST_DAYS)
 MOVE_WINDOW = _trailing(MOVE_DAYS)
 BASELINE_WINDOW = _trailing(BASELINE_DAYS, -1)
-SERVED_WINDOW = _trailing(SERVED_DAYS - 1)
 
 
 def days_between(first: date, last: date) -> list[date]:

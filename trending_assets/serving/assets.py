@@ -7,7 +7,7 @@ import polars as pl
 
 from trending_assets.failures import PermanentFailure
 from trending_assets.io_manager import RANGE_ROWS, LakeResource
-from trending_assets.partitions import SERVED_DAYS, SERVED_WINDOW, to_days
+from trending_assets.partitions import to_days
 from trending_assets.serving.lineage import Node
 from trending_assets.serving.pointer import POINTER
 from trending_assets.serving.publish import BUNDLE, Marts, inputs_of, publish
@@ -35,11 +35,13 @@ def asset_graph(context: dg.AssetExecutionContext) -> dict[str, Node]:
 @table_asset(
     BUNDLE,
     kinds={"json", "polars"},
-    code_version="2",
+    code_version="3",
     ins={
-        "trends": source("marts/trends", SERVED_WINDOW),
+        "trends": source("marts/trends"),
         "titles": source("marts/titles"),
         "evidence": source("marts/evidence"),
+        "charts": source("staging/charts"),
+        "chart_entries": source("linking/chart_entries"),
         "drift": source("drift/report"),
         "calls": source("scoring/ledger"),
     },
@@ -50,15 +52,16 @@ def bundle(
     trends: pl.DataFrame,
     titles: pl.DataFrame,
     evidence: pl.DataFrame,
+    charts: pl.DataFrame,
+    chart_entries: pl.DataFrame,
     drift: pl.DataFrame,
     calls: pl.DataFrame,
 ) -> dg.MaterializeResult[Any]:
-    """Write the bundles itself and not through the IO manager: the pointer may move only after they are in the lake."""
+    """Publish the days. Written here and not through the IO manager: the pointer may move only after they are in the lake."""
     days, place = to_days(context.partition_keys), lake.open()
     try:
-        inputs = inputs_of(
-            place, days, Marts(trends, titles, evidence, drift, calls), asset_graph(context), SERVED_DAYS
-        )
+        marts = Marts(trends, titles, evidence, charts, chart_entries, drift, calls)
+        inputs = inputs_of(place, days, marts, asset_graph(context))
         pointer, answers = publish(place, inputs, get_settings().tmdb_images_url)
     except PermanentFailure as error:
         raise dg.Failure(str(error), allow_retries=False) from None
@@ -68,6 +71,7 @@ def bundle(
             "dagster/uri": place.location(BUNDLE, days[-1]),
             "titles": sum(day.titles.height for day in inputs),
             "snapshot": pointer.days[days[-1]].snapshot,
+            "version": pointer.version,
             "pointer": f"{place.uri}/{POINTER}",
         }
     )

@@ -1,20 +1,28 @@
-"""The answers of the API for one day, as bytes, from the marts of that day and the ranks of the days before."""
+"""The answers of the API for one day, from the marts of that day."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import accumulate
 from typing import Any
 
-import orjson
+import numpy as np
 import polars as pl
 
 from trending_assets.scoring.spend import by_task
+from trending_assets.serving import search
+from trending_assets.serving.container import Entry
+from trending_assets.serving.encoding import to_json
+from trending_assets.serving.exports import exports
+from trending_assets.serving.facets import LISTS, counts, facets
+from trending_assets.serving.history import Cells
+from trending_assets.serving.listing import PAGE, READY, listing, next_page
 
 ATTRIBUTION = (
     "This product uses the TMDB API but is not endorsed or certified by TMDB. Streaming platforms by JustWatch."
 )
-HISTORY = ("rank", "score", "level", "lift", "mentions", "authors", "sites")
+HISTORY = ("date", "rank", "score", "level", "lift", "mentions", "authors", "sites")
 POSTER_SIZE = "w342"
 
 _NOTES = {
@@ -28,115 +36,83 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Day:
-    """What a day's answers are made of. Frames are the marts of that day alone, without the column `date`."""
+    """What a day's answers are made of. Frames are the tables of that day alone, without the column `date`.
+
+    `charts` is staging/charts with the title_id of linking/chart_entries (null where unlinked), `calls` scoring/ledger.
+    """
 
     day: date
     trends: pl.DataFrame
     titles: pl.DataFrame
     evidence: pl.DataFrame
+    charts: pl.DataFrame
     drift: pl.DataFrame
     calls: pl.DataFrame
-    history: Mapping[str, Sequence[Row]]
-    days: Sequence[date]
     lineage: Sequence[Row]
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """Ready answers: rows (path, body, etag) in the contract's columns, and the hash that every body carries."""
+    """A day's answers, the hash that each of them carries, and the day's cells of the history."""
 
-    frame: pl.DataFrame
+    day: date
+    entries: Sequence[Entry]
     snapshot: str
+    cells: Cells
 
-
-def to_json(value: object) -> bytes:
-    """JSON with sorted keys, times in UTC with Z: equal values give equal bytes."""
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z)
-
-
-def etag(body: bytes) -> str:
-    """First 32 hex digits of the SHA-256 of a body."""
-    return hashlib.sha256(body).hexdigest()[:32]
-
-
-def histories(trends: pl.DataFrame) -> dict[str, list[Row]]:
-    """Per title its ranks over all days of the frame (marts/trends with `date`), oldest first."""
-    found: dict[str, list[Row]] = {}
-    for row in trends.select("title_id", "date", *HISTORY).sort("title_id", "date").iter_rows(named=True):
-        found.setdefault(row.pop("title_id"), []).append(row)
-    return found
-
-
-def history_until(rows: Sequence[Row], day: date, served_days: int) -> list[Row]:
-    """The rows of the `served_days` days that end with `day`: nothing from after it."""
-    first = day - timedelta(days=served_days - 1)
-    return [row for row in rows if first <= row["date"] <= day]
+    @property
+    def header(self) -> Row:
+        """The head of the bundle's container."""
+        return {"kind": "bundle", "date": self.day.isoformat(), "snapshot": self.snapshot}
 
 
 def build(inputs: Day, images_url: str) -> Bundle:
     """All answers of the day. `images_url` is where posters lie (TMDb's image address).
 
-    Every body carries the snapshot, so the snapshot cannot be a hash of the final bodies: it is the first 16 hex digits of
-    the SHA-256 over the sorted (path, etag) of the same bodies without the key `snapshot`, which is then put into each.
+    Every answer carries the snapshot, so the snapshot cannot be a hash of the final bodies: it is the first 16 hex digits of
+    the SHA-256 over the same entries with an empty snapshot in them. Of the search database its rows are hashed, as SQLite
+    writes its version into the file.
     """
-    answers = _answers(inputs, images_url)
-    marks = [[path, etag(to_json(body))] for path, body in sorted(answers.items())]
-    snapshot = hashlib.sha256(to_json(marks)).hexdigest()[:16]
-    bodies = {path: to_json({**body, "snapshot": snapshot}) for path, body in sorted(answers.items())}
-    frame = pl.DataFrame(
-        {"path": list(bodies), "body": list(bodies.values()), "etag": [etag(body) for body in bodies.values()]},
-        schema={"path": pl.String, "body": pl.Binary, "etag": pl.String},
-    )
-    return Bundle(frame, snapshot)
+    ranked = inputs.trends.sort("rank")
+    rows = [to_json(row) for row in _ranked(ranked, images_url)]
+    found, index = facets(ranked), search.indexed(ranked, inputs.titles)
+    unstamped = [
+        Entry("rows", b"".join(rows), effort=0),
+        Entry("rows.offsets", np.array([0, *accumulate(map(len, rows))], "<u8").tobytes(), effort=0),
+        Entry("facets", to_json(found), effort=0),
+        *(entry for name in ("trends", "titles", "evidence") for entry in _export(inputs, name)),
+    ]
+    facts = _facts(inputs, ranked, found, images_url)
+
+    def stamped(snapshot: str) -> Iterator[Entry]:
+        stamp = {"date": inputs.day, "as_of": end_of(inputs.day), "snapshot": snapshot}
+        yield from (Entry(name, to_json(stamp | value)) for name, value in facts.items())
+        yield from _lists(stamp | _head(inputs, ranked), rows, found)
+
+    mark = _digest([*unstamped, *stamped(""), Entry("search", to_json(index))])
+    last = Entry("search", search.database(index), "application/vnd.sqlite3", effort=0)
+    return Bundle(inputs.day, [*unstamped, *stamped(mark), last], mark, _cells(inputs.day, ranked))
 
 
-def _spend(calls: pl.DataFrame) -> Row:
-    """What the day's LLM calls cost, in all and by task, model, prompt version, mode and outcome."""
-    sums = by_task(calls)
-    return {"cost_usd": round(float(sums["cost_usd"].sum()), 9), "results": sums.to_dicts()}
+def end_of(day: date) -> datetime:
+    """The instant at which a day is over (UTC): what a ranking of the day knows was known by then."""
+    return datetime.combine(day + timedelta(days=1), time.min, UTC)
 
 
-def _answers(inputs: Day, images_url: str) -> dict[str, Row]:
-    stamp: Row = {"date": inputs.day}
-    ranked = [_with_poster(row, images_url) for row in inputs.trends.sort("rank").iter_rows(named=True)]
-    answers: dict[str, Row] = {
-        "/v1/trends": stamp | _ranking(inputs, ranked),
-        "/v1/days": stamp | {"days": list(inputs.days), "newest": max(inputs.days, default=inputs.day)},
-        "/v1/drift": stamp | {"results": inputs.drift.sort("column", "test").to_dicts()},
-        "/v1/spend": stamp | _spend(inputs.calls),
-        "/v1/lineage": stamp | {"source": "bundle", "assets": list(inputs.lineage)},
-    }
-    trend = {row["title_id"]: row for row in inputs.trends.iter_rows(named=True)}
-    documents = _by_title(inputs.evidence)
-    for title in inputs.titles.iter_rows(named=True):
-        title_id = title["title_id"]
-        mine, name = documents.get(title_id, []), {"title_id": title_id}
-        facts = {"title": _with_poster(title, images_url), "trend": trend.get(title_id)}
-        past = {"title": title["title"], "history": list(inputs.history.get(title_id, []))}
-        answers[f"/v1/titles/{title_id}"] = stamp | facts
-        answers[f"/v1/titles/{title_id}/history"] = stamp | name | past
-        answers[f"/v1/titles/{title_id}/evidence"] = stamp | name | {"total": len(mine), "results": mine}
-    return answers
+def _digest(entries: Sequence[Entry]) -> str:
+    whole = hashlib.sha256()
+    for entry in sorted(entries, key=lambda e: e.name):
+        whole.update(to_json([entry.name, entry.content_type, hashlib.sha256(entry.body).hexdigest()]))
+    return whole.hexdigest()[:16]
 
 
-def _ranking(inputs: Day, ranked: Sequence[Row]) -> Row:
-    bases = {row["basis"] for row in ranked}
-    basis = "none" if not ranked else "mentions" if "mentions" in bases else "charts_and_lists"
-    seen = sum(row["mentions"] for row in ranked)
-    models = pl.concat([inputs.evidence["model"], inputs.titles["digest_model"]]).drop_nulls().unique().sort()
-    return {
-        "basis": basis,
-        "note": None if seen else _NOTES[basis],
-        "total": len(ranked),
-        "limit": len(ranked),
-        "days": list(inputs.days),
-        "scored_by": models.to_list(),
-        "attribution": ATTRIBUTION,
-        "results": [row | {"links": _links(row["title_id"])} for row in ranked],
-    }
+def _ranked(ranked: pl.DataFrame, images_url: str) -> Iterator[Row]:
+    for row in ranked.iter_rows(named=True):
+        yield _with_poster(row, images_url) | {"links": links(row["title_id"])}
 
 
-def _links(title_id: str) -> dict[str, str]:
+def links(title_id: str) -> dict[str, str]:
+    """Where a title's answers are."""
     itself = f"/v1/titles/{title_id}"
     return {"self": itself, "history": f"{itself}/history", "evidence": f"{itself}/evidence"}
 
@@ -144,6 +120,63 @@ def _links(title_id: str) -> dict[str, str]:
 def _with_poster(row: Row, images_url: str) -> Row:
     path = row["poster_path"]
     return row | {"poster_url": f"{images_url.rstrip('/')}/{POSTER_SIZE}{path}" if path else None}
+
+
+def _export(inputs: Day, name: str) -> list[Entry]:
+    frame: pl.DataFrame = getattr(inputs, name)
+    return exports(name, frame.select(pl.lit(inputs.day).alias("date"), pl.all()))
+
+
+def _cells(day: date, ranked: pl.DataFrame) -> Cells:
+    dated = ranked.select("title_id", pl.lit(day).alias("date"), *HISTORY[1:])
+    return {row.pop("title_id"): to_json(row) for row in dated.iter_rows(named=True)}
+
+
+def _head(inputs: Day, ranked: pl.DataFrame) -> Row:
+    """What every answer of /v1/trends has beside its rows."""
+    bases = set(ranked["basis"].unique().to_list())
+    basis = "none" if ranked.is_empty() else "mentions" if "mentions" in bases else "charts_and_lists"
+    models = pl.concat([inputs.evidence["model"], inputs.titles["digest_model"]]).drop_nulls().unique().sort()
+    return {
+        "basis": basis,
+        "note": None if ranked["mentions"].sum() else _NOTES[basis],
+        "scored_by": models.to_list(),
+        "attribution": ATTRIBUTION,
+    }
+
+
+def _lists(head: Row, rows: Sequence[bytes], found: Row) -> Iterator[Entry]:
+    yield Entry("trends.head", to_json(head), effort=0)
+    for ready in READY:
+        order = found["rising"] if ready.name == "rising" else range(len(rows))
+        media = found["media_types"]
+        chosen = [row for row in order if ready.media_type in (None, media[row])]
+        more = next_page(head["snapshot"], PAGE, len(chosen), ready.params())
+        page = (rows[row] for row in chosen[:PAGE])
+        yield Entry(ready.path, listing(head, ready.name, len(chosen), PAGE, more, page), effort=2)
+
+
+def _facts(inputs: Day, ranked: pl.DataFrame, found: Row, images_url: str) -> dict[str, Row]:
+    """Every other answer, without date, as_of and snapshot."""
+    answers: dict[str, Row] = {f"/v1/{name}": {"results": counts(found[name])} for name in LISTS}
+    answers["/v1/charts"] = {"results": inputs.charts.sort("chart", "rank").to_dicts()}
+    answers["/v1/drift"] = {"results": inputs.drift.sort("column", "test").to_dicts()}
+    answers["/v1/spend"] = _spend(inputs.calls)
+    answers["/v1/lineage"] = {"source": "bundle", "assets": list(inputs.lineage)}
+    trend = {row["title_id"]: row for row in ranked.iter_rows(named=True)}
+    documents = _by_title(inputs.evidence)
+    for title in inputs.titles.iter_rows(named=True):
+        title_id = title["title_id"]
+        mine = documents.get(title_id, [])
+        answers[f"/v1/titles/{title_id}"] = {"title": _with_poster(title, images_url), "trend": trend.get(title_id)}
+        answers[f"/v1/titles/{title_id}/evidence"] = {"title_id": title_id, "total": len(mine), "results": mine}
+    return answers
+
+
+def _spend(calls: pl.DataFrame) -> Row:
+    """What the day's LLM calls cost, in all and by task, model, prompt version, mode and outcome."""
+    sums = by_task(calls)
+    return {"cost_usd": round(float(sums["cost_usd"].sum()), 9), "results": sums.to_dicts()}
 
 
 def _by_title(evidence: pl.DataFrame) -> dict[str, list[Row]]:

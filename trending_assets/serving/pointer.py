@@ -1,65 +1,73 @@
-"""The one small object that says which bundle of each day is served: `serving/current.json`.
+"""The one small object that says what is served, `serving/current.json`, and the versions of it that once were.
 
-    {"newest": "2026-11-20", "days": {"2026-11-20": {"sha256": "<of the bundle object>", "snapshot": "<16 hex>"}}}
+    {"version": 12, "newest": "2026-11-20", "days": {"2026-11-20": {"snapshot": "<16 hex>", "sha256": "<of the bundle>"}},
+     "history": {"2026-11": "<name of the month's object>"}}
 
-A bundle is an immutable object whose name is the SHA-256 of its bytes, `serving/objects/<sha256>.parquet`. The pointer is
-changed by compare-and-swap, so that two publishers at once lose nothing, and a reader that follows the pointer never sees
-half of a publish. The bytes depend on the published days alone.
+What it names are immutable objects, `serving/objects/<name>.bundle`. It is changed by compare-and-swap alone, so that two
+publishers at once lose nothing, and a reader that follows it never sees half of a publish. A pointer that was ever current
+stays as `serving/versions/<n>.json`; going back is a new version with an old one's content. Imports no Polars.
 """
 
 import hashlib
-import io
 import random
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
 
 import orjson
-import polars as pl
 
-from trending_assets.contracts import TABLES, conform
 from trending_assets.failures import PermanentFailure, TransientFailure
-from trending_assets.lake import Lake
-from trending_assets.store import LocalStore, S3Store, Store
+from trending_assets.serving.conditional import PutIf, put_if_unchanged, read_marked
+from trending_assets.serving.container import sound
+from trending_assets.store import Store
 
 POINTER = "serving/current.json"
-LOCK_SECONDS = 30.0
+OBJECTS = "serving/objects"
+VERSIONS = "serving/versions"
 ATTEMPTS = 60
 
 
 @dataclass(frozen=True)
 class Published:
-    """A published bundle: SHA-256 of its object and the short hash that its bodies carry."""
+    """A published bundle: the snapshot that its answers carry and that names it, and the SHA-256 of its bytes."""
 
-    sha256: str
     snapshot: str
+    sha256: str
 
 
 @dataclass(frozen=True)
 class Pointer:
-    """The published days. Empty before the first publish."""
+    """The published days and the months of their history. Version 0 is the empty one before the first publish."""
 
+    version: int = 0
     days: Mapping[date, Published] = field(default_factory=dict)
+    history: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def newest(self) -> date | None:
         return max(self.days, default=None)
 
-    def with_days(self, days: Mapping[date, Published]) -> "Pointer":
-        """A pointer in which these days are replaced or added."""
-        return Pointer({**self.days, **days})
+    @property
+    def objects(self) -> set[str]:
+        """Names of all objects that it names."""
+        return {published.snapshot for published in self.days.values()} | set(self.history.values())
+
+    def with_days(self, days: Mapping[date, Published], history: Mapping[str, str]) -> "Pointer":
+        """A pointer in which these days and months are replaced or added."""
+        return replace(self, days={**self.days, **days}, history={**self.history, **history})
 
     def to_bytes(self) -> bytes:
-        """JSON, days ascending: equal pointers have equal bytes."""
+        """JSON, days and months ascending: equal pointers have equal bytes."""
         newest = self.newest
         value = {
+            "version": self.version,
             "newest": newest.isoformat() if newest else None,
             "days": {
-                day.isoformat(): {"sha256": self.days[day].sha256, "snapshot": self.days[day].snapshot}
+                day.isoformat(): {"snapshot": self.days[day].snapshot, "sha256": self.days[day].sha256}
                 for day in sorted(self.days)
             },
+            "history": {month: self.history[month] for month in sorted(self.history)},
         }
         return orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
@@ -67,101 +75,91 @@ class Pointer:
     def from_bytes(cls, data: bytes) -> "Pointer":
         """Read a pointer back. Raises PermanentFailure where the bytes are no pointer."""
         try:
-            days = orjson.loads(data)["days"]
-            return cls({date.fromisoformat(d): Published(e["sha256"], e["snapshot"]) for d, e in days.items()})
+            value = orjson.loads(data)
+            days = {date.fromisoformat(d): Published(e["snapshot"], e["sha256"]) for d, e in value["days"].items()}
+            return cls(int(value["version"]), days, dict(value["history"]))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise PermanentFailure(
-                f"{POINTER} is no pointer ({error}). Delete it and materialize serving/bundle again."
+                f"{POINTER} is no pointer ({error}). Delete it, then `trending serving rollback` brings a version back."
             ) from None
 
 
-def read_pointer(lake: Lake) -> Pointer | None:
-    """The pointer of the lake; None before the first publish."""
-    data = lake.store.get(POINTER)
+def object_key(name: str) -> str:
+    """Where the object of that name lies in the lake."""
+    return f"{OBJECTS}/{name}.bundle"
+
+
+def version_key(version: int) -> str:
+    """Where that version of the pointer is kept."""
+    return f"{VERSIONS}/{version}.json"
+
+
+def read_pointer(store: Store) -> Pointer | None:
+    """The pointer; None before the first publish."""
+    data = store.get(POINTER)
     return None if data is None else Pointer.from_bytes(data)
 
 
-def object_key(sha256: str) -> str:
-    """Where the bundle of that hash lies in the lake."""
-    return f"serving/objects/{sha256}.parquet"
+def read_version(store: Store, version: int) -> Pointer | None:
+    """The pointer as it was at that version; None where it is not kept."""
+    data = store.get(version_key(version))
+    if data is not None:
+        return Pointer.from_bytes(data)
+    current = read_pointer(store)  # kept beside the current one only once the swap is over
+    return current if current and current.version == version else None
 
 
-def write_object(lake: Lake, frame: pl.DataFrame) -> str:
-    """Store a bundle under the SHA-256 of its bytes and return that. A bundle that is there already is left alone."""
-    buffer = io.BytesIO()
-    conform(frame, TABLES["serving/bundle"]).write_parquet(buffer, compression="zstd", statistics=False)
-    data = buffer.getvalue()
-    sha256 = hashlib.sha256(data).hexdigest()
-    if lake.store.get(object_key(sha256)) != data:
-        lake.store.put(object_key(sha256), data)
-    return sha256
+def versions(store: Store) -> list[int]:
+    """Versions of the pointer that are kept, ascending."""
+    names = (key.removeprefix(f"{VERSIONS}/").removesuffix(".json") for key in store.list(VERSIONS))
+    return sorted(int(name) for name in names if name.isdecimal())
 
 
-def read_object(lake: Lake, sha256: str) -> pl.DataFrame:
-    """The bundle of that hash. Raises TransientFailure where it is not there or its bytes are not what the name says."""
-    data = lake.store.get(object_key(sha256))
+def read_object(store: Store, name: str) -> bytes:
+    """The object of that name, its bytes verified. Raises TransientFailure where it is not there or not whole."""
+    data = store.get(object_key(name))
     if data is None:
-        raise TransientFailure(f"{lake.uri}/{object_key(sha256)} is not there.")
-    if hashlib.sha256(data).hexdigest() != sha256:
-        raise TransientFailure(f"{lake.uri}/{object_key(sha256)} does not have the bytes that its name says.")
-    return pl.read_parquet(io.BytesIO(data))
+        raise TransientFailure(f"{object_key(name)} is not there.")
+    if not sound(data):
+        raise TransientFailure(f"{object_key(name)} is not whole: its checksum is wrong.")
+    return data
 
 
-def swap(lake: Lake, change: Callable[[Pointer], Pointer], attempts: int = ATTEMPTS) -> Pointer:
-    """Replace the pointer by `change(pointer)` in one step and return the new one.
+def swap(
+    store: Store, change: Callable[[Pointer], Pointer], attempts: int = ATTEMPTS, put: PutIf = put_if_unchanged
+) -> Pointer:
+    """Replace the pointer by `change(pointer)` in one step and return the new one; its version is counted here.
 
-    `change` runs again whenever another publisher was faster, on what that one wrote. Raises TransientFailure when the
-    pointer could not be had after all attempts.
+    `change` runs again whenever another publisher was faster, on what that one wrote. A change that changes nothing writes
+    nothing. Raises TransientFailure when the pointer could not be had after all attempts.
     """
     for attempt in range(attempts):
-        if (done := _try_swap(lake.store, change)) is not None:
-            return done
-        time.sleep(random.uniform(0, min(0.01 * 2**attempt, 0.5)))
-    raise TransientFailure(f"{lake.uri}/{POINTER} was changed by others {attempts} times in a row.")
-
-
-def _try_swap(store: Store, change: Callable[[Pointer], Pointer]) -> Pointer | None:
-    if isinstance(store, S3Store):
-        return _swap_s3(store, change)
-    if isinstance(store, LocalStore):
-        return _swap_local(store, change)
-    raise PermanentFailure(f"{type(store).__name__} has no way to replace the pointer in one step.")
-
-
-def _swap_local(store: LocalStore, change: Callable[[Pointer], Pointer]) -> Pointer | None:
-    from filelock import FileLock, Timeout
-
-    place = store.root / POINTER
-    place.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with FileLock(place.with_name(".current.json.lock"), timeout=LOCK_SECONDS):
-            old = store.get(POINTER)
-            new = change(Pointer.from_bytes(old) if old is not None else Pointer())
-            if new.to_bytes() != old:
-                store.put(POINTER, new.to_bytes())
+        data, mark = read_marked(store, POINTER)
+        old = Pointer.from_bytes(data) if data is not None else Pointer(max(versions(store), default=0))
+        new = replace(change(old), version=old.version)
+        if new == old:
+            return old
+        new = replace(new, version=old.version + 1)
+        if old.version:
+            _keep(store, old)
+        if put(store, POINTER, new.to_bytes(), data, mark) or _was_put(store, new):
+            _keep(store, new)
             return new
-    except Timeout:
-        return None
+        time.sleep(random.uniform(0, min(0.01 * 2**attempt, 0.5)))
+    raise TransientFailure(f"{POINTER} was changed by others, or could not be written, {attempts} times in a row.")
 
 
-def _swap_s3(store: S3Store, change: Callable[[Pointer], Pointer]) -> Pointer | None:
-    from botocore.exceptions import ClientError
+def _keep(store: Store, pointer: Pointer) -> None:
+    if store.get(version_key(pointer.version)) is None:
+        store.put(version_key(pointer.version), pointer.to_bytes())
 
-    place = {"Bucket": store.bucket, "Key": f"{store.prefix}/{POINTER}" if store.prefix else POINTER}
-    only_if: dict[str, Any]
-    try:
-        found = store.client.get_object(**place)
-        old, only_if = found["Body"].read(), {"IfMatch": found["ETag"]}
-    except store.client.exceptions.NoSuchKey:
-        old, only_if = None, {"IfNoneMatch": "*"}
-    new = change(Pointer.from_bytes(old) if old is not None else Pointer())
-    data = new.to_bytes()
-    if data == old:  # also the end of a put whose answer was lost and that was repeated
-        return new
-    try:
-        store.client.put_object(**place, Body=data, **only_if)
-    except ClientError as error:
-        if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") in (404, 409, 412):
-            return None
-        raise
-    return new
+
+def _was_put(store: Store, pointer: Pointer) -> bool:
+    """Whether a put whose answer was lost took place: the pointer is current, or a later publisher has kept it."""
+    found = read_version(store, pointer.version)
+    return found is not None and found.to_bytes() == pointer.to_bytes()
+
+
+def name_of(month: bytes) -> str:
+    """Name of the object that holds a month of the history: the first 32 hex digits of the SHA-256 of its bytes."""
+    return hashlib.sha256(month).hexdigest()[:32]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import polars as pl
 
@@ -10,9 +10,11 @@ from trending_assets.contracts import TABLES, conform, validate
 from trending_assets.failures import PermanentFailure
 from trending_assets.lake import Lake
 from trending_assets.serving.audit import audit
-from trending_assets.serving.build import Bundle, Day, build, histories, history_until
+from trending_assets.serving.build import Bundle, Day, build
+from trending_assets.serving.container import Container, pack
 from trending_assets.serving.lineage import Hashes, Node, record
-from trending_assets.serving.pointer import Pointer, Published, swap, write_object
+from trending_assets.serving.pointer import Pointer
+from trending_assets.serving.release import Stored, put_bundle, release
 
 BUNDLE = "serving/bundle"
 Audit = Callable[[Day, Bundle], list[str]]
@@ -20,11 +22,13 @@ Audit = Callable[[Day, Bundle], list[str]]
 
 @dataclass(frozen=True)
 class Marts:
-    """The tables that a run reads, for all its days, with the column `date`. `trends` also holds the days before."""
+    """The tables that a run reads, for all its days, with the column `date`."""
 
     trends: pl.DataFrame
     titles: pl.DataFrame
     evidence: pl.DataFrame
+    charts: pl.DataFrame
+    chart_entries: pl.DataFrame
     drift: pl.DataFrame
     calls: pl.DataFrame
 
@@ -34,47 +38,62 @@ class Marts:
         return frame.filter(pl.col("date") == day).drop("date")
 
 
-def inputs_of(lake: Lake, days: Sequence[date], marts: Marts, graph: Mapping[str, Node], served_days: int) -> list[Day]:
-    """What the answers of each day are made of. Raises PermanentFailure for a day that marts/trends does not have."""
-    present, past, hashes = lake.days("marts/trends"), histories(marts.trends), Hashes(lake)
-    found = []
-    for day in days:
-        if day not in present:
-            raise PermanentFailure(f"marts/trends has no partition of {day}. Materialize it first.")
-        titles = marts.of("titles", day)
-        first = day - timedelta(days=served_days - 1)
-        found.append(
-            Day(
-                day=day,
-                trends=marts.of("trends", day),
-                titles=titles,
-                evidence=marts.of("evidence", day),
-                drift=marts.of("drift", day),
-                calls=marts.of("calls", day),
-                history={t: history_until(past.get(t, []), day, served_days) for t in titles["title_id"].to_list()},
-                days=[d for d in present if first <= d <= day],
-                lineage=record(graph, BUNDLE, day, hashes),
-            )
+def inputs_of(lake: Lake, days: Sequence[date], marts: Marts, graph: Mapping[str, Node]) -> list[Day]:
+    """What the answers of each day are made of."""
+    hashes = Hashes(lake)
+    return [
+        Day(
+            day=day,
+            trends=marts.of("trends", day),
+            titles=marts.of("titles", day),
+            evidence=marts.of("evidence", day),
+            charts=_linked(marts.of("charts", day), marts.of("chart_entries", day)),
+            drift=marts.of("drift", day),
+            calls=marts.of("calls", day),
+            lineage=record(graph, BUNDLE, day, hashes),
         )
-    return found
+        for day in days
+    ]
+
+
+def _linked(charts: pl.DataFrame, entries: pl.DataFrame) -> pl.DataFrame:
+    links = entries.select("chart", "rank", "title_id")
+    return charts.join(links, on=["chart", "rank"], how="left", validate="1:1")
 
 
 def publish(lake: Lake, inputs: Sequence[Day], images_url: str, check: Audit = audit) -> tuple[Pointer, int]:
     """Publish the days' bundles and return the new pointer and the number of answers.
 
-    Nothing is written before every day passed the audit and the contract; the pointer moves last, once, for all days.
-    Raises PermanentFailure naming day and reason.
+    Objects that nothing names yet are all that is written before every day passed the audit and the contract; the pointer
+    moves last, once, for all days. Raises PermanentFailure naming day and reason.
     """
-    bundles = {day.day: build(day, images_url) for day in inputs}
+    stored: dict[date, Stored] = {}
+    tables: dict[date, pl.DataFrame] = {}
     for day in inputs:
-        bundle = bundles[day.day]
-        problems = check(day, bundle) + validate(conform(bundle.frame, TABLES[BUNDLE]), TABLES[BUNDLE])
-        if problems:
-            more = f"; and {len(problems) - 5} more" if len(problems) > 5 else ""
-            raise PermanentFailure(f"Not published, the bundle of {day.day}: {'; '.join(problems[:5])}{more}.")
-    published = {}
-    for at, bundle in bundles.items():
-        lake.write(BUNDLE, bundle.frame, at)
-        published[at] = Published(write_object(lake, bundle.frame), bundle.snapshot)
-    pointer = swap(lake, lambda old: old.with_days(published))
-    return pointer, sum(bundle.frame.height for bundle in bundles.values())
+        bundle = build(day, images_url)
+        _need(day.day, check(day, bundle))
+        stored[day.day], container = put_bundle(
+            lake.store, bundle.snapshot, pack(bundle.header, bundle.entries), bundle.cells
+        )
+        tables[day.day] = conform(answers(container), TABLES[BUNDLE])
+        _need(day.day, validate(tables[day.day], TABLES[BUNDLE]))
+    for at, table in tables.items():
+        lake.write(BUNDLE, table, at)
+    return release(lake.store, stored), sum(table.height for table in tables.values())
+
+
+def _need(day: date, problems: Sequence[str]) -> None:
+    if problems:
+        more = f"; and {len(problems) - 5} more" if len(problems) > 5 else ""
+        raise PermanentFailure(f"Not published, the bundle of {day}: {'; '.join(problems[:5])}{more}.")
+
+
+def answers(container: Container) -> pl.DataFrame:
+    """One row an answer of a bundle, in the contract's columns. What the API alone reads has no row."""
+    rows = []
+    for name in container.names():
+        found = container.find(name)
+        if found is not None and name.startswith("/"):
+            packed = [None if form is None else len(form) for form in (found.gzip, found.brotli)]
+            rows.append((name, found.content_type, found.etag, len(found.body), *packed))
+    return pl.DataFrame(rows, schema=TABLES[BUNDLE].schema, orient="row")

@@ -1,22 +1,21 @@
 """serving/bundle through Dagster: a day, a range, a broken mart, and the graph in the lineage."""
 
 from datetime import date, timedelta
-from typing import Any
+from pathlib import Path
 
 import dagster as dg
-import orjson
 import polars as pl
 import pytest
 
 from trending_assets.contracts import TABLES
 from trending_assets.io_manager import LakeIOManager, LakeResource
-from trending_assets.lake import Lake
+from trending_assets.lake import Lake, open_lake
 from trending_assets.partitions import DAILY
 from trending_assets.serving.assets import ASSETS
-from trending_assets.serving.pointer import POINTER, read_pointer
-from trending_assets_tests.unit.serving.marts import trends, write_day
+from trending_assets.serving.pointer import POINTER, Published
+from trending_assets_tests.unit.serving.marts import TABLES_READ, answer, history, served, trends, write_day
 
-DAYS = [date(2026, 11, 18) + timedelta(days=n) for n in range(3)]
+DAYS = [date(2026, 10, 30) + timedelta(days=n) for n in range(3)]
 ORDERS = (["movie-1", "movie-2"], ["tv-3", "movie-1"], ["movie-2", "tv-3", "movie-1"])
 
 
@@ -35,10 +34,7 @@ def _trends() -> None: ...
 def _champion() -> None: ...
 
 
-OTHERS = [
-    dg.AssetSpec(name.split("/"), partitions_def=DAILY)
-    for name in ("marts/titles", "marts/evidence", "drift/report", "scoring/ledger")
-]
+OTHERS = [dg.AssetSpec(name.split("/"), partitions_def=DAILY) for name in TABLES_READ if name != "marts/trends"]
 
 
 def materialize(lake: Lake, first: date, last: date, raise_on_error: bool = True) -> dg.ExecuteInProcessResult:
@@ -55,43 +51,72 @@ def materialize(lake: Lake, first: date, last: date, raise_on_error: bool = True
     )
 
 
-def body(lake: Lake, day: date, path: str) -> dict[str, Any]:
-    frame = lake.read("serving/bundle", [day])
-    parsed: dict[str, Any] = orjson.loads(frame.filter(pl.col("path") == path)["body"].item())
-    return parsed
+def stored(lake: Lake, days: list[date]) -> tuple[dict[date, str | None], dict[date, Published], dict[str, str]]:
+    """The tables of the days, and what the pointer says of them."""
+    pointer = served(lake)
+    return {day: lake.sha256("serving/bundle", day) for day in days}, dict(pointer.days), dict(pointer.history)
 
 
-def test_a_range_is_one_step_and_the_same_bytes_as_single_days(lake_of_marts: Lake) -> None:
+def test_the_first_day_alone(lake_of_marts: Lake) -> None:
+    result = materialize(lake_of_marts, DAYS[0], DAYS[0])
+    pointer = served(lake_of_marts)
+    assert (pointer.version, list(pointer.days), list(pointer.history)) == (1, DAYS[:1], ["2026-10"])
+    assert [row["rank"] for row in history(lake_of_marts, "movie-1")] == [1]
+    (event,) = result.asset_materializations_for_node("serving__bundle")
+    assert event.metadata["version"].value == 1
+    assert event.metadata["snapshot"].value == pointer.days[DAYS[0]].snapshot
+
+
+def test_a_rerun_is_the_same_bytes_and_no_new_version(lake_of_marts: Lake) -> None:
+    materialize(lake_of_marts, DAYS[0], DAYS[-1])
+    files = {key: lake_of_marts.store.get(key) for key in lake_of_marts.store.list("serving")}
+    materialize(lake_of_marts, DAYS[0], DAYS[-1])
+    materialize(lake_of_marts, DAYS[1], DAYS[1])
+    assert {key: lake_of_marts.store.get(key) for key in lake_of_marts.store.list("serving")} == files
+    assert served(lake_of_marts).version == 1
+
+
+def test_a_range_is_one_step_and_the_same_bytes_as_single_days(lake_of_marts: Lake, tmp_path: Path) -> None:
+    other = open_lake(str(tmp_path / "other"))
+    for day, order in zip(DAYS, ORDERS, strict=True):
+        write_day(other, day, order)
     for day in DAYS:
-        materialize(lake_of_marts, day, day)
-    alone = {day: lake_of_marts.sha256("serving/bundle", day) for day in DAYS}, lake_of_marts.store.get(POINTER)
+        materialize(other, day, day)
     result = materialize(lake_of_marts, DAYS[0], DAYS[-1])
-    assert (
-        {day: lake_of_marts.sha256("serving/bundle", day) for day in DAYS},
-        lake_of_marts.store.get(POINTER),
-    ) == alone
+    assert stored(lake_of_marts, DAYS) == stored(other, DAYS)  # over the end of a month
+    assert list(served(other).history) == ["2026-10", "2026-11"]
+    assert (served(lake_of_marts).version, served(other).version) == (1, 3)
     events = result.asset_materializations_for_node("serving__bundle")
     assert sorted(e.partition or "" for e in events) == [day.isoformat() for day in DAYS]
-    pointer = read_pointer(lake_of_marts)
-    assert pointer is not None and pointer.newest == DAYS[-1]
-    stored = lake_of_marts.read("serving/bundle", DAYS[:1]).drop("date")
-    assert dict(stored.schema) == TABLES["serving/bundle"].schema and stored.height == 5 + 3 * 2
+    assert served(lake_of_marts).newest == DAYS[-1]
+    table = lake_of_marts.read("serving/bundle", DAYS[:1]).drop("date")
+    assert dict(table.schema) == TABLES["serving/bundle"].schema and table.height == 6 + 7 + 6 + 2 * 2
 
 
-def test_history_is_read_over_the_served_window(lake_of_marts: Lake) -> None:
+def test_a_day_needs_no_other_day(lake_of_marts: Lake) -> None:
+    for day in DAYS[:-1]:
+        lake_of_marts.store.delete(lake_of_marts.key("marts/trends", day))
     materialize(lake_of_marts, DAYS[-1], DAYS[-1])
-    history = body(lake_of_marts, DAYS[-1], "/v1/titles/movie-1/history")["history"]
-    assert [h["rank"] for h in history] == [1, 2, 3]
+    assert [row["date"] for row in history(lake_of_marts, "movie-1")] == ["2026-11-01"]
+
+
+def test_a_day_of_last_month_is_published_anew(lake_of_marts: Lake) -> None:
+    materialize(lake_of_marts, DAYS[0], DAYS[-1])
+    before = served(lake_of_marts)
+    write_day(lake_of_marts, DAYS[0], ["movie-2", "movie-1"])
+    materialize(lake_of_marts, DAYS[0], DAYS[0])
+    after = served(lake_of_marts)
+    assert after.version == 2 and after.history["2026-11"] == before.history["2026-11"]
+    assert [row["rank"] for row in history(lake_of_marts, "movie-1")] == [2, 2, 3]
 
 
 def test_lineage_knows_assets_that_the_run_did_not_select(lake_of_marts: Lake) -> None:
     materialize(lake_of_marts, DAYS[0], DAYS[0])
-    rows = {row["asset"]: row for row in body(lake_of_marts, DAYS[0], "/v1/lineage")["assets"]}
+    rows = {row["asset"]: row for row in answer(lake_of_marts, DAYS[0], "/v1/lineage")["assets"]}
     assert rows["genre/champion"]["code_version"] == "3" and rows["genre/champion"]["partition"] is None
     assert rows["marts/trends"]["upstream"] == ["genre/champion"] and rows["marts/trends"]["code_version"] == "7"
     assert rows["marts/trends"]["sha256"] == lake_of_marts.sha256("marts/trends", DAYS[0])
-    marts = ["marts/evidence", "marts/titles", "marts/trends"]
-    assert rows["serving/bundle"]["upstream"] == ["drift/report", *marts, "scoring/ledger"]
+    assert rows["serving/bundle"]["upstream"] == sorted(TABLES_READ)
 
 
 def test_a_broken_mart_fails_the_run_and_the_pointer_stays(lake_of_marts: Lake) -> None:
@@ -106,3 +131,8 @@ def test_a_broken_mart_fails_the_run_and_the_pointer_stays(lake_of_marts: Lake) 
     assert "not 1 to 2" in (failure.user_failure_data.description or "")
     assert lake_of_marts.store.get(POINTER) == before
     assert lake_of_marts.days("serving/bundle") == DAYS[:1]
+
+
+def test_a_day_without_its_ranking_is_not_published(lake_of_marts: Lake) -> None:
+    result = materialize(lake_of_marts, date(2026, 11, 2), date(2026, 11, 2), raise_on_error=False)
+    assert not result.success and lake_of_marts.store.get(POINTER) is None

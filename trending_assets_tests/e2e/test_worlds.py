@@ -1,6 +1,5 @@
 """The whole graph on real worlds, through the command line and real protocols."""
 
-import json
 import signal
 import subprocess
 import time
@@ -16,6 +15,7 @@ from trending_assets.lake import open_lake
 from trending_assets.partitions import days_between
 from trending_assets.scoring.citations import citations
 from trending_assets_tests.e2e.running import TRENDING, clean_environment, digests, run_world
+from trending_assets_tests.unit.serving.marts import answer
 
 pytestmark = [pytest.mark.world, pytest.mark.slow]
 FIRST, LAST = "2013-05-01", "2013-05-05"
@@ -144,9 +144,7 @@ def test_a_world_without_documents_gives_a_thin_answer_that_says_so(shared: Path
     rows = lake.read("marts/trends", [date(2026, 1, 28)])
     assert rows["basis"].unique().to_list() == ["charts_and_lists"]
     assert set(rows["media_type"]) == {"movie", "tv"}
-    bundle = lake.read("serving/bundle", [date(2026, 1, 28)])
-    body = json.loads(bundle.filter(pl.col("path") == "/v1/trends")["body"].item())
-    assert body["note"]
+    assert answer(lake, date(2026, 1, 28), "/v1/trends")["note"]
 
 
 def test_killing_the_sandbox_ends_the_run_and_a_second_one_finishes(spring: Path, tmp_path: Path) -> None:

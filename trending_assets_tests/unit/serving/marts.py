@@ -4,16 +4,25 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
+import orjson
 import polars as pl
 
 from trending_assets.contracts import TABLES, conform
 from trending_assets.lake import Lake
+from trending_assets.serving.container import Container
+from trending_assets.serving.history import Month
 from trending_assets.serving.lineage import Node
+from trending_assets.serving.pointer import Pointer, read_object, read_pointer
 from trending_assets.serving.publish import Marts, inputs_of, publish
 
 IMAGES = "https://image.tmdb.org/t/p"
 TITLES = {"movie-1": "Heat", "movie-2": "Alien", "tv-3": "The Wire"}
+CHARTED = ((1, "Heat"), (2, "Nobody Knows"))
 GENRES = {"movie-1": ["Crime", "Drama"], "movie-2": ["Science Fiction"], "tv-3": ["Crime"]}
+TABLES_READ = (
+    *("marts/trends", "marts/titles", "marts/evidence", "staging/charts", "linking/chart_entries"),
+    *("drift/report", "scoring/ledger"),
+)
 GRAPH: Mapping[str, Node] = {
     "raw/posts": Node((), "2", True),
     "genre/champion": Node(("raw/posts",), "1", False),
@@ -51,6 +60,8 @@ def trends(order: Sequence[str]) -> pl.DataFrame:
                 "title": TITLES[title],
                 "media_type": title.split("-")[0],
                 "score": 10.0 - at,
+                "rising_rank": len(order) - at,
+                "rising_score": 1.0 + at,
                 "basis": "mentions",
                 "direction": "rising",
                 "mentions": 3,
@@ -101,6 +112,19 @@ def evidence(order: Sequence[str], day: date) -> pl.DataFrame:
     )
 
 
+def charts(day: date) -> pl.DataFrame:
+    """staging/charts: two entries."""
+    rows = [{"chart": "box_office", "chart_date": day, "rank": n, "title": title} for n, title in CHARTED]
+    return _filled("staging/charts", rows)
+
+
+def chart_entries(day: date) -> pl.DataFrame:
+    """linking/chart_entries: the first of them linked."""
+    linked = {1: "movie-1"}
+    rows = [{"chart": "box_office", "chart_date": day, "rank": n, "title_id": linked.get(n)} for n, _ in CHARTED]
+    return _filled("linking/chart_entries", rows)
+
+
 def drift() -> pl.DataFrame:
     """drift/report: one test."""
     return _filled("drift/report", [{"column": "staging/documents.kind", "test": "psi", "verdict": "no_baseline"}])
@@ -118,16 +142,47 @@ def write_day(lake: Lake, day: date, order: Sequence[str]) -> None:
     lake.write("marts/trends", trends(order), day)
     lake.write("marts/titles", titles(order), day)
     lake.write("marts/evidence", evidence(order, day), day)
+    lake.write("staging/charts", charts(day), day)
+    lake.write("linking/chart_entries", chart_entries(day), day)
     lake.write("drift/report", drift(), day)
     lake.write("scoring/ledger", calls(), day)
 
 
 def read_marts(lake: Lake, days: Sequence[date]) -> Marts:
     """What the asset's inputs would be for a run over these days."""
-    tables = ("marts/titles", "marts/evidence", "drift/report", "scoring/ledger")
-    return Marts(lake.read("marts/trends", lake.days("marts/trends")), *(lake.read(t, days) for t in tables))
+    return Marts(*(lake.read(table, days) for table in TABLES_READ))
 
 
 def publish_days(lake: Lake, *days: date) -> None:
     """Build and publish the bundles of days whose marts are there."""
-    publish(lake, inputs_of(lake, days, read_marts(lake, days), GRAPH, 90), IMAGES)
+    publish(lake, inputs_of(lake, days, read_marts(lake, days), GRAPH), IMAGES)
+
+
+def served(lake: Lake) -> Pointer:
+    """The pointer of a lake in which something is published."""
+    pointer = read_pointer(lake.store)
+    assert pointer is not None
+    return pointer
+
+
+def container(lake: Lake, day: date) -> Container:
+    """The bundle of a day that the pointer names."""
+    return Container(read_object(lake.store, served(lake).days[day].snapshot))
+
+
+def answer(lake: Lake, day: date, path: str) -> dict[str, Any]:
+    """A ready answer of a published day."""
+    found = container(lake, day).find(path)
+    assert found is not None, f"{path} is not in the bundle of {day}"
+    parsed: dict[str, Any] = orjson.loads(found.body)
+    return parsed
+
+
+def history(lake: Lake, title_id: str) -> list[dict[str, Any]]:
+    """A title's published history, oldest first."""
+    cells: list[dict[str, Any]] = []
+    for _, name in sorted(served(lake).history.items()):
+        month = Month(Container(read_object(lake.store, name)))
+        found = (month.cells(day).get(title_id) for day in month.days)
+        cells += [orjson.loads(cell) for cell in found if cell]
+    return cells
