@@ -1,45 +1,273 @@
-"""From a path and its parameters to the bytes of an answer: for the API's routes and for the page alike."""
+"""From a path and its parameters to an answer: for the API's routes and for the page alike.
 
+Bodies are put together from JSON that the bundle holds ready; nothing is parsed that is only passed on.
+"""
+
+import hashlib
 import re
 from collections.abc import Mapping
-from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import orjson
-from pydantic import ValidationError
 
-from api.bundles import Bundle, Bundles
-from api.models import DayQuery, TrendsQuery
-from api.problems import ProblemError, explain, problem_body
+from api.bundles import HISTORY_DAYS, Bundle, Bundles, State, months_of
+from api.problems import ProblemError
+from api.reply import CACHE, IMMUTABLE, Answer
+from trending_assets.serving.container import key_of
 
-TITLE_ID = r"^(movie|tv)-[1-9][0-9]{0,11}$"
-_TITLE_PATH = re.compile(r"/v1/titles/(?P<title>[^/]+)(/history|/evidence)?")
+_WORD = re.compile(r"\w+")
 
 
-def find(bundle: Bundle, path: str, query: DayQuery) -> tuple[bytes, str]:
-    """The answer's (bytes, etag) from a day's bundle. Raises ProblemError 404 where the day has none."""
-    if isinstance(query, TrendsQuery):
-        return bundle.ranking(query.model_copy(update={"date": None}))
-    found = bundle.body(path)
+@dataclass(frozen=True)
+class Scene:
+    """What a request is answered from: one state of the data, and the bundle of the day that it is about."""
+
+    bundles: Bundles
+    state: State
+    bundle: Bundle
+    pinned: bool = False
+
+    @property
+    def cache(self) -> str:
+        return IMMUTABLE if self.pinned else CACHE
+
+    @property
+    def stamp(self) -> dict[str, Any]:
+        """What every answer carries."""
+        return {**as_of(self.bundle.day), "snapshot": self.bundle.snapshot}
+
+
+def scene(bundles: Bundles, day: date | None, snapshot: str | None = None, cursor: str | None = None) -> Scene:
+    """The scene of a day, of a snapshot, or of what a cursor was given out by. Raises ProblemError."""
+    state = bundles.need()
+    if cursor is not None:
+        bundle = bundles.pinned(cursor.partition(".")[0])
+        if (day is not None and bundle.day != day) or (snapshot is not None and bundle.snapshot != snapshot):
+            raise ProblemError(404, f"The cursor {cursor} is of another day: it belongs to {bundle.day}.")
+        return Scene(bundles, state, bundle, pinned=True)
+    if snapshot is not None:
+        return Scene(bundles, state, bundles.pinned(snapshot), pinned=True)
+    return Scene(bundles, state, bundles.day(state, day))
+
+
+def as_of(day: date) -> dict[str, str]:
+    """The data day, and the instant up to which everything in an answer was known."""
+    return {"date": day.isoformat(), "as_of": f"{day + timedelta(days=1)}T00:00:00Z"}
+
+
+def to_json(value: object) -> bytes:
+    """JSON with sorted keys, times in UTC with Z: equal values give equal bytes."""
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z)
+
+
+def composed(body: bytes, cache: str = CACHE, keep: bool = True) -> Answer:
+    """An answer that no bundle holds, with the ETag of its bytes."""
+    return Answer(body, hashlib.sha256(body).hexdigest()[:32], cache, keep=keep)
+
+
+def ready(bundle: Bundle, name: str, cache: str = CACHE) -> Answer | None:
+    """An answer as the bundle holds it, None where it does not."""
+    found = bundle.container.find(name)
     if found is None:
-        named = _TITLE_PATH.fullmatch(path)
-        what = f"{named['title']} is not ranked on" if named else f"{path} is not part of"
-        raise ProblemError(404, f"{what} {bundle.day}. /v1/trends lists the titles of a day, /v1/days the days.")
+        return None
+    headers = [(b"content-location", f"/v1/snapshots/{bundle.snapshot}{name[3:]}".encode())]
+    if name.startswith("/v1/exports/"):
+        table, _, ending = name.rpartition("/")[2].partition(".")
+        headers.append((b"content-disposition", f'attachment; filename="{table}-{bundle.day}.{ending}"'.encode()))
+    return Answer(
+        found.body,
+        found.etag,
+        cache,
+        found.content_type,
+        gzip=found.gzip,
+        brotli=found.brotli,
+        headers=headers,
+        keep=True,
+    )
+
+
+def stored(scene: Scene, name: str) -> Answer:
+    """A ready answer of the scene's day. Raises ProblemError 404."""
+    found = ready(scene.bundle, name, scene.cache)
+    if found is None:
+        parts = name.split("/")
+        what = f"{parts[3]} is not ranked on" if parts[2] == "titles" else f"{name} is not part of"
+        raise ProblemError(404, f"{what} {scene.bundle.day}. /v1/trends lists the titles of a day, /v1/days the days.")
     return found
 
 
-def answer(bundles: Bundles, path: str, params: Mapping[str, str]) -> tuple[int, dict[str, Any]]:
-    """(status, parsed body) of GET `path` with `params`: what the page is made of. Runs in a worker thread."""
-    if (look := bundles.look()) is not None:
-        waiting, seconds = look
-        with suppress(TimeoutError):  # the look goes on; what is at hand answers
-            waiting.result(seconds)
-    try:
-        query = (TrendsQuery if path == "/v1/trends" else DayQuery).model_validate(params)
-        body, _ = find(bundles.get(query.date), path, query)
-    except ValidationError as error:
-        return 422, problem_body(422, explain(error), path)
-    except ProblemError as error:
-        return error.status, problem_body(error.status, error.detail, path)
-    parsed: dict[str, Any] = orjson.loads(body)
-    return 200, parsed
+def trends(scene: Scene, query: Any) -> Answer:
+    """The ranking, filtered."""
+    asked = query.model_dump(mode="json", exclude={"date"}, exclude_defaults=True)
+    if not asked.keys() - {"list", "media_type"}:
+        return stored(scene, f"/v1/trends?{urlencode(sorted(asked.items()))}".rstrip("?"))
+    bundle, facets = scene.bundle, scene.bundle.facets
+    start = int(query.cursor.partition(".")[2]) if query.cursor else 0
+    numbers = _chosen(facets, query)
+    shown = numbers[start : start + query.limit]
+    following = start + len(shown)
+    page = {k: v for k, v in asked.items() if k != "cursor"} | {"cursor": f"{bundle.snapshot}.{following}"}
+    tail = {
+        "list": query.list,
+        "total": len(numbers),
+        "limit": query.limit,
+        "next": f"/v1/trends?{urlencode(sorted(page.items()))}" if shown and following < len(numbers) else None,
+    }
+    head = bytes(bundle.internal("trends.head"))[:-1]
+    results = b",".join(bundle.rows(shown))
+    return composed(head + b"," + orjson.dumps(tail)[1:-1] + b',"results":[' + results + b"]}", scene.cache)
+
+
+def _chosen(facets: Mapping[str, Any], query: Any) -> list[int]:
+    """Row numbers that pass the filters, in the order of the list."""
+    numbers = facets["rising"] if query.list == "rising" else range(len(facets["title_ids"]))
+    for name, wanted in (("genres", query.genre), ("tags", query.vibe_tag), ("platforms", query.platform)):
+        if wanted is not None:
+            passing = {n for kind, rows in facets[name].items() if kind.casefold() == wanted.casefold() for n in rows}
+            numbers = [n for n in numbers if n in passing]
+    if query.media_type is not None:
+        numbers = [n for n in numbers if facets["media_types"][n] == query.media_type]
+    low = query.min_score if query.min_score is not None else float("-inf")
+    high = query.max_score if query.max_score is not None else float("inf")
+    return [n for n in numbers if low <= facets["scores"][n] <= high]
+
+
+def history(scene: Scene, query: Any, title_id: str) -> Answer:
+    """A title's days up to the scene's day. Raises ProblemError 404 where it was ranked on none of them."""
+    for month in months_of(_first(scene.bundle.day, query.first), scene.bundle.day):
+        scene.bundles.month(scene.state, month)
+    found = history_at_hand(scene.state, title_id, scene.bundle.day, query.first)
+    if found is None:
+        raise ProblemError(404, f"{title_id} is ranked on no day up to {scene.bundle.day}. /v1/search finds titles.")
+    return found
+
+
+def _first(day: date, first: date | None) -> date:
+    return first if first is not None else day - timedelta(days=HISTORY_DAYS - 1)
+
+
+def history_at_hand(state: State, title_id: str, day: date, first: date | None = None) -> Answer | None:
+    """A history from the months that are mapped; None where one of them is not, or none names the title."""
+    name, first = title_id.encode(), _first(day, first)
+    key, spans, marks = key_of(name), [], []
+    for month in months_of(first, day):
+        if month not in state.pointer.history:
+            continue
+        mapped = state.months.get(month)
+        if mapped is None:
+            return None
+        if (found := mapped.span(key, name, first, day)) is not None and found[0]:
+            spans.append(found[0])
+            marks.append(found[1])
+    if not spans:
+        return None
+    head = f'{{"as_of":"{day + timedelta(days=1)}T00:00:00Z","date":"{day}","from":"{first}","title_id":"{title_id}",'
+    mark = hashlib.blake2b(head.encode() + b"".join(marks), digest_size=16).hexdigest()
+    spans[-1] = spans[-1][:-1]  # its last comma
+    body = b"".join([head.encode(), f'"snapshot":"{mark[:16]}","history":['.encode(), *spans, b"]}"])
+    return Answer(body, mark)
+
+
+def evidence(scene: Scene, query: Any, title_id: str) -> Answer:
+    """The documents behind a title, all of them or a part."""
+    whole = stored(scene, f"/v1/titles/{title_id}/evidence")
+    if query.limit is None and query.cursor is None:
+        return whole
+    value = orjson.loads(whole.body)
+    start = int(query.cursor.partition(".")[2]) if query.cursor else 0
+    end = start + (query.limit or len(value["results"]))
+    page = {"cursor": f"{scene.bundle.snapshot}.{end}", **({"limit": query.limit} if query.limit else {})}
+    value["next"] = f"/v1/titles/{title_id}/evidence?{urlencode(page)}" if end < value["total"] else None
+    value["results"] = value["results"][start:end]
+    return composed(to_json(value), scene.cache)
+
+
+def search(scene: Scene, query: Any) -> Answer:
+    """Titles whose name, original name or people have words that begin with every word asked for."""
+    words = _WORD.findall(query.q)
+    numbers = scene.bundle.search(" ".join(f'"{word}"*' for word in words)) if words else []
+    facets = scene.bundle.facets
+    results = [
+        {
+            "title_id": (title_id := facets["title_ids"][n]),
+            "title": facets["titles"][n],
+            "year": facets["years"][n],
+            "media_type": facets["media_types"][n],
+            "rank": n + 1,
+            "score": facets["scores"][n],
+            "links": links(title_id),
+        }
+        for n in numbers[: query.limit]
+    ]
+    found = {"query": query.q, "total": len(numbers), "limit": query.limit, "results": results}
+    return composed(to_json(scene.stamp | found), scene.cache)
+
+
+def links(title_id: str) -> dict[str, str]:
+    """Addresses of a title."""
+    itself = f"/v1/titles/{title_id}"
+    return {"self": itself, "history": f"{itself}/history", "evidence": f"{itself}/evidence"}
+
+
+def days(scene: Scene, _query: Any) -> Answer:
+    """The published days up to the scene's."""
+    state, last = scene.state, scene.bundle.day
+    listed = [day.isoformat() for day in sorted(state.pointer.days) if day <= last]
+    body = as_of(last) | {"snapshot": state.pointer.days[last].snapshot, "version": state.pointer.version}
+    return composed(to_json(body | {"days": listed, "newest": state.newest.day}))
+
+
+def compare(scene: Scene, query: Any) -> Answer:
+    """How places and scores differ between two days, the largest differences of score first."""
+    bundles, state = scene.bundles, scene.state
+    before, after = bundles.day(state, query.first), bundles.day(state, query.last)
+    old, new = _places(before, query), _places(after, query)
+    rows = [_moved(title_id, old.get(title_id), new.get(title_id)) for title_id in sorted(old.keys() | new.keys())]
+    rows.sort(key=lambda row: (-abs(row["score_change"]), row["title_id"]))
+    body = {
+        **as_of(max(before.day, after.day)),
+        "snapshot": after.snapshot,
+        "from": query.first,
+        "from_snapshot": before.snapshot,
+        "to": query.last,
+        "list": query.list,
+        "total": len(rows),
+        "limit": query.limit,
+        "results": rows[: query.limit],
+    }
+    return composed(to_json(body))
+
+
+_Place = tuple[int, float, str, str]  # rank, score, title, media type
+
+
+def _places(bundle: Bundle, query: Any) -> dict[str, _Place]:
+    facets, rising = bundle.facets, query.list == "rising"
+    numbers = facets["rising"] if rising else range(len(facets["title_ids"]))
+    scores = facets["rising_scores"] if rising else facets["scores"]
+    return {
+        facets["title_ids"][n]: (rank, scores[n], facets["titles"][n], facets["media_types"][n])
+        for rank, n in enumerate(numbers, 1)
+        if query.media_type in (None, facets["media_types"][n])
+    }
+
+
+def _moved(title_id: str, old: _Place | None, new: _Place | None) -> dict[str, Any]:
+    known = new or old
+    assert known is not None
+    change = old[0] - new[0] if old and new else None
+    return {
+        "title_id": title_id,
+        "title": known[2],
+        "media_type": known[3],
+        "from_rank": old[0] if old else None,
+        "to_rank": new[0] if new else None,
+        "rank_change": change,
+        "from_score": old[1] if old else None,
+        "to_score": new[1] if new else None,
+        "score_change": (new[1] if new else 0.0) - (old[1] if old else 0.0),
+        "status": "new" if not old else "gone" if not new else "up" if change else "same",
+    } | ({"status": "down"} if change is not None and change < 0 else {})

@@ -1,91 +1,118 @@
-"""The bundles that are served: the newest in memory, a few other days beside it, and the pointer watched for news."""
+"""What is served: the newest bundle, other days and months beside it, and the pointer watched for news."""
 
+import sqlite3
 import threading
-import time
 from collections import OrderedDict
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import date
-from functools import cached_property, lru_cache
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import orjson
-import structlog
 
-from api.models import TrendsQuery
+from api.library import Library
 from api.problems import ProblemError
+from api.reply import Answer
 from trending_assets.failures import TransientFailure, TrendingError
-from trending_assets.lake import Lake, open_lake
-from trending_assets.serving.build import etag, to_json
-from trending_assets.serving.pointer import Pointer, Published, read_object, read_pointer
+from trending_assets.serving.container import Container
+from trending_assets.serving.history import Month, month_of
+from trending_assets.serving.pointer import Pointer
 
-OTHER_DAYS = 16
-FIRST_WAIT = 10.0
-"""Seconds that a request waits for the very first bundle."""
-POLL_WAIT = 0.05
-"""Seconds that the one request which looks at the pointer waits for what it finds."""
-
-log = structlog.get_logger("trending.api")
+OTHER_DAYS = 32
+HISTORY_DAYS = 365
+"""Days of a history whose beginning is not asked for."""
+KEPT_ANSWERS = 2048
+KEPT_BYTES = 8 * 2**20
 
 
 class Bundle:
-    """The answers of one day. `body` and `ranking` give (bytes, etag)."""
+    """The answers of one day."""
 
-    def __init__(self, day: date, published: Published, answers: dict[str, tuple[bytes, str]]) -> None:
-        self.day, self.sha256, self.snapshot = day, published.sha256, published.snapshot
-        self._answers = answers
-        self.ranking = lru_cache(maxsize=128)(self._ranking)
+    def __init__(self, container: Container) -> None:
+        self.container = container
+        self.day = date.fromisoformat(container.header["date"])
+        self.snapshot: str = container.header["snapshot"]
+        self._searching = threading.Lock()
 
-    def body(self, path: str) -> tuple[bytes, str] | None:
-        """The ready answer to a path, None where the day has none."""
-        return self._answers.get(path)
+    def internal(self, name: str) -> memoryview:
+        """A part that answers are composed from. Raises KeyError where the bundle lacks it."""
+        found = self.container.find(name)
+        if found is None:
+            raise KeyError(f"{name} of {self.snapshot}")
+        return found.body
 
     @cached_property
-    def trends(self) -> dict[str, Any]:
-        """The day's whole ranking."""
-        parsed: dict[str, Any] = orjson.loads(self._answers["/v1/trends"][0])
+    def facets(self) -> dict[str, Any]:
+        """Row numbers by genre, tag and platform, and columns of the ranking, in rank order."""
+        parsed: dict[str, Any] = orjson.loads(self.internal("facets"))
         return parsed
 
-    def _ranking(self, query: TrendsQuery) -> tuple[bytes, str]:
-        rows = [row for row in self.trends["results"] if _passes(row, query)]
-        body = to_json(self.trends | {"total": len(rows), "limit": query.limit, "results": rows[: query.limit]})
-        return body, etag(body)
+    def rows(self, numbers: list[int]) -> list[memoryview]:
+        """The JSON objects of ranked titles, by row number."""
+        rows, offsets = self.internal("rows"), self.internal("rows.offsets").cast("Q")
+        return [rows[offsets[n] : offsets[n + 1]] for n in numbers]
+
+    def search(self, match: str) -> list[int]:
+        """Row numbers of the titles that an FTS5 expression finds, best first."""
+        with self._searching:
+            found = self._index.execute(
+                "SELECT row FROM search WHERE search MATCH ? ORDER BY bm25(search, 8, 4, 1), row", (match,)
+            )
+            return [int(row) for (row,) in found]
+
+    @cached_property
+    def _index(self) -> sqlite3.Connection:
+        index = sqlite3.connect(":memory:", check_same_thread=False)
+        index.deserialize(bytes(self.internal("search")))
+        return index
 
 
-def _passes(row: dict[str, Any], query: TrendsQuery) -> bool:
-    return (
-        (query.media_type is None or row["media_type"] == query.media_type)
-        and (query.genre is None or _among(query.genre, row["genres"]))
-        and (query.platform is None or _among(query.platform, row["platforms"]))
-    )
+class Kept:
+    """Answers to requests of one state of the data, oldest out first."""
 
+    def __init__(self) -> None:
+        self._answers: dict[tuple[str, bytes], Answer] = {}
+        self._bytes = 0
+        self.get = self._answers.get
 
-def _among(name: str, names: list[str]) -> bool:
-    return name.casefold() in (other.casefold() for other in names)
+    def put(self, key: tuple[str, bytes], answer: Answer) -> None:
+        size = len(answer.body) if isinstance(answer.body, bytes) else 0  # a mapped body takes no memory of ours
+        if key in self._answers or size > KEPT_BYTES // 8:
+            return
+        while self._answers and (len(self._answers) >= KEPT_ANSWERS or self._bytes + size > KEPT_BYTES):
+            out = self._answers.pop(next(iter(self._answers)))
+            self._bytes -= len(out.body) if isinstance(out.body, bytes) else 0
+        self._answers[key] = answer
+        self._bytes += size
 
 
 @dataclass(frozen=True)
 class State:
-    """What is served now: replaced as a whole, never changed."""
+    """What is served now: replaced as a whole. `days` and `months` are those at hand, and only grow."""
 
     pointer: Pointer
     newest: Bundle
+    days: dict[date, Bundle]
+    months: dict[str, Month]
+    kept: Kept = field(default_factory=Kept)
     stale: bool = False
 
 
 class Bundles:
-    """Bundles of a lake. Threads may share one; nothing here blocks longer than the waits above, save a load."""
+    """Bundles of a lake. Threads may share one; whatever reads storage is meant for a worker thread."""
 
-    def __init__(self, lake_uri: str, poll_seconds: float = 1.0) -> None:
-        self._uri, self._poll_seconds = lake_uri, poll_seconds
-        self._lake: Lake | None = None
+    def __init__(self, lake_uri: str, copies: Path, tell: Callable[..., None] = lambda *_, **__: None) -> None:
+        """`tell(event, level, **fields)` hears when the storage fails and when it is back."""
+        self.draining = False  # set when the server was told to stop: it is not ready any more, but answers
+        self._library = Library(lake_uri, copies)
+        self._tell = tell
         self._state: State | None = None
-        self._others: OrderedDict[str, Bundle] = OrderedDict()
-        self._guard, self._loading = threading.Lock(), threading.Lock()
-        self._checked = float("-inf")
-        self._poll: Future[None] | None = None
+        self._raw: bytes | None = None
+        self._snapshots: OrderedDict[str, Bundle] = OrderedDict()
+        self._guard = threading.Lock()
         self._trouble: str | None = None
-        self._executor = ThreadPoolExecutor(1, "pointer")
 
     @property
     def state(self) -> State | None:
@@ -96,73 +123,138 @@ class Bundles:
         """Whether the storage could not be read when it was last asked."""
         return self._state is not None and self._state.stale
 
-    def look(self) -> tuple[Future[None], float] | None:
-        """Start a look at the pointer when one is due. Gives what to wait for and the most seconds to wait, or None."""
-        with self._guard:
-            running = self._poll is not None and not self._poll.done()
-            if not running and time.monotonic() - self._checked >= self._poll_seconds:
-                self._checked = time.monotonic()
-                self._poll = self._executor.submit(self._refresh)
-                return self._poll, POLL_WAIT if self._state else FIRST_WAIT
-            return (self._poll, FIRST_WAIT) if running and self._poll and self._state is None else None
-
-    def get(self, day: date | None) -> Bundle:
-        """The bundle of a day, the newest for None. Raises ProblemError 404 for an unknown day and 503 without a bundle."""
-        state = self._state
-        if state is None:
+    def need(self) -> State:
+        """The state. Raises ProblemError 503 before the first bundle."""
+        if self._state is None:
             raise ProblemError(503, "No bundle is published yet. Materialize serving/bundle, then ask again.")
-        if day is None or day == state.newest.day:
+        return self._state
+
+    def refresh(self) -> None:
+        """Look at the pointer and follow it. Never raises: what goes wrong leaves the last state, marked stale."""
+        try:
+            self._follow(self._library.pointer())
+            trouble = None
+        except Exception as error:  # whatever the storage says, the last bundle goes on being served
+            trouble = str(error) if isinstance(error, TrendingError) else f"{type(error).__name__}: {error}"
+            self._go_on_without()
+        if trouble != self._trouble:
+            self._trouble = trouble
+            self._tell("bundles stale" if trouble else "bundles fresh", "warning", reason=trouble)
+
+    def _follow(self, raw: bytes | None) -> None:
+        if raw is None:
+            raise TransientFailure("nothing is published")
+        state = self._state
+        if state is not None and raw == self._raw:
+            if state.stale:
+                self._state = replace(state, stale=False)
+            return
+        pointer = Pointer.from_bytes(raw)
+        if pointer.newest is None:
+            raise TransientFailure("nothing is published")
+        if state is not None and pointer.version <= state.pointer.version:
+            raise TransientFailure(
+                f"the pointer went from version {state.pointer.version} to {pointer.version}: if the lake was made anew, "
+                "restart the API"
+            )
+        newest = self._snapshot(pointer.days[pointer.newest].snapshot)
+        days, months = {pointer.newest: newest}, {}
+        if state is not None:
+            same = (day for day in state.days if pointer.days.get(day) == state.pointer.days.get(day))
+            days |= {day: state.days[day] for day in list(same)}
+            months = {
+                m: f for m, f in list(state.months.items()) if pointer.history.get(m) == state.pointer.history.get(m)
+            }
+            _warm(self._library, pointer, months)
+        self._raw, self._state = raw, State(pointer, newest, days, months)
+
+    def _go_on_without(self) -> None:
+        if self._state is not None:
+            self._state = replace(self._state, stale=True)
+        elif (raw := self._library.last_pointer()) is not None:
+            try:
+                self._follow(raw)
+            except Exception:
+                return
+            if self._state is not None:
+                self._state, self._raw = replace(self._state, stale=True), None
+
+    def warm(self) -> None:
+        """Map the months of the last year, so that histories need no worker thread. Never raises."""
+        state = self._state
+        try:
+            if state is not None:
+                _warm(self._library, state.pointer, state.months)
+        except Exception as error:
+            self._tell("history not mapped", "warning", reason=f"{type(error).__name__}: {error}")
+
+    def day(self, state: State, day: date | None) -> Bundle:
+        """The bundle of a day, the newest for None. Raises ProblemError: 404 for an unknown day, 503 for an unreadable one."""
+        if day is None:
             return state.newest
+        at_hand = state.days.get(day)
+        if at_hand is not None:
+            return at_hand
         published = state.pointer.days.get(day)
         if published is None:
             raise ProblemError(404, f"{day} is not published. The newest day is {state.newest.day}.")
         try:
-            return self._load(day, published)
+            found = self._snapshot(published.snapshot)
         except Exception as error:
-            log.warning("bundle not loaded", day=day.isoformat(), error=f"{type(error).__name__}: {error}")
+            self._tell("bundle not read", "warning", day=day, reason=f"{type(error).__name__}: {error}")
             raise ProblemError(503, f"The bundle of {day} cannot be read just now. Ask again soon.") from None
+        with self._guard:
+            while len(state.days) > OTHER_DAYS:
+                del state.days[next(day for day in state.days if day != state.newest.day)]
+            state.days[day] = found
+        return found
 
-    def at_hand(self, day: date | None) -> bool:
-        """Whether `get` answers from memory."""
-        state = self._state
-        if state is None or day is None or day == state.newest.day:
-            return True
-        published = state.pointer.days.get(day)
-        return published is None or published.sha256 in self._others
-
-    def close(self) -> None:
-        """Stop watching."""
-        self._executor.shutdown(wait=False, cancel_futures=True)
-
-    def _refresh(self) -> None:
+    def pinned(self, snapshot: str) -> Bundle:
+        """The bundle of a snapshot, current or not. Raises ProblemError 404 where it is not there (any more)."""
         try:
-            pointer = read_pointer(self._open())
-            if pointer is None or pointer.newest is None:
-                raise TransientFailure("nothing is published")
-            newest = self._load(pointer.newest, pointer.days[pointer.newest])
-            self._state, trouble = State(pointer, newest), None
-        except Exception as error:  # whatever the storage says, the last bundle goes on being served
-            trouble = str(error) if isinstance(error, TrendingError) else f"{type(error).__name__}: {error}"
-            if self._state is not None:
-                self._state = State(self._state.pointer, self._state.newest, stale=True)
-        if trouble != self._trouble:
-            self._trouble = trouble
-            log.warning("bundles stale" if trouble else "bundles fresh", reason=trouble)
+            return self._snapshot(snapshot)
+        except Exception:
+            raise ProblemError(404, f"There is no snapshot {snapshot}, or it is no longer kept.") from None
 
-    def _open(self) -> Lake:
-        self._lake = self._lake or open_lake(self._uri)
-        return self._lake
+    def month(self, state: State, month: str) -> Month | None:
+        """A month of the history, None where the pointer has none. Raises ProblemError 503 where it cannot be read."""
+        name = state.pointer.history.get(month)
+        if name is None:
+            return None
+        found = state.months.get(month)
+        if found is None:
+            try:
+                found = Month(self._library.open(name))
+            except Exception as error:
+                self._tell("history not read", "warning", month=month, reason=f"{type(error).__name__}: {error}")
+                raise ProblemError(503, f"The history of {month} cannot be read just now. Ask again soon.") from None
+            state.months[month] = found
+        return found
 
-    def _load(self, day: date, published: Published) -> Bundle:
-        with self._loading:
-            state = self._state
-            if state is not None and state.newest.sha256 == published.sha256:
-                return state.newest
-            found = self._others.pop(published.sha256, None)
-            if found is None:
-                rows = read_object(self._open(), published.sha256).select("path", "body", "etag").iter_rows()
-                found = Bundle(day, published, {path: (body, mark) for path, body, mark in rows})
-            self._others[published.sha256] = found
-            while len(self._others) > OTHER_DAYS:
-                self._others.popitem(last=False)
-            return found
+    def _snapshot(self, snapshot: str) -> Bundle:
+        with self._guard:
+            found = self._snapshots.pop(snapshot, None)
+        found = found or Bundle(self._library.open(snapshot))
+        with self._guard:
+            self._snapshots[snapshot] = found
+            while len(self._snapshots) > OTHER_DAYS:
+                self._snapshots.popitem(last=False)
+        return found
+
+
+def months_of(first: date, last: date) -> list[str]:
+    """The months that a span of days touches, ascending."""
+    found, day = [], first.replace(day=1)
+    while day <= last:
+        found.append(month_of(day))
+        day = (day + timedelta(days=32)).replace(day=1)
+    return found
+
+
+def _warm(library: Library, pointer: Pointer, months: dict[str, Month]) -> None:
+    if pointer.newest is None:
+        return
+    for month in months_of(pointer.newest - timedelta(days=HISTORY_DAYS - 1), pointer.newest):
+        name = pointer.history.get(month)
+        if name is not None and month not in months:
+            months[month] = Month(library.open(name))

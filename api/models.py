@@ -1,54 +1,12 @@
-"""What the API takes and gives, for OpenAPI and for the tests. Row models come from contracts."""
+"""What the API gives, for OpenAPI and for the tests. Rows come from contracts (rows.py)."""
 
 from datetime import date as Date
 from datetime import datetime as Datetime
-from re import fullmatch
-from typing import Annotated, Any, Literal
+from typing import Literal
 
-import polars as pl
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
+from pydantic import BaseModel, ConfigDict, Field
 
-from trending_assets.contracts import TABLES, Column
-
-_PLAIN: dict[Any, Any] = {
-    pl.String: str,
-    pl.Int32: int,
-    pl.Int64: int,
-    pl.Float64: float,
-    pl.Boolean: bool,
-    pl.Date: Date,
-}
-
-
-def _python_type(dtype: Any, name: str) -> Any:
-    if isinstance(dtype, pl.Datetime):
-        return Datetime
-    if isinstance(dtype, pl.List):
-        return list[_python_type(dtype.inner, name)]  # type: ignore[misc]
-    if isinstance(dtype, pl.Struct):
-        parts: dict[str, Any] = {f.name: (_python_type(f.dtype, f.name), ...) for f in dtype.fields}
-        return create_model(name, __config__=ConfigDict(extra="forbid"), **parts)
-    return _PLAIN[dtype]
-
-
-def _field(column: Column) -> Any:
-    kind = _python_type(column.dtype, f"{column.name} item".title().replace(" ", ""))
-    if column.values:
-        kind = Literal[column.values]
-    return (
-        kind | None if column.nullable else kind,
-        Field(description=column.meaning, ge=column.low, le=column.high),
-    )
-
-
-def row_model(table: str, name: str, **more: Any) -> type[BaseModel]:
-    """A model of a row of a table of the contracts, with further fields."""
-    contract = TABLES[table]
-    fields = {column.name: _field(column) for column in contract.columns} | more
-    return create_model(name, __config__=ConfigDict(extra="forbid"), __doc__=contract.meaning, **fields)
-
-
-_POSTER: Any = (str | None, Field(description="address of the poster"))
+from api.rows import ChartEntry, Document, DriftTest, TitleFacts, Trend
 
 
 class Links(BaseModel):
@@ -59,39 +17,54 @@ class Links(BaseModel):
     evidence: str
 
 
-Trend = row_model("marts/trends", "Trend")
-RankedTitle = row_model("marts/trends", "RankedTitle", poster_url=_POSTER, links=(Links, ...))
-TitleFacts = row_model("marts/titles", "TitleFacts", poster_url=_POSTER)
-Document = row_model("marts/evidence", "Document")
-DriftTest = row_model("drift/report", "DriftTest")
+class RankedTitle(Trend):
+    """A title in the ranking."""
+
+    poster_url: str | None = Field(description="address of the poster")
+    links: Links
+
+
+class Facts(TitleFacts):
+    """A title's facts and digest."""
+
+    poster_url: str | None = Field(description="address of the poster")
 
 
 class Answer(BaseModel):
     """What every answer carries."""
 
     model_config = ConfigDict(extra="forbid")
-    date: Date = Field(description="data day")
-    snapshot: str = Field(description="short hash of the day's bundle", pattern="^[0-9a-f]{16}$")
+    date: Date = Field(description="data day (UTC)")
+    as_of: Datetime = Field(description="end of that day: nothing in the answer was known later")
+    snapshot: str = Field(
+        description="short hash of the data: /v1/snapshots/{snapshot}/… gives it for good", pattern="^[0-9a-f]{16}$"
+    )
+
+
+# Under names of their own: in a class that has a field `list`, `list[…]` would be that field.
+Names = list[str]
+RankedTitles = list[RankedTitle]
 
 
 class Trends(Answer):
     """The ranking of a day."""
 
+    list: Literal["popular", "rising"] = Field(description="which of the two rankings")
     basis: Literal["mentions", "charts_and_lists", "none"] = Field(description="what the ranking rests on")
     note: str | None = Field(description="a sentence on a thin day")
     total: int = Field(ge=0, description="titles that pass the filters")
     limit: int = Field(ge=1, le=500, description="most titles that this answer may hold")
-    days: list[Date] = Field(description="days up to this one, oldest first")
-    scored_by: list[str] = Field(description="models that scored documents or wrote digests")
+    next: str | None = Field(description="address of the titles after these; null at the end")
+    scored_by: Names = Field(description="models that scored documents or wrote digests")
     attribution: str
-    results: list[RankedTitle]  # type: ignore[valid-type]
+    results: RankedTitles
 
 
 class Title(Answer):
     """A title on a day."""
 
-    title: TitleFacts  # type: ignore[valid-type]
-    trend: Trend | None  # type: ignore[valid-type]
+    title: Facts
+    trend: Trend | None
 
 
 class Moment(BaseModel):
@@ -109,10 +82,10 @@ class Moment(BaseModel):
 
 
 class History(Answer):
-    """A title's ranks over the days up to this one, oldest first."""
+    """A title's ranks from one day to another, oldest first; days on which it was not ranked are left out."""
 
     title_id: str
-    title: str
+    first: Date = Field(alias="from")
     history: list[Moment]
 
 
@@ -121,20 +94,95 @@ class Evidence(Answer):
 
     title_id: str
     total: int = Field(ge=0)
-    results: list[Document]  # type: ignore[valid-type]
+    next: str | None = Field(None, description="address of the documents after these, where a part was asked for")
+    results: list[Document]
 
 
 class Days(Answer):
-    """The days up to this one."""
+    """The published days up to this one, oldest first."""
 
     days: list[Date]
     newest: Date
+    version: int = Field(ge=1, description="how often the published data has changed")
+
+
+class Count(BaseModel):
+    """A genre, vibe tag or platform."""
+
+    model_config = ConfigDict(extra="forbid")
+    name: str
+    titles: int = Field(ge=1, description="ranked titles that have it")
+
+
+class Counts(Answer):
+    """What titles can be filtered by, most titles first."""
+
+    results: list[Count]
+
+
+class FoundTitle(BaseModel):
+    """A title that was found."""
+
+    model_config = ConfigDict(extra="forbid")
+    title_id: str
+    title: str
+    year: int | None
+    media_type: Literal["movie", "tv"]
+    rank: int = Field(ge=1)
+    score: float = Field(ge=0)
+    links: Links
+
+
+class Search(Answer):
+    """Titles that were found, best first."""
+
+    query: str
+    total: int = Field(ge=0)
+    limit: int = Field(ge=1, le=100)
+    results: list[FoundTitle]
+
+
+class Move(BaseModel):
+    """How a title's place differs between two days."""
+
+    model_config = ConfigDict(extra="forbid")
+    title_id: str
+    title: str
+    media_type: Literal["movie", "tv"]
+    from_rank: int | None = Field(ge=1)
+    to_rank: int | None = Field(ge=1)
+    rank_change: int | None = Field(description="places gained; null where it was not ranked on both days")
+    from_score: float | None
+    to_score: float | None
+    score_change: float = Field(description="a day without the title counts as 0")
+    status: Literal["new", "gone", "up", "down", "same"]
+
+
+Moves = list[Move]
+
+
+class Compare(Answer):
+    """Two days side by side, the largest differences of score first."""
+
+    first: Date = Field(alias="from")
+    from_snapshot: str = Field(pattern="^[0-9a-f]{16}$")
+    last: Date = Field(alias="to")
+    list: Literal["popular", "rising"]
+    total: int = Field(ge=0)
+    limit: int = Field(ge=1, le=500)
+    results: Moves
+
+
+class Charts(Answer):
+    """Chart entries known on the day."""
+
+    results: list[ChartEntry]
 
 
 class Drift(Answer):
     """Tests of the day's data against its baseline."""
 
-    results: list[DriftTest]  # type: ignore[valid-type]
+    results: list[DriftTest]
 
 
 class Calls(BaseModel):
@@ -191,35 +239,14 @@ class Ready(BaseModel):
 
     status: Literal["ready"]
     date: Date
+    version: int = Field(ge=1)
 
 
-def _plain_day(value: object) -> object:
-    if isinstance(value, str) and not fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-        raise ValueError("a day is YYYY-MM-DD")
-    return value
+class Problem(BaseModel):
+    """What went wrong (RFC 9457)."""
 
-
-Day = Annotated[Date, BeforeValidator(_plain_day)]
-Name = Annotated[str, Field(min_length=1, max_length=100)]
-
-
-class DayQuery(BaseModel):
-    """Parameters of every answer."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    date: Day | None = Field(None, description="data day; the newest one where it is left out")
-
-
-class TrendsQuery(DayQuery):
-    """Parameters of the ranking."""
-
-    media_type: Literal["movie", "tv"] | None = Field(None, description="films or TV alone")
-    genre: Name | None = Field(None, description="TMDb genre by name, in any case")
-    platform: Name | None = Field(None, description="streaming platform by name, in any case")
-    limit: int = Field(50, ge=1, le=500, description="most titles to answer with")
-
-
-class LineageQuery(DayQuery):
-    """Parameters of the lineage."""
-
-    asset: Name | None = Field(None, description="one asset, as group/table")
+    type: str = Field(description="about:blank: the status says it all", examples=["about:blank"])
+    title: str = Field(description="the status in words", examples=["Not Found"])
+    status: int = Field(ge=400, le=599, examples=[404])
+    detail: str = Field(description="what is wrong and what to do", examples=["No bundle of 2020-01-01 is published."])
+    instance: str = Field(description="path that was asked for", examples=["/v1/trends"])

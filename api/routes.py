@@ -1,25 +1,47 @@
-"""The API's paths."""
+"""The API's paths. A day's answers stand twice: under /v1 by `date`, and under /v1/snapshots/{snapshot} for good."""
 
 import asyncio
-from typing import Annotated, Any
+import re
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
 
 import orjson
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from starlette.types import Receive, Scope, Send
 
-from api import models
-from api.answers import TITLE_ID, find
-from api.bundles import Bundle, Bundles
+from api import answers, models
+from api.answers import Scene, composed, to_json
+from api.classify import ClassifyAnswer, ClassifyRequest
 from api.dagster_runs import DagsterRuns
+from api.edge import ANSWER
+from api.parameters import (
+    SNAPSHOT,
+    TITLE_ID,
+    CompareParams,
+    EvidenceParams,
+    HistoryParams,
+    LineageParams,
+    Params,
+    SearchParams,
+    TrendsParams,
+    dated,
+)
 from api.problems import PROBLEM_JSON, ProblemError
-from trending_assets.serving.build import etag, to_json
+from api.reply import CACHE, Answer
 
-CACHE = "public, max-age=60, stale-while-revalidate=300, stale-if-error=86400"
+LIVE = "public, max-age=10"
 
 
-def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """What OpenAPI says of errors."""
     meanings = {
-        404: "The day, title or asset is not there.",
+        401: "The API key is missing or wrong.",
+        403: "The API key has no right to this.",
+        404: "The day, title, snapshot or asset is not there.",
+        405: "Another method than the ones here.",
+        413: "The body is too large.",
         422: "A parameter is wrong or unknown.",
+        429: "Too many requests: Retry-After says when to ask again.",
         500: "Our mistake.",
         503: "No bundle can be served yet.",
     }
@@ -27,96 +49,195 @@ def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {s: {"description": meanings[s], "content": {PROBLEM_JSON: schema}} for s in statuses}
 
 
-_UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "Unchanged since the ETag in If-None-Match."}}
+UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "Unchanged since the ETag in If-None-Match."}}
+EVERY = problems(401, 403, 404, 422, 429, 500, 503) | UNCHANGED
 
-v1 = APIRouter(prefix="/v1", tags=["v1"], responses=_problems(404, 422, 500, 503) | _UNCHANGED)
-operations = APIRouter(tags=["operations"], responses=_problems(500))
-
-AnyDay = Annotated[models.DayQuery, Query()]
-TitleId = Annotated[str, Path(pattern=TITLE_ID, description="movie-<tmdb id> or tv-<tmdb id>")]
-
-
-async def look(bundles: Bundles) -> None:
-    """Let a look at the pointer happen when it is due, without holding up the event loop."""
-    if (due := bundles.look()) is not None:
-        waiting, seconds = due
-        await asyncio.wait({asyncio.wrap_future(waiting)}, timeout=seconds)
+TitleId = Annotated[
+    str, Path(pattern=TITLE_ID, description="movie-<tmdb id> or tv-<tmdb id>", examples=["movie-49047"])
+]
+Snapshot = Annotated[str, Path(pattern=SNAPSHOT, description="`snapshot` of an answer", examples=["0f1e2d3c4b5a6978"])]
+Export = Literal["trends.parquet", "trends.csv", "titles.parquet", "titles.csv", "evidence.parquet", "evidence.csv"]
 
 
-async def bundle_of(request: Request, query: models.DayQuery) -> Bundle:
-    """The bundle that a request is about."""
-    bundles: Bundles = request.app.state.bundles
-    await look(bundles)
-    if bundles.at_hand(query.date):
-        return bundles.get(query.date)
-    return await asyncio.to_thread(bundles.get, query.date)
+class Ready(Response):
+    """An Answer on its way to the edge, which sends it in the form that the client asks for."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__()
+        self.answer = answer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": ANSWER, "answer": self.answer})
 
 
-def send(request: Request, body: bytes, mark: str, cache: str = CACHE) -> Response:
-    """The body with its strong ETag, or 304 where the client has it."""
-    headers = {"ETag": f'"{mark}"', "Cache-Control": cache}
-    known = [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]
-    if "*" in known or headers["ETag"] in known:
-        return Response(status_code=304, headers=headers)
-    return Response(body, headers=headers, media_type="application/json")
+def scene_of(request: Request, query: Any) -> Scene:
+    """What the request is about, from its `date`, its snapshot or its cursor."""
+    return answers.scene(
+        request.app.state.bundles,
+        getattr(query, "date", None),
+        request.path_params.get("snapshot"),
+        getattr(query, "cursor", None),
+    )
 
 
-async def _ready(request: Request, query: models.DayQuery) -> Response:
-    bundle = await bundle_of(request, query)
-    return send(request, *find(bundle, request.url.path, query))
+def _of_snapshot(snapshot: Snapshot) -> None:
+    """The snapshot in the path, for OpenAPI and its check; `scene_of` reads it."""
 
 
-@v1.get("/trends", response_model=models.Trends, summary="The ranking of a day")
-async def trends(request: Request, query: Annotated[models.TrendsQuery, Query()]) -> Response:
-    """Titles by trend rank with every score beside it, filtered by medium, TMDb genre and streaming platform."""
-    return await _ready(request, query)
+v1 = APIRouter(prefix="/v1", tags=["v1"], responses=EVERY)
+snapshots = APIRouter(
+    prefix="/v1/snapshots/{snapshot}", tags=["snapshots"], responses=EVERY, dependencies=[Depends(_of_snapshot)]
+)
+operations = APIRouter(tags=["operations"], responses=problems(500))
+
+DayQuery, HistoryQuery = dated(Params), dated(HistoryParams)
+Compose = Callable[..., Answer]
+ASKED: list[tuple[re.Pattern[str], type[Params], Compose]] = []
+"""The same answers for the page (asked.py): pattern of the path, parameters, and compose."""
 
 
-@v1.get("/titles/{title_id}", response_model=models.Title, summary="A title on a day")
-async def title(request: Request, title_id: TitleId, query: AnyDay) -> Response:
-    """Facts, digest with its citations, genres by model, and the title's place in the ranking."""
-    return await _ready(request, query)
+def _day(path: str, model: Any, summary: str, words: str, compose: Compose, params: type[Params] = Params) -> None:
+    """Adds an answer of a day under /v1 and under a snapshot. `compose(scene, query)`, with title_id where the path has it."""
+    for router, taken in ((v1, dated(params)), (snapshots, params)):
+        handler = _titled(taken, compose) if "{title_id}" in path else _plain(taken, compose)
+        router.add_api_route(path, handler, response_model=model, summary=summary, description=words)
+    pattern = re.compile("/v1" + path.replace("{title_id}", "([^/]+)"))
+    ASKED.append((pattern, dated(params), compose))
+
+
+# Sync handlers run in worker threads: reading a day that is not at hand may take its time.
+def _plain(taken: Any, compose: Compose) -> Any:
+    def handler(request: Request, query: Annotated[taken, Query()]) -> Response:
+        return Ready(compose(scene_of(request, query), query))
+
+    return handler
+
+
+def _titled(taken: Any, compose: Compose) -> Any:
+    def handler(request: Request, title_id: TitleId, query: Annotated[taken, Query()]) -> Response:
+        return Ready(compose(scene_of(request, query), query, title_id))
+
+    return handler
+
+
+def _stored(path: str) -> Compose:
+    """An answer that the bundle holds ready under the path."""
+    return lambda scene, _query, *title: answers.stored(scene, path.format(title_id=title[0] if title else ""))
+
+
+_day(
+    "/trends",
+    models.Trends,
+    "The ranking of a day",
+    "Titles by trend rank or by what is rising, with every score beside them; filtered by medium, TMDb genre, vibe tag, "
+    "streaming platform and score.",
+    answers.trends,
+    TrendsParams,
+)
+_day(
+    "/titles/{title_id}",
+    models.Title,
+    "A title on a day",
+    "Facts, digest with its citations, genres by model, and the title's place in the ranking.",
+    _stored("/v1/titles/{title_id}"),
+)
+_day(
+    "/titles/{title_id}/evidence",
+    models.Evidence,
+    "The documents behind a title",
+    "Documents of the last 7 days with links to the source, their scores and what made them.",
+    answers.evidence,
+    EvidenceParams,
+)
+for _path, _name in (("/genres", "TMDb genres"), ("/tags", "vibe tags"), ("/platforms", "streaming platforms")):
+    _day(
+        _path, models.Counts, f"The day's {_name}", f"The {_name} of ranked titles with counts.", _stored(f"/v1{_path}")
+    )
+_day(
+    "/search",
+    models.Search,
+    "Search",
+    "Ranked titles by words of their name, their original name, or their cast and crew; accents and endings do not matter.",
+    answers.search,
+    SearchParams,
+)
+_day("/charts", models.Charts, "Charts", "Chart entries that were known on the day.", _stored("/v1/charts"))
+_day(
+    "/drift",
+    models.Drift,
+    "Drift of the day's data",
+    "Every watched column against the days before.",
+    _stored("/v1/drift"),
+)
+_day(
+    "/spend",
+    models.Spend,
+    "What the day's LLM calls cost",
+    "Calls, tokens and US dollars by task, model, prompt version, mode and outcome.",
+    _stored("/v1/spend"),
+)
+
+FILES: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The table of the day.",
+        "content": {
+            "text/csv": {"schema": {"type": "string"}},
+            "application/vnd.apache.parquet": {"schema": {"type": "string", "format": "binary"}},
+        },
+    }
+}
+
+
+def _export(taken: Any) -> Any:
+    def handler(request: Request, file: Export, query: Annotated[taken, Query()]) -> Response:
+        return Ready(answers.stored(scene_of(request, query), f"/v1/exports/{file}"))
+
+    return handler
+
+
+for _router, _taken in ((v1, dated(Params)), (snapshots, Params)):
+    _router.add_api_route(
+        "/exports/{file}",
+        _export(_taken),
+        response_class=Response,
+        responses=FILES,
+        summary="A table of the day as a file",
+        description="Ranking, titles or evidence, whole: Parquet as it lies in the lake, or CSV (lists joined by `|`).",
+    )
 
 
 @v1.get("/titles/{title_id}/history", response_model=models.History, summary="A title's ranks over time")
-async def history(request: Request, title_id: TitleId, query: AnyDay) -> Response:
-    """Up to 90 days that end with the day, oldest first."""
-    return await _ready(request, query)
-
-
-@v1.get("/titles/{title_id}/evidence", response_model=models.Evidence, summary="The documents behind a title")
-async def evidence(request: Request, title_id: TitleId, query: AnyDay) -> Response:
-    """Documents of the last 7 days with links to the source, their scores and what made them."""
-    return await _ready(request, query)
+def history(request: Request, title_id: TitleId, query: Annotated[HistoryQuery, Query()]) -> Response:  # type: ignore[valid-type]
+    """The days from `from` (365 with the last one where it is left out) to `date`, oldest first."""
+    return Ready(answers.history(scene_of(request, query), query, title_id))
 
 
 @v1.get("/days", response_model=models.Days, summary="The days that there are")
-async def days(request: Request, query: AnyDay) -> Response:
-    """Days up to the asked one, oldest first."""
-    return await _ready(request, query)
+def days(request: Request, query: Annotated[DayQuery, Query()]) -> Response:  # type: ignore[valid-type]
+    """Published days up to the asked one, oldest first."""
+    return Ready(answers.days(scene_of(request, query), query))
 
 
-@v1.get("/drift", response_model=models.Drift, summary="Drift of the day's data")
-async def drift(request: Request, query: AnyDay) -> Response:
-    """Every watched column against the 14 days before."""
-    return await _ready(request, query)
+@v1.get("/compare", response_model=models.Compare, summary="Two days side by side")
+def compare(request: Request, query: Annotated[CompareParams, Query()]) -> Response:
+    """How titles' places and scores differ between two days, the largest differences of score first."""
+    return Ready(answers.compare(scene_of(request, None), query))
 
 
-@v1.get("/spend", response_model=models.Spend, summary="What the day's LLM calls cost")
-async def spend(request: Request, query: AnyDay) -> Response:
-    """Calls, tokens and US dollars by task, model, prompt version, mode and outcome."""
-    return await _ready(request, query)
+ASKED += [
+    (re.compile("/v1/titles/([^/]+)/history"), HistoryQuery, answers.history),
+    (re.compile("/v1/days"), DayQuery, answers.days),
+    (re.compile("/v1/compare"), CompareParams, answers.compare),
+]
 
 
-@v1.get("/lineage", response_model=models.Lineage, summary="What the day's answers rest on")
-async def lineage(request: Request, query: Annotated[models.LineageQuery, Query()]) -> Response:
-    """Assets with upstream, code version and data hash; with their latest runs while Dagster answers."""
-    bundle = await bundle_of(request, query)
-    body, mark = find(bundle, "/v1/lineage", query)
+async def _with_runs(request: Request, scene: Scene, query: Any) -> Answer:
+    bundle = scene.bundle
+    ready = answers.stored(scene, "/v1/lineage")
     dagster: DagsterRuns | None = request.app.state.dagster
     if dagster is None and query.asset is None:
-        return send(request, body, mark)
-    value = orjson.loads(body)
+        return ready
+    value = orjson.loads(ready.body)
     assets = value["assets"]
     if dagster is not None:
         daily = [a["asset"] for a in assets if a["partition"]]
@@ -132,22 +253,46 @@ async def lineage(request: Request, query: Annotated[models.LineageQuery, Query(
         assets = [a for a in assets if a["asset"] == query.asset]
         if not assets:
             raise ProblemError(404, f"{query.asset} is no asset of {bundle.day}. /v1/lineage lists them.")
-    body = to_json(value | {"assets": assets})
-    return send(request, body, etag(body), "public, max-age=10")
+    return composed(to_json(value | {"assets": assets}), LIVE, keep=False)
+
+
+@v1.get("/lineage", response_model=models.Lineage, summary="What the day's answers rest on")
+async def lineage(request: Request, query: Annotated[dated(LineageParams), Query()]) -> Response:  # type: ignore[valid-type]
+    """Assets with upstream, code version and data hash; with their latest runs while Dagster answers."""
+    scene = await asyncio.to_thread(scene_of, request, query)
+    return Ready(await _with_runs(request, scene, query))
+
+
+@v1.post(
+    "/classify",
+    response_model=ClassifyAnswer,
+    summary="The genres of a title that you describe",
+    responses=problems(413),
+)
+async def classify(request: Request, title: ClassifyRequest) -> Response:
+    """What XGBoost and BERT (in this process) and the LLM (by a call that may cost) say; a model that cannot answer says why."""
+    found = await request.app.state.classifier.classify(title)
+    return _live(found.model_dump(mode="json"))
+
+
+def _live(body: Any) -> Response:
+    """An answer of this moment, which no cache keeps."""
+    return Response(to_json(body), headers={"Cache-Control": "no-store"}, media_type="application/json")
 
 
 @operations.get("/healthz", response_model=models.Health, summary="The process answers")
 async def healthz() -> Response:
-    return Response(b'{"status":"ok"}', headers={"Cache-Control": "no-store"}, media_type="application/json")
+    """Alive, whatever it serves."""
+    return _live({"status": "ok"})
 
 
-@operations.get("/readyz", response_model=models.Ready, summary="A bundle is served", responses=_problems(503))
+@operations.get("/readyz", response_model=models.Ready, summary="A bundle is served", responses=problems(503))
 async def readyz(request: Request) -> Response:
-    if request.app.state.draining:
+    """Ready for traffic: a bundle is served, fresh or stale."""
+    if request.app.state.bundles.draining:
         raise ProblemError(503, "This server is about to stop. Ask another one.")
-    bundle = await bundle_of(request, models.DayQuery(date=None))
-    body = to_json({"status": "ready", "date": bundle.day})
-    return Response(body, headers={"Cache-Control": "no-store"}, media_type="application/json")
+    state = request.app.state.bundles.need()
+    return _live({"status": "ready", "date": state.newest.day, "version": state.pointer.version})
 
 
 @operations.get(
@@ -157,5 +302,12 @@ async def readyz(request: Request) -> Response:
     responses={200: {"description": "Exposition format.", "content": {"text/plain": {"schema": {"type": "string"}}}}},
 )
 async def metrics(request: Request) -> Response:
-    await look(request.app.state.bundles)
-    return Response(request.app.state.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
+    """Requests, durations and the served bundle."""
+    text = request.app.state.metrics.text()
+    return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8", headers={"Cache-Control": "no-store"})
+
+
+@operations.get("/openapi.json", include_in_schema=False)
+async def document(request: Request) -> Response:
+    """The description of all this."""
+    return Ready(composed(orjson.dumps(request.app.openapi()), CACHE))

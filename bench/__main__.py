@@ -14,7 +14,7 @@ from bench.shared import SHARED, TEST, TUNING, TUNING_ENDS
 APART = (
     *("review_pages", "tmdb", "bad_inputs", "forbidden_addresses", "near_duplicates", "linking_calibration"),
     *("llm_kills", "llm_budget", "llm_failures", "llm_cost", "injections", "sentiment", "digests", "prompt_gate"),
-    *("spam", "feature_speed", "bursts", "quiet_stream", "ranking_fit", "as_of"),
+    *("spam", "feature_speed", "bursts", "quiet_stream", "ranking_fit", "as_of", "limits"),
 )
 
 

@@ -10,13 +10,14 @@ import polars as pl
 from trending_assets.contracts import TABLES, conform
 from trending_assets.serving.lineage import Node
 
-WORDS = (
-    "amber arrow ash autumn bell birch blue bridge brook candle cedar city cloud coast copper crow dawn deep dust east echo "
-    "ember falcon fern field fire fog fox frost garden ghost glass gold grey harbor hawk hollow honey house iron island ivy "
-    "jade king lake lantern last light lily lost maple marsh mile mirror moon moss night north oak ocean old olive orchard "
-    "paper pearl pine quiet rain raven red reed river road rose salt sand sea shadow silver sky slate snow south sparrow "
-    "spring star stone storm summer sun swan tide tower valley velvet violet wave west white wild willow wind winter wolf"
-).split()
+_TEXT = """
+    amber arrow ash autumn bell birch blue bridge brook candle cedar city cloud coast copper crow dawn deep dust east echo
+    ember falcon fern field fire fog fox frost garden ghost glass gold grey harbor hawk hollow honey house iron island ivy
+    jade king lake lantern last light lily lost maple marsh mile mirror moon moss night north oak ocean old olive orchard
+    paper pearl pine quiet rain raven red reed river road rose salt sand sea shadow silver sky slate snow south sparrow
+    spring star stone storm summer sun swan tide tower valley velvet violet wave west white wild willow wind winter wolf
+"""
+WORDS = _TEXT.split()
 GENRES = ("Action", "Animation", "Comedy", "Crime", "Documentary", "Drama", "Family", "Horror", "Romance", "Thriller")
 PLATFORMS = ("Netflix", "Disney Plus", "Max", "Hulu", "Apple TV Plus", "Paramount Plus")
 TAGS = ("funny", "tense", "moving", "slow", "clever", "dark", "warm", "loud")

@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from sandbox.answers import json_answer, tokens
 from sandbox.rehearsal import Rehearsal
-from sandbox.scorer import digest_title, score_document
+from sandbox.scorer import classify_title, digest_title, score_document
 from sandbox.sentiment.encoder import Encoder
 from sandbox.sentiment.linear import NAME, Linear
 from sandbox.sentiment.prose import Model
@@ -23,6 +23,8 @@ from sandbox.sentiment.prose import Model
 MODEL = NAME
 """Who answers by default; the models differ in the sentiment of English prose alone."""
 LEXICON_MODEL = "sandbox-lexicon-1"
+_MOST_NODES = 200
+"""Parts of a schema that are looked at for the words of a field: a schema may hold itself."""
 
 
 class LlmError(Exception):
@@ -69,8 +71,8 @@ def find_task(text: str) -> dict[str, Any]:
     where = "no JSON object" if decoder_start < 0 else "no JSON object with a 'task'"
     raise LlmError(
         400,
-        f"{MODEL} answers only the tasks document_score and title_digest, given as JSON in the last user message; "
-        f"it found {where}.",
+        f"{MODEL} answers only the tasks document_score, title_digest and classify, given as JSON in the last user "
+        f"message; it found {where}.",
         "unsupported_task",
         "messages",
     )
@@ -102,13 +104,16 @@ class _Schema:
         return node if isinstance(node, dict) else {}
 
     def _enum(self, field: str) -> tuple[str, ...] | None:
-        """The strings that a field allows: its enum, its items' enum, or that of one branch of an anyOf."""
+        """The strings that a field allows: its enum, its items' enum (of one of their properties), or that of an anyOf."""
         todo = [self._resolve(self.properties.get(field))]
-        while todo:
+        for _ in range(_MOST_NODES):
+            if not todo:
+                break
             node = todo.pop()
             if isinstance(node.get("enum"), list):
                 return tuple(value for value in node["enum"] if isinstance(value, str))
-            todo += [self._resolve(branch) for branch in [*node.get("anyOf", []), node.get("items")] if branch]
+            inner = [*node.get("anyOf", []), node.get("items"), *node.get("properties", {}).values()]
+            todo += [self._resolve(branch) for branch in inner if branch]
         return None
 
     def allows(self, field: str, value: Any) -> bool:
@@ -322,6 +327,11 @@ class Llm:
             full = digest_title(title, rows, compiled.vibes, compiled.genres, self.scorers[model])
             if full["vibe_score"] is None and not compiled.allows("vibe_score", None):
                 full["vibe_score"] = 5.5  # the middle of the scale; too_little says what it is worth
+        elif task["task"] == "classify":
+            title = task.get("title")
+            if not isinstance(title, dict):
+                raise LlmError(400, "classify needs a 'title' object.", None, "messages")
+            full = classify_title(title, compiled.genres)
         else:
             raise LlmError(400, f"{model} does not know the task {task['task']!r}.", "unsupported_task", "messages")
         if compiled.closed:

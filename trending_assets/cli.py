@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from api.keys_command import app as keys
 from trending_assets.failures import PermanentFailure, TrendingError
 from trending_assets.interrupts import interruptible, wait_for_interrupt
 
@@ -19,6 +20,7 @@ app = typer.Typer(
 )
 genre = typer.Typer(help="Train a genre model on a file, or predict with one.", no_args_is_help=True)
 app.add_typer(genre, name="genre")
+app.add_typer(keys, name="keys")
 serving = typer.Typer(
     help="Versions of what the API serves: list them, go back to one, clear away.", no_args_is_help=True
 )
@@ -69,10 +71,10 @@ def run(first: From, last: To, lake: LakeUri, world: World = "live") -> None:
 @app.command()
 def serve(lake: LakeUri, port: Port = 8000) -> None:
     """Serve the API and the page from a lake."""
-    from api.app import serve as serve_api
-    from trending_assets.run import absolute_lake
+    from api.service import serve as serve_api
+    from trending_assets.ports import check_port
     from trending_assets.settings import get_settings
-    from trending_assets.up import check_port
+    from trending_assets.store import absolute_lake
 
     check_port(port, "the API")
     serve_api(absolute_lake(lake), get_settings().api_host, port)
@@ -82,7 +84,7 @@ def serve(lake: LakeUri, port: Port = 8000) -> None:
 def sandbox(world: Annotated[Path, typer.Option(help="A world's folder.")], port: Port = 8900) -> None:
     """Serve a small internet on loopback from a world's folder: TMDb, sites and feeds, an LLM."""
     from sandbox.server import serve as serve_world
-    from trending_assets.up import check_port
+    from trending_assets.ports import check_port
 
     check_port(port, "the sandbox")
     serve_world(world, "127.0.0.1", port)
@@ -93,8 +95,8 @@ def s3(
     folder: Annotated[Path, typer.Option("--dir", help="Folder that holds the objects.")], port: Port = 8333
 ) -> None:
     """Serve S3 from a folder (SeaweedFS), to try s3:// lakes on one machine."""
+    from trending_assets.ports import check_port
     from trending_assets.s3 import environment, s3_server
-    from trending_assets.up import check_port
 
     check_port(port, "the S3 server")
     with s3_server(folder.resolve(), port) as url:

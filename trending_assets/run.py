@@ -12,14 +12,10 @@ from trending_assets.failures import PermanentFailure
 from trending_assets.lake import open_lake
 from trending_assets.scoring.endpoint import embedded_model, encoder_folder
 from trending_assets.settings import get_settings
+from trending_assets.store import absolute_lake
 
 MAX_DAYS = 31
 """Days of one Dagster run. A longer range is split, so that one failure costs a month at most."""
-
-
-def absolute_lake(uri: str) -> str:
-    """The lake's address as every process sees it: a relative folder becomes absolute."""
-    return uri if "://" in uri else str(Path(uri).expanduser().resolve())
 
 
 def check_range(first: date, last: date) -> None:

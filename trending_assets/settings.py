@@ -113,11 +113,30 @@ class Settings(BaseSettings):
         ge=0,
         description="Seconds that the API goes on answering after SIGTERM, while /readyz says 503 and clients move on.",
     )
+    api_keys: Path | None = Field(
+        None, description="File of hashed API keys, which `trending keys` writes. Without one nobody needs a key."
+    )
+    api_require_key: bool = Field(False, description="Answer /v1 to those alone who send an API key.")
+    api_rate_per_minute: float | None = Field(
+        None, gt=0, description="Requests a minute that a client (address or key) may go on making. none: no limit."
+    )
+    api_rate_burst: int = Field(100, ge=1, description="Requests that a client may make at once.")
+    api_cors_origins: str = Field(
+        "*", description="Origins whose pages may read the API, separated by commas; *: every one. Empty: none."
+    )
+    api_trust_proxy: int = Field(
+        0, ge=0, description="Proxies in front of the API whose X-Forwarded-For is believed. 0: nobody's."
+    )
 
-    @field_validator("llm_daily_budget_usd", mode="before")
+    @field_validator("llm_daily_budget_usd", "api_rate_per_minute", mode="before")
     @classmethod
     def _no_bound(cls, value: object) -> object:
         return None if isinstance(value, str) and value.strip().lower() == "none" else value
+
+    @field_validator("api_keys", mode="before")
+    @classmethod
+    def _no_file(cls, value: object) -> object:
+        return None if value == "" else value  # an empty path would be the folder that one stands in
 
 
 def get_settings() -> Settings:

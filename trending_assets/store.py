@@ -87,6 +87,11 @@ class S3Store:
         self.client.delete_object(Bucket=self.bucket, Key=self._key(key))
 
 
+def absolute_lake(uri: str) -> str:
+    """The lake's address as every process sees it: a relative folder becomes absolute."""
+    return uri if "://" in uri else str(Path(uri).expanduser().resolve())
+
+
 def open_store(uri: str) -> tuple[str, Store]:
     """The root's address (no trailing slash) and its store, for a local path or s3://bucket/prefix.
 

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ import httpx
 from trending_assets.failures import PermanentFailure
 from trending_assets.interrupts import interruptible
 from trending_assets.lake import open_lake
+from trending_assets.ports import check_port
 from trending_assets.run import run_evaluations, run_range, sandbox_environment
 from trending_assets.scoring.endpoint import embedded_model, encoder_folder
 from trending_assets.settings import REPO_ROOT, get_settings
@@ -25,19 +25,6 @@ DAGSTER_YAML = """telemetry: {enabled: false}
 nux: {enabled: false}
 concurrency: {pools: {default_limit: 1}, runs: {max_concurrent_runs: 1}}
 """
-
-
-def check_port(port: int, what: str) -> None:
-    """Raise PermanentFailure where another program listens on the port."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            raise PermanentFailure(
-                f"Port {port} is busy, and {what} needs it. Stop what listens there, or name another port "
-                "(make up DAGIT_PORT=… API_PORT=… SANDBOX_PORT=…)."
-            ) from None
 
 
 @contextmanager

@@ -109,8 +109,8 @@ def fit(train: pl.DataFrame, truth: Flags, progress: Callable[[str], None]) -> t
     return {"weights.safetensors": weights, "encoder.json": config_json, "tokenizer.json": tokenizer_json}, history
 
 
-def probabilities(files: Files, rows: pl.DataFrame, genres: Sequence[str]) -> Matrix:
-    """Probability of each genre for rows (text, media_type): shape (rows, genres).
+def load(files: Files, genres: Sequence[str]) -> Callable[[pl.DataFrame], Matrix]:
+    """The model, ready to be asked many times: rows (text, media_type) to probabilities, shape (rows, genres).
 
     A CPU is asked text by text, for sums differ in the last bit with what else is in a batch: a day has to get the same bytes
     alone and in a range. Raises PermanentFailure where the extra is missing.
@@ -119,25 +119,30 @@ def probabilities(files: Files, rows: pl.DataFrame, genres: Sequence[str]) -> Ma
         raise PermanentFailure(f"This is a BERT model, which needs {', '.join(absent)}: "
                                "pip install -r requirements/bert.txt")  # fmt: skip
     import torch
-    from safetensors.torch import load
+    from safetensors.torch import load as read
 
-    found = np.zeros((rows.height, len(genres)))
-    with _settled() as device, torch.inference_mode():
-        state = {k: v.float() for k, v in load(files["weights.safetensors"]).items()}
+    with _settled() as device:
+        state = {k: v.float() for k, v in read(files["weights.safetensors"]).items()}
         encoder = _encoder(files["encoder.json"])
         encoder.load_state_dict({k.removeprefix(_ENCODER): v for k, v in state.items() if k.startswith(_ENCODER)})
         head = torch.nn.Linear(encoder.config.hidden_size, len(genres))
         head.load_state_dict({k.removeprefix(_HEAD): v for k, v in state.items() if k.startswith(_HEAD)})
         encoder, head = encoder.to(device).eval(), head.to(device).eval()
-        tokens = _tokenize(files["tokenizer.json"], _texts(rows))
-        by_length = sorted(range(len(tokens)), key=lambda n: (len(tokens[n]), n))
-        size = 1 if device.type == "cpu" else CONFIG["batch"]
-        for start in range(0, len(by_length), size):
-            chunk = by_length[start : start + size]
-            ids, mask = _padded([tokens[n] for n in chunk], device)
-            logits = head(_pool(encoder(input_ids=ids, attention_mask=mask).last_hidden_state, mask))
-            found[chunk] = torch.sigmoid(logits.double()).cpu().numpy()
-    return found
+
+    def probabilities(rows: pl.DataFrame) -> Matrix:
+        found = np.zeros((rows.height, len(genres)))
+        with _settled() as device, torch.inference_mode():
+            tokens = _tokenize(files["tokenizer.json"], _texts(rows))
+            by_length = sorted(range(len(tokens)), key=lambda n: (len(tokens[n]), n))
+            size = 1 if device.type == "cpu" else CONFIG["batch"]
+            for start in range(0, len(by_length), size):
+                chunk = by_length[start : start + size]
+                ids, mask = _padded([tokens[n] for n in chunk], device)
+                logits = head(_pool(encoder(input_ids=ids, attention_mask=mask).last_hidden_state, mask))
+                found[chunk] = torch.sigmoid(logits.double()).cpu().numpy()
+        return found
+
+    return probabilities
 
 
 def _encoder_folder() -> Path:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import ModuleType
 from typing import Any
 
@@ -23,7 +24,7 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class GenreModel:
-    """A trained model, read back from its files. Without genres it predicts nothing."""
+    """A trained model, read back from its files. Without genres it predicts nothing. It is loaded when it is first asked."""
 
     files: Files
     meta: Meta = field(init=False)
@@ -37,8 +38,12 @@ class GenreModel:
         """Rows (text, media_type) to probabilities, shape (rows, genres of the model)."""
         if not self.meta.genres:
             return np.zeros((rows.height, 0))
-        found: Matrix = _MODULES[self.meta.kind].probabilities(self.files, rows, self.meta.genres)
-        return np.clip(found, 0.0, 1.0)
+        return np.clip(self._loaded(rows), 0.0, 1.0)
+
+    @cached_property
+    def _loaded(self) -> Callable[[pl.DataFrame], Matrix]:
+        loaded: Callable[[pl.DataFrame], Matrix] = _MODULES[self.meta.kind].load(self.files, self.meta.genres)
+        return loaded
 
     def predict(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Rows (title_id, text, media_type) to one row a title and genre: title_id, genre, probability, predicted."""

@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -60,7 +60,7 @@ def fit(train: pl.DataFrame, truth: Flags) -> Files:
             "idf.npy": _npy(vectorizer.idf_[order]),
             "directions.npy": _npy(basis.astype(np.float32)),
         }
-        features = _features(files, train)
+        features = _features(*_read_back(files), train)
     model = xgboost.XGBClassifier(
         **{k: CONFIG[k] for k in ("n_estimators", "learning_rate", "max_depth", "subsample")},
         colsample_bytree=CONFIG["colsample_bytree"],
@@ -74,19 +74,24 @@ def fit(train: pl.DataFrame, truth: Flags) -> Files:
     return files | {"booster.ubj": bytes(model.get_booster().save_raw("ubj"))}
 
 
-def probabilities(files: Files, rows: pl.DataFrame, genres: Sequence[str]) -> Matrix:
-    """Probability of each genre for rows (text, media_type): shape (rows, genres)."""
+def load(files: Files, genres: Sequence[str]) -> Callable[[pl.DataFrame], Matrix]:
+    """The model, ready to be asked many times: rows (text, media_type) to probabilities, shape (rows, genres)."""
     import xgboost
     from threadpoolctl import threadpool_limits
 
-    if rows.is_empty():
-        return np.zeros((0, len(genres)))
     booster = xgboost.Booster()
     booster.load_model(bytearray(files["booster.ubj"]))
     booster.set_param({"nthread": THREADS})
-    with threadpool_limits(limits=1):
-        features = _features(files, rows)
-    return booster.inplace_predict(features).astype(np.float64).reshape(rows.height, len(genres))
+    vectorizer, basis = _read_back(files)
+
+    def probabilities(rows: pl.DataFrame) -> Matrix:
+        if rows.is_empty():
+            return np.zeros((0, len(genres)))
+        with threadpool_limits(limits=1):
+            features = _features(vectorizer, basis, rows)
+        return booster.inplace_predict(features).astype(np.float64).reshape(rows.height, len(genres))
+
+    return probabilities
 
 
 def _vectorizer(most: int | None = None, terms: list[str] | None = None) -> Any:
@@ -97,14 +102,18 @@ def _vectorizer(most: int | None = None, terms: list[str] | None = None) -> Any:
     )
 
 
-def _features(files: Files, rows: pl.DataFrame) -> Any:
+def _read_back(files: Files) -> tuple[Any, Any]:
+    """The vectorizer and the latent directions of a model's files."""
+    vectorizer = _vectorizer(terms=json.loads(files["terms.json"]))
+    vectorizer.idf_ = _from_npy(files["idf.npy"])
+    return vectorizer, _from_npy(files["directions.npy"])
+
+
+def _features(vectorizer: Any, basis: Any, rows: pl.DataFrame) -> Any:
     """Sparse float32 rows: direct terms, latent directions, TV flag."""
     from scipy import sparse
 
-    vectorizer = _vectorizer(terms=json.loads(files["terms.json"]))
-    vectorizer.idf_ = _from_npy(files["idf.npy"])
     tfidf = vectorizer.transform(rows["text"].to_list())
-    basis = _from_npy(files["directions.npy"])
     tv = (rows["media_type"] == "tv").to_numpy().astype(np.float32)[:, None]
     parts = [tfidf[:, : CONFIG["direct_terms"]], (tfidf @ basis.T).astype(np.float32), tv]
     return sparse.hstack(parts, format="csr", dtype=np.float32)

@@ -72,9 +72,23 @@ def digest_schema() -> Schema:
     )
 
 
+def classify_schema() -> Schema:
+    """Schema of the answer about a title's genres."""
+    guess = _object(
+        {
+            "genre": {"type": "string", "enum": list(GENRES)},
+            "probability": {"type": "number", "minimum": 0.0, "maximum": 1.0},
+        }
+    )
+    return _object({"genres": {"type": "array", "items": guess, "maxItems": MAX_TAGS}})
+
+
 @dataclass(frozen=True)
 class Task:
-    """What is asked of the LLM: a prompt, a schema and a bound on the answer's tokens (reasoning included)."""
+    """What is asked of the LLM: a prompt, a schema and a bound on the answer's tokens (reasoning included).
+
+    `table` and `cache` are empty for a task whose answers stand in the ledger alone.
+    """
 
     name: str
     table: str
@@ -117,3 +131,8 @@ def digest_task(prompt: Prompt | None = None) -> Task:
     """Digest of one title, asked for with the newest prompt file unless another is given."""
     prompt = prompt or newest_prompt("title_digest")
     return Task("title_digest", "scoring/title_digests", "scoring/digest_cache", prompt, digest_schema(), 8192)
+
+
+def classify_task() -> Task:
+    """Genres of one title, asked for by somebody who waits: no table of the lake keeps the answer."""
+    return Task("classify", "", "", newest_prompt("classify"), classify_schema(), 2048)

@@ -37,3 +37,13 @@ def test_secrets_are_not_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = get_settings()
     assert "very-secret" not in f"{settings!r} {settings} {settings.model_dump()}"
     assert settings.llm_api_key and settings.llm_api_key.get_secret_value() == "sk-very-secret"
+
+
+def test_api_settings_may_be_none_or_empty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRENDING_API_KEYS", "")
+    monkeypatch.setenv("TRENDING_API_RATE_PER_MINUTE", "none")
+    assert get_settings().api_keys is None and get_settings().api_rate_per_minute is None
+    monkeypatch.setenv("TRENDING_API_RATE_PER_MINUTE", "0")
+    monkeypatch.setenv("TRENDING_API_TRUST_PROXY", "-1")
+    with pytest.raises(PermanentFailure, match=r"api_rate_per_minute.*api_trust_proxy"):
+        get_settings()

@@ -1,33 +1,61 @@
-"""An API over a lake with three published days, spoken to through ASGI."""
+"""The API over a lake with three published days, spoken to over HTTP."""
 
-import asyncio
+import socket
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI
+import uvicorn
 
-from api.app import create_app
+from api.service import Service
 from trending_assets.lake import Lake
+from trending_assets.settings import Settings
 from trending_assets_tests.unit.serving.marts import publish_days, write_day
 
 DAYS = [date(2026, 11, 18) + timedelta(days=n) for n in range(3)]
 ORDERS = (["movie-1", "movie-2"], ["tv-3", "movie-1"], ["movie-2", "tv-3", "movie-1"])
+POLL_SECONDS = 0.02
 
 Get = Callable[..., httpx.Response]
 
 
-def client_of(app: FastAPI) -> Get:
-    """`get(path, method="GET", **httpx arguments)` against the app; a broken handler does not raise here."""
+class Api:
+    """A served API: `get(path, method="GET", **httpx arguments)` asks it."""
 
-    async def ask(path: str, method: str, **more: Any) -> httpx.Response:
-        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
-            return await client.request(method, path, **more)
+    def __init__(self, service: Service, url: str) -> None:
+        self.service, self.url = service, url
+        self._client = httpx.Client(base_url=url, timeout=30)
 
-    return lambda path, method="GET", **more: asyncio.run(ask(path, method, **more))
+    def get(self, path: str, method: str = "GET", **more: Any) -> httpx.Response:
+        return self._client.request(method, path, **more)
+
+    def close(self) -> None:
+        self._client.close()
+
+
+@contextmanager
+def served(lake_uri: str, state_dir: Path, **settings: Any) -> Iterator[Api]:
+    """The API over a lake on a port of its own, in a thread."""
+    chosen = Settings(_env_file=None, state_dir=state_dir, **settings)  # type: ignore[call-arg]
+    service = Service(lake_uri, chosen, POLL_SECONDS)
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(service, log_config=None, server_header=False))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
+        thread.start()
+        api = Api(service, f"http://127.0.0.1:{bound.getsockname()[1]}")
+        try:
+            api.get("/healthz").raise_for_status()
+            yield api
+        finally:
+            api.close()
+            server.should_exit = True
+            thread.join(10)
 
 
 @pytest.fixture
@@ -39,12 +67,11 @@ def published(lake: Lake) -> Lake:
 
 
 @pytest.fixture
-def app(published: Lake) -> Iterator[FastAPI]:
-    made = create_app(published.uri, poll_seconds=0.0)
-    yield made
-    made.state.bundles.close()
+def api(published: Lake, tmp_path: Path) -> Iterator[Api]:
+    with served(published.uri, tmp_path / "state") as made:
+        yield made
 
 
 @pytest.fixture
-def get(app: FastAPI) -> Get:
-    return client_of(app)
+def get(api: Api) -> Get:
+    return api.get

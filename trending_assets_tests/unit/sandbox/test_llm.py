@@ -120,6 +120,31 @@ def test_responses_digest(client: openai.OpenAI) -> None:
         assert answer.usage is not None and answer.usage.output_tokens > 0
 
 
+def test_genres_of_a_title(client: openai.OpenAI) -> None:
+    guess = {
+        "type": "object",
+        "properties": {"genre": {"type": "string", "enum": GENRES}, "probability": {"type": "number"}},
+        "required": ["genre", "probability"],
+        "additionalProperties": False,
+    }
+    schema = {
+        "type": "object",
+        "properties": {
+            "genres": {"type": "array", "items": guess},
+            "more": {"$ref": "#"},
+        },  # a schema that holds itself
+        "required": ["genres"],
+    }
+    form = {"type": "json_schema", "json_schema": {"name": "x", "schema": schema}}
+    title = {"name": "Heat", "overview": "A detective hunts a thief after a murder; the police wait."}
+    for one, expected in ((title, "Crime"), ({"name": "Xyz", "overview": None}, None)):
+        messages = [{"role": "user", "content": json.dumps({"task": "classify", "title": one})}]
+        done = client.chat.completions.create(model=MODEL, messages=messages, response_format=form)  # type: ignore[call-overload]
+        found = json.loads(done.choices[0].message.content)["genres"]
+        assert (found[0]["genre"] if found else None) == expected
+        assert all(0 < one["probability"] < 1 for one in found)
+
+
 def test_errors_have_openais_shape(client: openai.OpenAI, api: httpx.Client) -> None:
     bare = api.post("/v1/chat/completions", json={"model": MODEL, "messages": _task("x")})
     assert bare.status_code == 401

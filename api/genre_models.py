@@ -1,0 +1,69 @@
+"""The lake's genre models as the API asks them. Imports Polars: it is imported when somebody classifies, not before."""
+
+import time
+from collections.abc import Callable
+from datetime import date
+
+import polars as pl
+import structlog
+
+from trending_assets.genre.bundle import Kind
+from trending_assets.genre.models import GenreModel
+from trending_assets.genre.registry import load_model, models_of
+from trending_assets.genre.training import text_of
+from trending_assets.lake import open_lake
+
+LOOK_SECONDS = 10.0
+"""Whether the lake has another model is looked at at most this often."""
+
+log = structlog.get_logger("trending.api")
+
+
+class NewestModel:
+    """The model of a kind that was trained on the newest days: loaded once, and again when the lake has another one."""
+
+    def __init__(self, lake_uri: str, kind: Kind, clock: Callable[[], float] = time.monotonic) -> None:
+        self._uri, self._kind, self._clock = lake_uri, kind, clock
+        self._model: GenreModel | None = None
+        self._mark: tuple[date, str | None] | None = None
+        self._looked = float("-inf")
+
+    def get(self) -> GenreModel | None:
+        """The model, None where the lake has none. Where the lake cannot be read: the one that is loaded, else its error."""
+        if self._clock() - self._looked >= LOOK_SECONDS:
+            try:
+                self._look()
+            except Exception as error:  # whatever the storage says, the loaded model goes on answering
+                if self._model is None:
+                    raise
+                log.warning("genre model not looked at", model=self._kind, error=f"{type(error).__name__}: {error}")
+            self._looked = self._clock()
+        return self._model
+
+    def _look(self) -> None:
+        lake = open_lake(self._uri)
+        known = models_of(lake, self._kind)
+        # The evaluation is written after the model: trained again through the same day, it has other bytes.
+        mark = (known[-1], lake.sha256(f"genre/{self._kind}")) if known else None
+        if mark != self._mark:
+            self._model = load_model(lake, self._kind, known[-1]) if known else None
+            self._mark = mark
+
+
+def guesses(
+    model: GenreModel, title: str, overview: str, tagline: str | None, media_type: str
+) -> list[tuple[str, float, bool]]:
+    """(genre, probability, predicted) of every genre of the model, most probable first."""
+    keywords = pl.lit(None, pl.List(pl.String)).alias("keywords")
+    described = pl.DataFrame(
+        {
+            "title_id": ["asked"],
+            "media_type": [media_type],
+            "title": [title],
+            "overview": [overview],
+            "tagline": [tagline],
+        },
+        schema_overrides={"tagline": pl.String},
+    )
+    found = model.predict(described.with_columns(keywords).select("title_id", "media_type", text_of()))
+    return found.sort("probability", "genre", descending=[True, False]).drop("title_id").rows()
