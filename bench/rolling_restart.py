@@ -19,7 +19,7 @@ from bench.made_lake import DAY, made_lake
 from bench.server_process import Server, server, stop, trending_serve
 from trending_assets.s3 import free_port
 
-TARGETS = ("/v1/trends", "/v1/days", "/v1/trends?limit=3", "/v1/titles/movie-1")
+TARGETS = ("/v1/trends", "/v1/days", "/v1/trends?limit=3", "/v1/genres")
 
 
 @dataclass
