@@ -35,7 +35,10 @@ class Made:
     def __init__(self, titles: int, documents: int = 2000, seed: int = 6) -> None:
         self.count, self.documents, self.seed = titles, documents, seed
         rng = np.random.default_rng(seed)
-        self.media = np.where(rng.random(titles) < 0.6, "movie", "tv")
+        self.media = np.where(
+            np.random.default_rng(6).random(titles) < 0.6, "movie", "tv"
+        )  # the same ids with any seed
+        rng.random(titles)
         self.ids = [f"{media}-{1000 + n}" for n, media in enumerate(self.media)]
         self.names = [
             " ".join(WORDS[w] for w in rng.integers(0, len(WORDS), rng.integers(1, 5))).title() for _ in range(titles)
