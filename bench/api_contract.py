@@ -68,7 +68,7 @@ def fuzz(url: str, examples: int, seed: int = 1, known: Mapping[str, Sequence[st
 
 def _config(known: Mapping[str, Sequence[str]]) -> str:
     lines = []
-    for at, (parameter, values) in enumerate(known.items()):
+    for at, values in enumerate(known.values()):
         lines += [f"[dictionaries.known_{at}]", f"values = {json.dumps(list(values))}"]
     lines.append("[parameters]")
     lines += [
