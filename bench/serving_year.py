@@ -1,7 +1,7 @@
 """A year of made days published by the real publish, and the same rows for Datasette and DuckDB: `python -m bench.serving_year`.
 
-Kept under .trending/bench, in a folder named by what it is made of, and made once; what was interrupted goes on: 365 days of 5,000 titles take 10 GB and
-about 20 minutes of one core.
+Kept under .trending/bench, in a folder named by what it is made of, and made once; what was interrupted goes on. 365 days of
+5,000 titles take 10 GB and about 20 minutes of both cores.
 """
 
 import argparse
