@@ -8,16 +8,20 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
 import orjson
 
-from api.bundles import HISTORY_DAYS, Bundle, Bundles, State, months_of
+from api.bundles import HISTORY_DAYS, Bundle, Bundles, Plan, State, quarters_of
 from api.problems import ProblemError
 from api.reply import CACHE, IMMUTABLE, Answer
 from trending_assets.serving.container import key_of
+from trending_assets.serving.history import COLUMNS
 
+MOST_PLANS = 1000
+_COLUMNS = f'"columns":{orjson.dumps(COLUMNS).decode()}'
 _WORD = re.compile(r"\w+")
 
 
@@ -31,7 +35,7 @@ class Scene:
     pinned: bool = False
 
     @property
-    def cache(self) -> str:
+    def cache(self) -> bytes:
         return IMMUTABLE if self.pinned else CACHE
 
     @property
@@ -63,29 +67,22 @@ def to_json(value: object) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z)
 
 
-def composed(body: bytes, cache: str = CACHE, keep: bool = True) -> Answer:
+def composed(body: bytes, cache: bytes = CACHE, keep: bool = True) -> Answer:
     """An answer that no bundle holds, with the ETag of its bytes."""
     return Answer(body, hashlib.sha256(body).hexdigest()[:32], cache, keep=keep)
 
 
-def ready(bundle: Bundle, name: str, cache: str = CACHE) -> Answer | None:
+def ready(bundle: Bundle, name: str, cache: bytes = CACHE) -> Answer | None:
     """An answer as the bundle holds it, None where it does not."""
     found = bundle.container.find(name)
     if found is None:
         return None
-    headers = [(b"content-location", f"/v1/snapshots/{bundle.snapshot}{name[3:]}".encode())]
+    fields = b"content-location: /v1/snapshots/%b%b\r\n" % (bundle.name, name[3:].encode())
     if name.startswith("/v1/exports/"):
         table, _, ending = name.rpartition("/")[2].partition(".")
-        headers.append((b"content-disposition", f'attachment; filename="{table}-{bundle.day}.{ending}"'.encode()))
+        fields += f'content-disposition: attachment; filename="{table}-{bundle.day}.{ending}"\r\n'.encode()
     return Answer(
-        found.body,
-        found.etag,
-        cache,
-        found.content_type,
-        gzip=found.gzip,
-        brotli=found.brotli,
-        headers=headers,
-        keep=True,
+        found.body, found.etag, cache, found.content_type, gzip=found.gzip, brotli=found.brotli, fields=fields
     )
 
 
@@ -137,8 +134,8 @@ def _chosen(facets: Mapping[str, Any], query: Any) -> list[int]:
 
 def history(scene: Scene, query: Any, title_id: str) -> Answer:
     """A title's days up to the scene's day. Raises ProblemError 404 where it was ranked on none of them."""
-    for month in months_of(_first(scene.bundle.day, query.first), scene.bundle.day):
-        scene.bundles.month(scene.state, month)
+    for quarter in quarters_of(_first(scene.bundle.day, query.first), scene.bundle.day):
+        scene.bundles.quarter(scene.state, quarter)
     found = history_at_hand(scene.state, title_id, scene.bundle.day, query.first)
     if found is None:
         raise ProblemError(404, f"{title_id} is ranked on no day up to {scene.bundle.day}. /v1/search finds titles.")
@@ -150,25 +147,41 @@ def _first(day: date, first: date | None) -> date:
 
 
 def history_at_hand(state: State, title_id: str, day: date, first: date | None = None) -> Answer | None:
-    """A history from the months that are mapped; None where one of them is not, or none names the title."""
-    name, first = title_id.encode(), _first(day, first)
-    key, spans, marks = key_of(name), [], []
-    for month in months_of(first, day):
-        if month not in state.pointer.history:
-            continue
-        mapped = state.months.get(month)
-        if mapped is None:
-            return None
-        if (found := mapped.span(key, name, first, day)) is not None and found[0]:
+    """A history from the quarters that are mapped; None where one of them is not, or none names the title."""
+    plan = state.plans.get((day, first)) or _plan(state, day, first)
+    if plan is None:
+        return None
+    name = title_id.encode()
+    key, spans, marks = key_of(name), [plan.head], [plan.head]
+    for find in plan.finds:
+        if (found := find(key, name)) is not None and found[0]:
             spans.append(found[0])
             marks.append(found[1])
-    if not spans:
+    if len(spans) == 1:
         return None
-    head = f'{{"as_of":"{day + timedelta(days=1)}T00:00:00Z","date":"{day}","from":"{first}","title_id":"{title_id}",'
-    mark = hashlib.blake2b(head.encode() + b"".join(marks), digest_size=16).hexdigest()
+    marks.append(name)
+    mark = hashlib.blake2b(b"".join(marks), digest_size=16).hexdigest()
     spans[-1] = spans[-1][:-1]  # its last comma
-    body = b"".join([head.encode(), f'"snapshot":"{mark[:16]}","history":['.encode(), *spans, b"]}"])
-    return Answer(body, mark)
+    spans.append(b'],"snapshot":"%b","title_id":"%b"}' % (mark[:16].encode(), name))
+    return Answer(b"".join(spans), mark)
+
+
+def _plan(state: State, day: date, first: date | None) -> Plan | None:
+    """How histories of one span of days are put together; None where a quarter of it is not mapped."""
+    start, finds = _first(day, first), []
+    for quarter in quarters_of(start, day):
+        if quarter not in state.pointer.history:
+            continue
+        mapped = state.quarters.get(quarter)
+        if mapped is None:
+            return None
+        inside = start <= mapped.days[0] and mapped.days[-1] <= day
+        finds.append(mapped.whole if inside else partial(mapped.span, first=start, last=day))
+    head = f'{{"as_of":"{day + timedelta(days=1)}T00:00:00Z","date":"{day}","from":"{start}",{_COLUMNS},"history":['
+    plan = Plan(head.encode(), finds)
+    if len(state.plans) < MOST_PLANS:
+        state.plans[day, first] = plan
+    return plan
 
 
 def evidence(scene: Scene, query: Any, title_id: str) -> Answer:

@@ -1,14 +1,14 @@
-"""What is served: the newest bundle, other days and months beside it, and the pointer watched for news."""
+"""What is served: the newest bundle, other days and quarters beside it, and the pointer watched for news."""
 
 import sqlite3
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -17,7 +17,7 @@ from api.problems import ProblemError
 from api.reply import Answer
 from trending_assets.failures import TransientFailure, TrendingError
 from trending_assets.serving.container import Container
-from trending_assets.serving.history import Month, month_of
+from trending_assets.serving.history import Quarter, quarter_of
 from trending_assets.serving.pointer import Pointer
 
 OTHER_DAYS = 32
@@ -34,6 +34,7 @@ class Bundle:
         self.container = container
         self.day = date.fromisoformat(container.header["date"])
         self.snapshot: str = container.header["snapshot"]
+        self.name = self.snapshot.encode()
         self._searching = threading.Lock()
 
     def internal(self, name: str) -> memoryview:
@@ -88,15 +89,23 @@ class Kept:
         self._bytes += size
 
 
+class Plan(NamedTuple):
+    """How the history of any title over one span of days begins, and what finds its cells, a quarter each."""
+
+    head: bytes
+    finds: Sequence[Callable[[int, bytes], tuple[memoryview, bytes] | None]]
+
+
 @dataclass(frozen=True)
 class State:
-    """What is served now: replaced as a whole. `days` and `months` are those at hand, and only grow."""
+    """What is served now: replaced as a whole. `days` and `quarters` are those at hand, and only grow."""
 
     pointer: Pointer
     newest: Bundle
     days: dict[date, Bundle]
-    months: dict[str, Month]
+    quarters: dict[str, Quarter]
     kept: Kept = field(default_factory=Kept)
+    plans: dict[tuple[date, date | None], Plan] = field(default_factory=dict)
     stale: bool = False
 
 
@@ -158,15 +167,15 @@ class Bundles:
                 "restart the API"
             )
         newest = self._snapshot(pointer.days[pointer.newest].snapshot)
-        days, months = {pointer.newest: newest}, {}
+        days, quarters = {pointer.newest: newest}, {}
         if state is not None:
             same = (day for day in state.days if pointer.days.get(day) == state.pointer.days.get(day))
             days |= {day: state.days[day] for day in list(same)}
-            months = {
-                m: f for m, f in list(state.months.items()) if pointer.history.get(m) == state.pointer.history.get(m)
+            quarters = {
+                m: f for m, f in list(state.quarters.items()) if pointer.history.get(m) == state.pointer.history.get(m)
             }
-            _warm(self._library, pointer, months)
-        self._raw, self._state = raw, State(pointer, newest, days, months)
+            _warm(self._library, pointer, quarters)
+        self._raw, self._state = raw, State(pointer, newest, days, quarters)
 
     def _go_on_without(self) -> None:
         if self._state is not None:
@@ -180,11 +189,11 @@ class Bundles:
                 self._state, self._raw = replace(self._state, stale=True), None
 
     def warm(self) -> None:
-        """Map the months of the last year, so that histories need no worker thread. Never raises."""
+        """Map the quarters of the last year, so that histories need no worker thread. Never raises."""
         state = self._state
         try:
             if state is not None:
-                _warm(self._library, state.pointer, state.months)
+                _warm(self._library, state.pointer, state.quarters)
         except Exception as error:
             self._tell("history not mapped", "warning", reason=f"{type(error).__name__}: {error}")
 
@@ -216,19 +225,19 @@ class Bundles:
         except Exception:
             raise ProblemError(404, f"There is no snapshot {snapshot}, or it is no longer kept.") from None
 
-    def month(self, state: State, month: str) -> Month | None:
-        """A month of the history, None where the pointer has none. Raises ProblemError 503 where it cannot be read."""
-        name = state.pointer.history.get(month)
+    def quarter(self, state: State, quarter: str) -> Quarter | None:
+        """A quarter of the history, None where the pointer has none. Raises ProblemError 503 where it cannot be read."""
+        name = state.pointer.history.get(quarter)
         if name is None:
             return None
-        found = state.months.get(month)
+        found = state.quarters.get(quarter)
         if found is None:
             try:
-                found = Month(self._library.open(name))
+                found = Quarter(self._library.open(name))
             except Exception as error:
-                self._tell("history not read", "warning", month=month, reason=f"{type(error).__name__}: {error}")
-                raise ProblemError(503, f"The history of {month} cannot be read just now. Ask again soon.") from None
-            state.months[month] = found
+                self._tell("history not read", "warning", quarter=quarter, reason=f"{type(error).__name__}: {error}")
+                raise ProblemError(503, f"The history of {quarter} cannot be read just now. Ask again soon.") from None
+            state.quarters[quarter] = found
         return found
 
     def _snapshot(self, snapshot: str) -> Bundle:
@@ -242,19 +251,20 @@ class Bundles:
         return found
 
 
-def months_of(first: date, last: date) -> list[str]:
-    """The months that a span of days touches, ascending."""
-    found, day = [], first.replace(day=1)
+def quarters_of(first: date, last: date) -> list[str]:
+    """The quarters that a span of days touches, ascending."""
+    found, day = [], first
     while day <= last:
-        found.append(month_of(day))
-        day = (day + timedelta(days=32)).replace(day=1)
+        found.append(quarter_of(day))
+        month = 3 * ((day.month - 1) // 3) + 4
+        day = date(day.year + month // 12, month % 12, 1)  # the first day of the next quarter
     return found
 
 
-def _warm(library: Library, pointer: Pointer, months: dict[str, Month]) -> None:
+def _warm(library: Library, pointer: Pointer, quarters: dict[str, Quarter]) -> None:
     if pointer.newest is None:
         return
-    for month in months_of(pointer.newest - timedelta(days=HISTORY_DAYS - 1), pointer.newest):
-        name = pointer.history.get(month)
-        if name is not None and month not in months:
-            months[month] = Month(library.open(name))
+    for quarter in quarters_of(pointer.newest - timedelta(days=HISTORY_DAYS - 1), pointer.newest):
+        name = pointer.history.get(quarter)
+        if name is not None and quarter not in quarters:
+            quarters[quarter] = Quarter(library.open(name))

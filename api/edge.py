@@ -10,14 +10,14 @@ from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from itertools import count
 from secrets import token_hex
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from api.access_log import AccessLog
 from api.bundles import Bundles, State
 from api.lane import lane
 from api.metrics import Metrics
 from api.problems import ProblemError, problem_message
-from api.reply import POLICY, Answer, Headers, matches
+from api.reply import POLICY, Answer, Headers, lines, matches, pairs
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -30,13 +30,46 @@ MOST_BODY = 64 * 1024
 OUR_MISTAKE = "Our mistake. Its log line is {}."
 GUARD: Headers = [  # of what the framework sends and of problems; an Answer brings its own
     (b"x-content-type-options", b"nosniff"),
-    (b"content-security-policy", POLICY.encode()),
+    (b"content-security-policy", POLICY),
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-opener-policy", b"same-origin"),
 ]
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _IDS, _PROCESS = count(1), token_hex(8)
+
+
+class Instant(NamedTuple):
+    """An answer that is there: status, fields as lines of HTTP/1.1, body."""
+
+    status: int
+    head: bytes
+    body: bytes | memoryview
+
+
+def encoded(fields: dict[str, str], body: bytes) -> Headers:
+    """Fields as ASGI wants them, with the body's length."""
+    found = [(name.lower().encode(), value.encode()) for name, value in fields.items()]
+    return [*found, (b"content-length", str(len(body)).encode())]
+
+
+class Asked:
+    """What of a request's fields every answer needs."""
+
+    __slots__ = ("accept", "known", "origin", "request_id")
+
+    def __init__(self, scope: "Scope") -> None:
+        self.accept = self.known = self.origin = given = b""
+        for name, value in scope["headers"]:
+            if name == b"accept-encoding":
+                self.accept = value
+            elif name == b"if-none-match":
+                self.known = value
+            elif name == b"origin":
+                self.origin = value
+            elif name == b"x-request-id":
+                given = value
+        self.request_id = given.decode() if given and _REQUEST_ID.fullmatch(given) else f"{_PROCESS}{next(_IDS):016x}"
 
 
 class Edge:
@@ -51,54 +84,76 @@ class Edge:
         framework: Callable[[], Awaitable["ASGIApp"]],
     ) -> None:
         self._bundles, self._metrics, self._log, self._gate, self._framework = bundles, metrics, log, gate, framework
+        self.draining = False  # the server is about to stop: each answer is the last of its connection
+
+    def instant(self, scope: "Scope") -> Instant | None:
+        """The whole answer of a GET that is kept or that the fast lane knows, None where the framework has to answer."""
+        started = time.perf_counter()
+        state = self._bundles.state
+        if state is None or scope["method"] != "GET":
+            return None
+        key = scope["path"], scope["query_string"]
+        found = state.kept.get(key)
+        if found is None:
+            if (found := lane(state, *key)) is None:
+                return None
+            if found.keep:
+                state.kept.put(key, found)
+        asked = Asked(scope)
+        more = b"x-request-id: %b\r\n" % asked.request_id.encode()
+        if state.stale:
+            more += b"x-stale: true\r\n"
+        try:
+            if asked.origin:
+                more += lines(self._gate.cors(asked.origin))
+            if self._gate.closed:
+                more += lines(self._gate.check(scope))
+        except ProblemError as error:
+            body, fields = problem_message(error.status, str(error), scope["path"], error.headers)
+            answer = Instant(error.status, lines(encoded(fields, body) + GUARD) + more, body)
+        else:
+            head, unchanged, etag, whole = found.form(asked.accept)
+            if asked.known and matches(asked.known, etag):
+                answer = Instant(304, unchanged + more, b"")
+            else:
+                answer = Instant(200, head + more, whole)
+        seconds = time.perf_counter() - started
+        self._metrics.observe("GET", found.route, answer.status, seconds)
+        self._log.request(asked.request_id, "GET", found.route, answer.status, seconds)
+        return answer
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        if (instant := self.instant(scope)) is not None:
+            await send({"type": "http.response.start", "status": instant.status, "headers": pairs(instant.head)})
+            await send({"type": "http.response.body", "body": bytes(instant.body)})
+            return
         started = time.perf_counter()
-        method, path, query = scope["method"], scope["path"], scope["query_string"]
-        accept = known = given = origin = b""
-        for name, value in scope["headers"]:
-            if name == b"accept-encoding":
-                accept = value
-            elif name == b"if-none-match":
-                known = value
-            elif name == b"x-request-id":
-                given = value
-            elif name == b"origin":
-                origin = value
-        request_id = given.decode() if given and _REQUEST_ID.fullmatch(given) else f"{_PROCESS}{next(_IDS):016x}"
-        exchange = Exchange(send, method == "HEAD", accept, known, request_id, self._bundles.stale)
+        method, path, asked = scope["method"], scope["path"], Asked(scope)
+        exchange = Exchange(send, method == "HEAD", asked, self._bundles.stale)
         route = "unmatched"
         try:
-            if origin:
+            if asked.origin:
                 if method == "OPTIONS":
-                    await exchange.empty(self._gate.preflight(origin))
+                    await exchange.empty(self._gate.preflight(asked.origin))
                     return
-                exchange.more += self._gate.cors(origin)
+                exchange.more += self._gate.cors(asked.origin)
             exchange.more += self._gate.check(scope)
-            state = self._bundles.state
-            found = None
-            if state is not None and (method == "GET" or method == "HEAD"):
-                found = state.kept.get((path, query))
-                if found is None and (found := lane(state, path, query)) is not None and found.keep:
-                    state.kept.put((path, query), found)
-            if found is not None:
-                route = found.route
-                await exchange.answer(found)
-            else:
-                route = await self._pass_on(scope, receive, exchange, state)
+            route = await self._pass_on(scope, receive, exchange, self._bundles.state)
         except ProblemError as error:
             await exchange.problem(error.status, str(error), path, error.headers)
         except Exception:
             trace = traceback.format_exc()  # as text: a renderer that shows local variables could show a secret
-            self._log.event("request failed", "error", request_id=request_id, method=method, path=path, traceback=trace)
+            self._log.event(
+                "request failed", "error", request_id=asked.request_id, method=method, path=path, traceback=trace
+            )
             if exchange.status and not exchange.complete:  # too late for another answer: the client sees the cut
                 raise
             if not exchange.complete:
-                await exchange.problem(500, OUR_MISTAKE.format(request_id), path)
+                await exchange.problem(500, OUR_MISTAKE.format(asked.request_id), path)
         finally:
             seconds = time.perf_counter() - started
             self._metrics.observe(method, route, exchange.status or 499, seconds)
-            self._log.request(request_id, method, route, exchange.status, seconds)
+            self._log.request(asked.request_id, method, route, exchange.status, seconds)
 
     async def _pass_on(self, scope: "Scope", receive: "Receive", exchange: "Exchange", state: State | None) -> str:
         """Let the framework answer. Gives the route's template."""
@@ -111,7 +166,7 @@ class Edge:
             # The route's template, such as /v1/titles/{title_id}; a mount's folder for its files.
             template = getattr(inner.get("route"), "path", None) or inner.get("root_path") or "unmatched"
         answer = exchange.given
-        if answer is not None and answer.keep and state is not None and scope["method"] in ("GET", "HEAD"):
+        if answer is not None and answer.keep and state is not None:
             answer.route = str(template)
             state.kept.put((scope["path"], scope["query_string"]), answer)
         return str(template)
@@ -120,30 +175,25 @@ class Edge:
 class Exchange:
     """One answer on its way out."""
 
-    __slots__ = ("_accept", "_head", "_known", "_send", "complete", "given", "more", "request_id", "status")
+    __slots__ = ("_asked", "_head", "_send", "complete", "given", "more", "request_id", "status")
 
-    def __init__(self, send: "Send", head: bool, accept: bytes, known: bytes, request_id: str, stale: bool) -> None:
-        self._send, self._head, self._accept, self._known = send, head, accept, known
-        self.request_id, self.status, self.complete = request_id, 0, False
+    def __init__(self, send: "Send", head: bool, asked: Asked, stale: bool) -> None:
+        self._send, self._head, self._asked = send, head, asked
+        self.request_id, self.status, self.complete = asked.request_id, 0, False
         self.given: Answer | None = None
-        self.more: Headers = [(b"x-request-id", request_id.encode())]
+        self.more: Headers = [(b"x-request-id", asked.request_id.encode())]
         if stale:
             self.more.append((b"x-stale", b"true"))
 
     async def answer(self, answer: Answer) -> None:
         """Send the form of an answer that the client likes best, or that it has it."""
-        headers, etag, body = answer.form(self._accept)
-        if self._known and matches(self._known, etag):
-            self.status = 304
-            kept = [
-                pair for pair in headers if pair[0] not in (b"content-length", b"content-type", b"content-encoding")
-            ]
-            await self._send({"type": "http.response.start", "status": 304, "headers": kept + self.more})
-            await self._send({"type": "http.response.body", "body": b""})
-            return
-        self.status = 200
-        await self._send({"type": "http.response.start", "status": 200, "headers": headers + self.more})
-        await self._send({"type": "http.response.body", "body": b"" if self._head else bytes(body)})
+        head, unchanged, etag, body = answer.form(self._asked.accept)
+        known = bool(self._asked.known) and matches(self._asked.known, etag)
+        self.status = 304 if known else 200
+        headers = pairs(unchanged if known else head) + self.more
+        await self._send({"type": "http.response.start", "status": self.status, "headers": headers})
+        await self._send({"type": "http.response.body", "body": b"" if known or self._head else bytes(body)})
+        self.complete = True
 
     async def empty(self, headers: Headers) -> None:
         """Send 204."""
@@ -154,11 +204,11 @@ class Exchange:
     async def problem(self, status: int, detail: str, path: str, headers: dict[str, str] | None = None) -> None:
         """Send a problem."""
         body, fields = problem_message(status, detail, path, headers)
-        pairs = [(name.lower().encode(), value.encode()) for name, value in fields.items()]
-        pairs.append((b"content-length", str(len(body)).encode()))
         self.status = status
-        await self._send({"type": "http.response.start", "status": status, "headers": pairs + GUARD + self.more})
+        start = {"type": "http.response.start", "status": status, "headers": encoded(fields, body) + GUARD + self.more}
+        await self._send(start)
         await self._send({"type": "http.response.body", "body": b"" if self._head else body})
+        self.complete = True
 
     async def send(self, message: "Message") -> None:
         """What the framework sends through: headers that an answer sets itself, such as a page's CSP, stay."""

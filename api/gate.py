@@ -21,20 +21,20 @@ OPEN = ("/healthz", "/readyz", "/metrics")
 
 
 class Gate:
-    """The checks before an answer. With no key file, no limit and no origins it lets everything pass."""
+    """The checks before an answer. `closed`: there is something to check, a key or a limit."""
 
     def __init__(self, settings: Settings) -> None:
         """Raises PermanentFailure where a key is required and there is no file of keys."""
         self._keys = Keys.open(settings.api_keys, settings.api_require_key)
         self._with_keys, self._require_key = settings.api_keys is not None, settings.api_require_key
         self._limiter = Limiter(settings.api_rate_per_minute, settings.api_rate_burst)
-        self._limited = settings.api_rate_per_minute is not None
+        self.closed = self._with_keys or settings.api_rate_per_minute is not None
         self._trusted = settings.api_trust_proxy
         self._origins = frozenset(o.strip() for o in settings.api_cors_origins.split(",") if o.strip())
 
     def check(self, scope: "Scope") -> Headers:
         """The rate limit's headers of an answer. Raises ProblemError 401, 403 or 429."""
-        if not (self._with_keys or self._limited) or scope["path"] in OPEN:
+        if not self.closed or scope["path"] in OPEN:
             return []
         caller: Caller | None = None
         if self._with_keys:

@@ -27,6 +27,7 @@ def lane(state: State, path: str, query: bytes) -> Answer | None:
     part = named[2] if named else None
     found = history_at_hand(state, named[1], bundle.day) if named and part == "/history" else ready(bundle, path)
     if found is not None:
+        found.keep = named is None  # of titles there are too many, and they are found as fast
         found.route = f"/v1/titles/{{title_id}}{part or ''}" if named else path
     return found
 

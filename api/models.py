@@ -2,11 +2,12 @@
 
 from datetime import date as Date
 from datetime import datetime as Datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.rows import ChartEntry, Document, DriftTest, TitleFacts, Trend
+from trending_assets.serving.history import COLUMNS
 
 
 class Links(BaseModel):
@@ -67,18 +68,16 @@ class Title(Answer):
     trend: Trend | None
 
 
-class Moment(BaseModel):
-    """A title's rank on one day."""
-
-    model_config = ConfigDict(extra="forbid")
-    date: Date
-    rank: int = Field(ge=1)
-    score: float = Field(ge=0)
-    level: float = Field(ge=0)
-    lift: float = Field(ge=0)
-    mentions: int = Field(ge=0)
-    authors: int = Field(ge=0)
-    sites: int = Field(ge=0)
+Moment = tuple[
+    Annotated[Date, Field(description="date")],
+    Annotated[int, Field(ge=1, description="rank")],
+    Annotated[float, Field(ge=0, description="score")],
+    Annotated[float, Field(ge=0, description="level")],
+    Annotated[float, Field(ge=0, description="lift")],
+    Annotated[int, Field(ge=0, description="mentions")],
+    Annotated[int, Field(ge=0, description="authors")],
+    Annotated[int, Field(ge=0, description="sites")],
+]
 
 
 class History(Answer):
@@ -86,7 +85,8 @@ class History(Answer):
 
     title_id: str
     first: Date = Field(alias="from")
-    history: list[Moment]
+    columns: list[str] = Field(description="what the values of a row are", examples=[list(COLUMNS)])
+    history: list[Moment] = Field(description="a row a day, values in the order of `columns`, rounded to 4 decimals")
 
 
 class Evidence(Answer):

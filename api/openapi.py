@@ -92,7 +92,7 @@ def example(schema: dict[str, Any], schemas: dict[str, Any], name: str = "") -> 
         case "object":
             return {key: example(value, schemas, key) for key, value in schema.get("properties", {}).items()}
         case "array":
-            return [example(schema["items"], schemas)]
+            return [example(item, schemas) for item in schema.get("prefixItems", [schema.get("items", {})])]
         case "integer":
             return int(schema.get("minimum", 1))
         case "number":

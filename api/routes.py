@@ -29,7 +29,7 @@ from api.parameters import (
 from api.problems import PROBLEM_JSON, ProblemError
 from api.reply import CACHE, Answer
 
-LIVE = "public, max-age=10"
+LIVE = b"public, max-age=10"
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:

@@ -30,14 +30,14 @@ class Service:
         self.log = AccessLog()
         self.bundles = Bundles(lake_uri, Path(settings.state_dir) / "served", self.log.event)
         self.metrics = Metrics(self.bundles)
-        self._edge = Edge(self.bundles, self.metrics, self.log, Gate(settings), self._framework)
+        self.edge = Edge(self.bundles, self.metrics, self.log, Gate(settings), self._framework)
         self._built: Future[FastAPI] = Future()
         self._building = threading.Lock()
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         if scope["type"] == "http":
-            await self._edge(scope, receive, send)
+            await self.edge(scope, receive, send)
         elif scope["type"] == "lifespan":
             await self._live(receive, send)
 
@@ -67,7 +67,7 @@ class Service:
 
     def drain(self) -> None:
         """Say from now on that this server is not ready; it goes on answering."""
-        self.bundles.draining = True
+        self.edge.draining = self.bundles.draining = True
 
     def app(self) -> "FastAPI":
         """The FastAPI app, built when first asked for. Any thread may ask."""
@@ -97,12 +97,14 @@ def serve(lake_uri: str, host: str, port: int) -> None:
     import uvicorn
 
     from api.drain import DrainingServer
+    from api.protocol import protocol_of
 
     service = create_service(lake_uri)
     config = uvicorn.Config(
         service,
         host=host,
         port=port,
+        http=protocol_of(service.edge),
         access_log=False,
         log_config=None,
         server_header=False,

@@ -15,6 +15,7 @@ from trending_assets.serving.container import JSON
 from trending_assets.serving.encoding import to_json
 from trending_assets.serving.exports import CSV, PARQUET, flat
 from trending_assets.serving.facets import LISTS
+from trending_assets.serving.history import COLUMNS
 from trending_assets.serving.listing import PAGE, READY, listing, next_page
 from trending_assets.serving.search import open_database, phrase
 
@@ -203,7 +204,7 @@ def _same(body: bytes, kind: str, wanted: pl.DataFrame) -> bool:
 
 def _cells(inputs: Day, bundle: Bundle, bodies: Bodies) -> Iterator[str]:
     """The day's cells of the history are those of the ranked titles, on this day."""
-    ranks = {title: orjson.loads(cell) for title, cell in bundle.cells.items()}
+    ranks = {title: dict(zip(COLUMNS, orjson.loads(cell), strict=True)) for title, cell in bundle.cells.items()}
     wanted = dict(inputs.trends.select("title_id", "rank").iter_rows())
     found = {title: cell.get("rank") for title, cell in ranks.items() if cell.get("date") == inputs.day.isoformat()}
     if found != wanted:

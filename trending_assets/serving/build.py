@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+import polars.selectors as cs
 
 from trending_assets.scoring.spend import by_task
 from trending_assets.serving import search
@@ -16,13 +17,12 @@ from trending_assets.serving.container import Entry
 from trending_assets.serving.encoding import to_json
 from trending_assets.serving.exports import exports
 from trending_assets.serving.facets import LISTS, counts, facets
-from trending_assets.serving.history import Cells
+from trending_assets.serving.history import COLUMNS, DECIMALS, Cells
 from trending_assets.serving.listing import PAGE, READY, listing, next_page
 
 ATTRIBUTION = (
     "This product uses the TMDB API but is not endorsed or certified by TMDB. Streaming platforms by JustWatch."
 )
-HISTORY = ("date", "rank", "score", "level", "lift", "mentions", "authors", "sites")
 POSTER_SIZE = "w342"
 
 _NOTES = {
@@ -128,8 +128,8 @@ def _export(inputs: Day, name: str) -> list[Entry]:
 
 
 def _cells(day: date, ranked: pl.DataFrame) -> Cells:
-    dated = ranked.select("title_id", pl.lit(day).alias("date"), *HISTORY[1:])
-    return {row.pop("title_id"): to_json(row) for row in dated.iter_rows(named=True)}
+    dated = ranked.select("title_id", pl.lit(day).alias("date"), *COLUMNS[1:]).with_columns(cs.float().round(DECIMALS))
+    return {title: to_json(values) for title, *values in dated.iter_rows()}
 
 
 def _head(inputs: Day, ranked: pl.DataFrame) -> Row:

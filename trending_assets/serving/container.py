@@ -1,9 +1,10 @@
 """The file that holds a day's ready answers: written once, mapped into memory by the API, found in without being parsed.
 
-    magic (8 bytes) | header (JSON) | blobs | keys (u64 each, ascending) | records | footer | SHA-256 of all before it
+    magic (8 bytes) | header (JSON) | blobs | starts (u32 each) | keys (u64 each, ascending) | records | footer | SHA-256
 
 A key is the first 8 bytes of a name's BLAKE2b; its record says where the name, the body and the body's gzip and brotli
-forms lie. Opening a file costs no more than mapping it, however many answers it holds.
+forms lie. `starts` says at which key those with the same leading bits begin, so a name is found in one step or two, and
+opening a file costs no more than mapping it, however many answers it holds. The SHA-256 is of all before it.
 """
 
 import gzip
@@ -11,6 +12,7 @@ import hashlib
 import json
 import mmap
 import struct
+from array import array
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,7 +26,10 @@ LEAST = 256  # bytes below which packing gains nothing on the wire
 _RECORD = struct.Struct(
     "<QHHQIII16s"
 )  # name at, its length, content type, body at, lengths of body, gzip, brotli, etag
-_FOOTER = struct.Struct("<QQQ")  # keys at, records at, number of records
+_NAME, _BODY = struct.Struct("<QH"), struct.Struct("<QI8x16s")  # parts of a record: at its start, and 12 bytes on
+_FOOTER = struct.Struct(
+    "<QQQQB"
+)  # starts at, keys at, records at, number of records, leading bits that `starts` tells apart
 _SHA256 = 32
 
 
@@ -41,7 +46,7 @@ class Entry:
 class Found(NamedTuple):
     """A stored body. `gzip` and `brotli` are None where packing gained nothing; `etag` is 32 hex digits of the body."""
 
-    content_type: str
+    content_type: bytes
     etag: str
     body: memoryview
     gzip: memoryview | None
@@ -82,10 +87,14 @@ def pack(header: dict[str, Any], entries: Iterable[Entry]) -> bytes:
         records[key] = _RECORD.pack(name_at, len(name), kind, body_at, *lengths, mark)
     types = "\n".join(kinds).encode()
     types_at = put(types)
-    out.extend(bytes(-len(out) % 8))
-    keys_at = put(struct.pack(f"<{len(records)}Q", *sorted(records)))
+    bits = max(len(records), 1).bit_length()
+    keys = sorted(records)
+    starts_at = put(array("I", (bisect_left(keys, n << (64 - bits)) for n in range(2**bits + 1))).tobytes())
+    keys_at = put(struct.pack(f"<{len(keys)}Q", *keys))
     records_at = put(b"".join(records[key] for key in sorted(records)))
-    out.extend(struct.pack("<QI", types_at, len(types)) + _FOOTER.pack(keys_at, records_at, len(records)))
+    out.extend(
+        struct.pack("<QI", types_at, len(types)) + _FOOTER.pack(starts_at, keys_at, records_at, len(records), bits)
+    )
     return bytes(out) + hashlib.sha256(out).digest()
 
 
@@ -101,9 +110,10 @@ class Container:
     def __init__(self, data: bytes | mmap.mmap) -> None:
         self._data = memoryview(data)
         end = len(self._data) - _SHA256
-        keys_at, self._records, self._count = _FOOTER.unpack_from(self._data, end - _FOOTER.size)
+        starts_at, keys_at, self._records, self._count, bits = _FOOTER.unpack_from(self._data, end - _FOOTER.size)
         types_at, length = struct.unpack_from("<QI", self._data, end - _FOOTER.size - 12)
-        self._types = bytes(self._data[types_at : types_at + length]).decode().split("\n")
+        self._types = bytes(self._data[types_at : types_at + length]).split(b"\n")
+        self._starts, self._shift = self._data[starts_at:keys_at].cast("I"), 64 - bits
         self._keys = self._data[keys_at : keys_at + 8 * self._count].cast("Q")
 
     @classmethod
@@ -122,10 +132,10 @@ class Container:
     def find(self, name: str) -> Found | None:
         """The body under a name, None where there is none."""
         wanted = name.encode()
-        record = self._record(key_of(wanted), wanted)
-        if record is None:
+        at = self._find(key_of(wanted), wanted)
+        if at is None:
             return None
-        _, _, kind, body, size, zipped, broth, mark = record
+        _, _, kind, body, size, zipped, broth, mark = _RECORD.unpack_from(self._data, at)
         data, gzip_at, brotli_at = self._data, body + size, body + size + zipped
         return Found(
             self._types[kind],
@@ -137,15 +147,21 @@ class Container:
 
     def body(self, key: int, name: bytes) -> tuple[memoryview, bytes] | None:
         """Body and etag (16 bytes) under a name whose key is known: for who looks the same name up in many files."""
-        record = self._record(key, name)
-        return None if record is None else (self._data[record[3] : record[3] + record[4]], record[7])
-
-    def _record(self, key: int, name: bytes) -> tuple[Any, ...] | None:
-        at = bisect_left(self._keys, key)
-        if at == self._count or self._keys[at] != key:
+        at = self._find(key, name)
+        if at is None:
             return None
-        record = _RECORD.unpack_from(self._data, self._records + at * _RECORD.size)
-        return record if self._data[record[0] : record[0] + record[1]] == name else None
+        body, size, mark = _BODY.unpack_from(self._data, at + 12)
+        return self._data[body : body + size], mark
+
+    def _find(self, key: int, name: bytes) -> int | None:
+        """Where the record of a name begins."""
+        bucket = key >> self._shift
+        for n in range(self._starts[bucket], self._starts[bucket + 1]):
+            if self._keys[n] == key:
+                at = self._records + n * _RECORD.size
+                start, length = _NAME.unpack_from(self._data, at)
+                return at if self._data[start : start + length] == name else None
+        return None
 
     def names(self) -> list[str]:
         """Every name, ascending."""

@@ -1,51 +1,53 @@
-"""The history of every title: a title x day matrix, a file a month, whose cells are ready JSON.
+"""The history of every title: a title x day matrix, a file a quarter, whose cells are ready JSON.
 
-A file is a container (container.py) with the month in its header, its published days (ascending) there too, and an entry a
-title: u32 offsets, one more than there are days, and then the cells, day by day: a JSON object and a comma, or nothing
-where the title is not ranked. So a title's rows of any span of days are one slice, and publishing a day rewrites one month.
+A file is a container (container.py) with the quarter in its header, its published days (ascending) there too, and an entry a
+title: u32 offsets, one more than there are days, and then the cells, day by day: a JSON array (COLUMNS) and a comma, or nothing
+where the title is not ranked. So a title's rows of any span of days are one slice, and publishing a day rewrites one quarter.
 """
 
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from datetime import date
-from functools import cached_property
 
 from trending_assets.serving.container import Container, Entry, key_of, pack
 
+COLUMNS = ("date", "rank", "score", "level", "lift", "mentions", "authors", "sites")
+DECIMALS = 4
+"""Of score, level and lift: a year of a title stays a few packets long."""
 Cells = Mapping[str, bytes]
-"""Title id to the JSON object of its row on one day."""
+"""Title id to its values on one day, a JSON array in the order of COLUMNS."""
 
 
-def month_of(day: date) -> str:
-    return f"{day:%Y-%m}"
+def quarter_of(day: date) -> str:
+    """The quarter of a day, such as 2026-Q4."""
+    return f"{day.year}-Q{(day.month + 2) // 3}"
 
 
-class Month:
-    """A month's file, mapped or in memory."""
+class Quarter:
+    """A quarter's file, mapped or in memory."""
 
     def __init__(self, container: Container) -> None:
         self._container = container
+        self.days = [date.fromisoformat(day) for day in container.header["days"]]
+        self._start = 4 * (len(self.days) + 1)  # where the cells begin, after their offsets
 
-    @cached_property
-    def days(self) -> list[date]:
-        return [date.fromisoformat(day) for day in self._container.header["days"]]
+    def whole(self, key: int, title_id: bytes) -> tuple[memoryview, bytes] | None:
+        """A title's cells of the quarter, each with its comma, and the etag of them all. None: the quarter does not name it.
+
+        `key` is `key_of(title_id)`.
+        """
+        found = self._container.body(key, title_id)
+        return None if found is None else (found[0][self._start :], found[1])
 
     def span(self, key: int, title_id: bytes, first: date, last: date) -> tuple[memoryview, bytes] | None:
-        """A title's cells from `first` to `last`, both included, each with its comma, and the etag of its whole month.
-
-        `key` is `key_of(title_id)`. None: the month does not name the title.
-        """
+        """The same from `first` to `last`, both included; the etag is that of the whole quarter."""
         found = self._container.body(key, title_id)
         if found is None:
             return None
         body, mark = found
-        days = self.days
-        start = 4 * (len(days) + 1)
-        if first <= days[0] and days[-1] <= last:
-            return body[start:], mark
-        offsets = body[:start].cast("I")
-        low, high = bisect_left(days, first), bisect_right(days, last)
+        offsets, start = body[: self._start].cast("I"), self._start
+        low, high = bisect_left(self.days, first), bisect_right(self.days, last)
         return body[start + offsets[low] : start + offsets[high]], mark
 
     def cells(self, day: date) -> dict[str, bytes]:
@@ -55,8 +57,8 @@ class Month:
         return {title: bytes(span[0][:-1]) for title, span in spans if span and span[0]}
 
 
-def write_month(old: Month | None, changed: Mapping[date, Cells]) -> bytes:
-    """A month's file: the old one's days, of which those in `changed` are replaced or added. Equal cells give equal bytes."""
+def write_quarter(old: Quarter | None, changed: Mapping[date, Cells]) -> bytes:
+    """A quarter's file: the old one's days, of which those in `changed` are replaced or added. Equal cells give equal bytes."""
     kept = {day: old.cells(day) for day in old.days if day not in changed} if old else {}
     by_day: dict[date, Cells] = {**kept, **changed}
     days, titles = sorted(by_day), sorted({title for cells in by_day.values() for title in cells})
@@ -68,4 +70,4 @@ def write_month(old: Month | None, changed: Mapping[date, Cells]) -> bytes:
                 cells += cell + b","
             offsets.append(len(cells))
         entries.append(Entry(title, offsets.tobytes() + bytes(cells), effort=0))
-    return pack({"kind": "history", "month": month_of(days[0]), "days": [day.isoformat() for day in days]}, entries)
+    return pack({"kind": "history", "quarter": quarter_of(days[0]), "days": [day.isoformat() for day in days]}, entries)

@@ -1,7 +1,7 @@
 """The one small object that says what is served, `serving/current.json`, and the versions of it that once were.
 
     {"version": 12, "newest": "2026-11-20", "days": {"2026-11-20": {"snapshot": "<16 hex>", "sha256": "<of the bundle>"}},
-     "history": {"2026-11": "<name of the month's object>"}}
+     "history": {"2026-Q4": "<name of the quarter's object>"}}
 
 What it names are immutable objects, `serving/objects/<name>.bundle`. It is changed by compare-and-swap alone, so that two
 publishers at once lose nothing, and a reader that follows it never sees half of a publish. A pointer that was ever current
@@ -38,7 +38,7 @@ class Published:
 
 @dataclass(frozen=True)
 class Pointer:
-    """The published days and the months of their history. Version 0 is the empty one before the first publish."""
+    """The published days and the quarters of their history. Version 0 is the empty one before the first publish."""
 
     version: int = 0
     days: Mapping[date, Published] = field(default_factory=dict)
@@ -54,11 +54,11 @@ class Pointer:
         return {published.snapshot for published in self.days.values()} | set(self.history.values())
 
     def with_days(self, days: Mapping[date, Published], history: Mapping[str, str]) -> "Pointer":
-        """A pointer in which these days and months are replaced or added."""
+        """A pointer in which these days and quarters are replaced or added."""
         return replace(self, days={**self.days, **days}, history={**self.history, **history})
 
     def to_bytes(self) -> bytes:
-        """JSON, days and months ascending: equal pointers have equal bytes."""
+        """JSON, days and quarters ascending: equal pointers have equal bytes."""
         newest = self.newest
         value = {
             "version": self.version,
@@ -67,7 +67,7 @@ class Pointer:
                 day.isoformat(): {"snapshot": self.days[day].snapshot, "sha256": self.days[day].sha256}
                 for day in sorted(self.days)
             },
-            "history": {month: self.history[month] for month in sorted(self.history)},
+            "history": {quarter: self.history[quarter] for quarter in sorted(self.history)},
         }
         return orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
@@ -160,6 +160,6 @@ def _was_put(store: Store, pointer: Pointer) -> bool:
     return found is not None and found.to_bytes() == pointer.to_bytes()
 
 
-def name_of(month: bytes) -> str:
-    """Name of the object that holds a month of the history: the first 32 hex digits of the SHA-256 of its bytes."""
-    return hashlib.sha256(month).hexdigest()[:32]
+def name_of(quarter: bytes) -> str:
+    """Name of the object that holds a quarter of the history: the first 32 hex digits of the SHA-256 of its bytes."""
+    return hashlib.sha256(quarter).hexdigest()[:32]

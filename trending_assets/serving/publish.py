@@ -95,5 +95,5 @@ def answers(container: Container) -> pl.DataFrame:
         found = container.find(name)
         if found is not None and name.startswith("/"):
             packed = [None if form is None else len(form) for form in (found.gzip, found.brotli)]
-            rows.append((name, found.content_type, found.etag, len(found.body), *packed))
+            rows.append((name, found.content_type.decode(), found.etag, len(found.body), *packed))
     return pl.DataFrame(rows, schema=TABLES[BUNDLE].schema, orient="row")

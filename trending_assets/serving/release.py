@@ -11,7 +11,7 @@ from datetime import date
 from trending_assets.failures import TransientFailure
 from trending_assets.serving.conditional import PutIf, put_if_unchanged
 from trending_assets.serving.container import Container, sound
-from trending_assets.serving.history import Cells, Month, month_of, write_month
+from trending_assets.serving.history import Cells, Quarter, quarter_of, write_quarter
 from trending_assets.serving.pointer import (
     OBJECTS,
     Pointer,
@@ -56,15 +56,17 @@ def put_bundle(store: Store, snapshot: str, data: bytes, cells: Cells) -> tuple[
 
 
 def release(store: Store, days: Mapping[date, Stored], put: PutIf = put_if_unchanged) -> Pointer:
-    """Let the pointer name these days and the months of the history with their cells in them; return the new pointer.
+    """Let the pointer name these days and the quarters of the history with their cells in them; return the new pointer.
 
-    The months are rewritten from those that the pointer of the same attempt names: a publisher that was faster keeps its
+    The quarters are rewritten from those that the pointer of the same attempt names: a publisher that was faster keeps its
     cells. Raises TransientFailure where an object was taken away meanwhile.
     """
 
     def change(old: Pointer) -> Pointer:
-        months = _by_month(days)
-        history = {month: _put_month(store, old.history.get(month), changed) for month, changed in months.items()}
+        quarters = _by_quarter(days)
+        history = {
+            quarter: _put_quarter(store, old.history.get(quarter), changed) for quarter, changed in quarters.items()
+        }
         new = old.with_days({day: stored.published for day, stored in days.items()}, history)
         need_objects(store, new.objects - old.objects)
         return new
@@ -79,16 +81,16 @@ def need_objects(store: Store, names: set[str]) -> None:
         raise TransientFailure(f"{object_key(min(missing))} was deleted before it was published. Publish again.")
 
 
-def _by_month(days: Mapping[date, Stored]) -> dict[str, dict[date, Cells]]:
+def _by_quarter(days: Mapping[date, Stored]) -> dict[str, dict[date, Cells]]:
     found: dict[str, dict[date, Cells]] = {}
     for day, stored in sorted(days.items()):
-        found.setdefault(month_of(day), {})[day] = stored.cells
+        found.setdefault(quarter_of(day), {})[day] = stored.cells
     return found
 
 
-def _put_month(store: Store, old: str | None, changed: Mapping[date, Cells]) -> str:
-    before = Month(Container(read_object(store, old))) if old else None
-    data = write_month(before, changed)
+def _put_quarter(store: Store, old: str | None, changed: Mapping[date, Cells]) -> str:
+    before = Quarter(Container(read_object(store, old))) if old else None
+    data = write_quarter(before, changed)
     name = name_of(data)
     if name != old:
         put_object(store, name, data)

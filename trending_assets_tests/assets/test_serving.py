@@ -15,7 +15,7 @@ from trending_assets.serving.assets import ASSETS
 from trending_assets.serving.pointer import POINTER, Published
 from trending_assets_tests.unit.serving.marts import TABLES_READ, answer, history, served, trends, write_day
 
-DAYS = [date(2026, 10, 30) + timedelta(days=n) for n in range(3)]
+DAYS = [date(2026, 9, 29) + timedelta(days=n) for n in range(3)]
 ORDERS = (["movie-1", "movie-2"], ["tv-3", "movie-1"], ["movie-2", "tv-3", "movie-1"])
 
 
@@ -60,7 +60,7 @@ def stored(lake: Lake, days: list[date]) -> tuple[dict[date, str | None], dict[d
 def test_the_first_day_alone(lake_of_marts: Lake) -> None:
     result = materialize(lake_of_marts, DAYS[0], DAYS[0])
     pointer = served(lake_of_marts)
-    assert (pointer.version, list(pointer.days), list(pointer.history)) == (1, DAYS[:1], ["2026-10"])
+    assert (pointer.version, list(pointer.days), list(pointer.history)) == (1, DAYS[:1], ["2026-Q3"])
     assert [row["rank"] for row in history(lake_of_marts, "movie-1")] == [1]
     (event,) = result.asset_materializations_for_node("serving__bundle")
     assert event.metadata["version"].value == 1
@@ -83,8 +83,8 @@ def test_a_range_is_one_step_and_the_same_bytes_as_single_days(lake_of_marts: La
     for day in DAYS:
         materialize(other, day, day)
     result = materialize(lake_of_marts, DAYS[0], DAYS[-1])
-    assert stored(lake_of_marts, DAYS) == stored(other, DAYS)  # over the end of a month
-    assert list(served(other).history) == ["2026-10", "2026-11"]
+    assert stored(lake_of_marts, DAYS) == stored(other, DAYS)  # over the end of a quarter
+    assert list(served(other).history) == ["2026-Q3", "2026-Q4"]
     assert (served(lake_of_marts).version, served(other).version) == (1, 3)
     events = result.asset_materializations_for_node("serving__bundle")
     assert sorted(e.partition or "" for e in events) == [day.isoformat() for day in DAYS]
@@ -97,7 +97,7 @@ def test_a_day_needs_no_other_day(lake_of_marts: Lake) -> None:
     for day in DAYS[:-1]:
         lake_of_marts.store.delete(lake_of_marts.key("marts/trends", day))
     materialize(lake_of_marts, DAYS[-1], DAYS[-1])
-    assert [row["date"] for row in history(lake_of_marts, "movie-1")] == ["2026-11-01"]
+    assert [row["date"] for row in history(lake_of_marts, "movie-1")] == ["2026-10-01"]
 
 
 def test_a_day_of_last_month_is_published_anew(lake_of_marts: Lake) -> None:
@@ -106,7 +106,7 @@ def test_a_day_of_last_month_is_published_anew(lake_of_marts: Lake) -> None:
     write_day(lake_of_marts, DAYS[0], ["movie-2", "movie-1"])
     materialize(lake_of_marts, DAYS[0], DAYS[0])
     after = served(lake_of_marts)
-    assert after.version == 2 and after.history["2026-11"] == before.history["2026-11"]
+    assert after.version == 2 and after.history["2026-Q4"] == before.history["2026-Q4"]
     assert [row["rank"] for row in history(lake_of_marts, "movie-1")] == [2, 2, 3]
 
 
@@ -134,5 +134,5 @@ def test_a_broken_mart_fails_the_run_and_the_pointer_stays(lake_of_marts: Lake) 
 
 
 def test_a_day_without_its_ranking_is_not_published(lake_of_marts: Lake) -> None:
-    result = materialize(lake_of_marts, date(2026, 11, 2), date(2026, 11, 2), raise_on_error=False)
+    result = materialize(lake_of_marts, date(2026, 10, 2), date(2026, 10, 2), raise_on_error=False)
     assert not result.success and lake_of_marts.store.get(POINTER) is None

@@ -12,6 +12,7 @@ import httpx
 import pytest
 import uvicorn
 
+from api.protocol import protocol_of
 from api.service import Service
 from trending_assets.lake import Lake
 from trending_assets.settings import Settings
@@ -45,7 +46,8 @@ def served(lake_uri: str, state_dir: Path, **settings: Any) -> Iterator[Api]:
     service = Service(lake_uri, chosen, POLL_SECONDS)
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(service, log_config=None, server_header=False))
+        config = uvicorn.Config(service, http=protocol_of(service.edge), log_config=None, server_header=False)
+        server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
         thread.start()
         api = Api(service, f"http://127.0.0.1:{bound.getsockname()[1]}")

@@ -10,7 +10,7 @@ import polars as pl
 from trending_assets.contracts import TABLES, conform
 from trending_assets.lake import Lake
 from trending_assets.serving.container import Container
-from trending_assets.serving.history import Month
+from trending_assets.serving.history import COLUMNS, Quarter
 from trending_assets.serving.lineage import Node
 from trending_assets.serving.pointer import Pointer, read_object, read_pointer
 from trending_assets.serving.publish import Marts, inputs_of, publish
@@ -182,7 +182,7 @@ def history(lake: Lake, title_id: str) -> list[dict[str, Any]]:
     """A title's published history, oldest first."""
     cells: list[dict[str, Any]] = []
     for _, name in sorted(served(lake).history.items()):
-        month = Month(Container(read_object(lake.store, name)))
-        found = (month.cells(day).get(title_id) for day in month.days)
-        cells += [orjson.loads(cell) for cell in found if cell]
+        quarter = Quarter(Container(read_object(lake.store, name)))
+        found = (quarter.cells(day).get(title_id) for day in quarter.days)
+        cells += [dict(zip(COLUMNS, orjson.loads(cell), strict=True)) for cell in found if cell]
     return cells

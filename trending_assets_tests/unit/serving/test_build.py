@@ -35,7 +35,7 @@ from trending_assets_tests.unit.serving.marts import (
     write_day,
 )
 
-D1, D2, D3 = (date(2026, 11, 29) + timedelta(days=n) for n in range(3))
+D1, D2, D3 = (date(2026, 12, 30) + timedelta(days=n) for n in range(3))
 LISTS = {f"/v1/trends{query}" for query in ("", "?media_type=movie", "?media_type=tv")} | {
     f"/v1/trends?list=rising{query}" for query in ("", "&media_type=movie", "&media_type=tv")
 }
@@ -69,13 +69,13 @@ def test_a_day_has_every_answer(three_days: Lake) -> None:
     titles = {f"/v1/titles/{t}{part}" for t in ("movie-1", "tv-3") for part in ("", "/evidence")}
     assert set(found.names()) == FIXED | INTERNAL | titles
     snapshot = served(three_days).days[D2].snapshot
-    assert found.header == {"kind": "bundle", "date": "2026-11-30", "snapshot": snapshot}
+    assert found.header == {"kind": "bundle", "date": "2026-12-31", "snapshot": snapshot}
     for path in found.names():
         entry = found.find(path)
         assert entry is not None and entry.etag == etag(bytes(entry.body))
         if path.startswith("/v1/") and entry.content_type == "application/json":
             stamp = {key: orjson.loads(entry.body)[key] for key in ("date", "as_of", "snapshot")}
-            assert stamp == {"date": "2026-11-30", "as_of": "2026-12-01T00:00:00Z", "snapshot": snapshot}, path
+            assert stamp == {"date": "2026-12-31", "as_of": "2027-01-01T00:00:00Z", "snapshot": snapshot}, path
     assert answer(three_days, D2, "/v1/titles/tv-3")["trend"]["rank"] == 1
     evidence = answer(three_days, D2, "/v1/titles/tv-3/evidence")
     assert [d["doc_id"] for d in evidence["results"]] == ["tv-3-2", "tv-3-1"] and evidence["total"] == 2
@@ -147,14 +147,14 @@ def test_genres_tags_platforms_and_charts_of_a_day(three_days: Lake) -> None:
     ]
 
 
-def test_history_is_one_cell_a_day_over_the_months(three_days: Lake) -> None:
+def test_history_is_one_cell_a_day_over_the_quarters(three_days: Lake) -> None:
     publish_days(three_days, D1)
     publish_days(three_days, D2, D3)
-    assert sorted(served(three_days).history) == ["2026-11", "2026-12"]
+    assert sorted(served(three_days).history) == ["2026-Q4", "2027-Q1"]
     cells = history(three_days, "movie-1")
-    assert [(cell["date"], cell["rank"]) for cell in cells] == [("2026-11-29", 1), ("2026-11-30", 2), ("2026-12-01", 3)]
+    assert [(cell["date"], cell["rank"]) for cell in cells] == [("2026-12-30", 1), ("2026-12-31", 2), ("2027-01-01", 3)]
     assert sorted(cells[0]) == ["authors", "date", "level", "lift", "mentions", "rank", "score", "sites"]
-    assert [cell["date"] for cell in history(three_days, "movie-2")] == ["2026-11-29", "2026-12-01"]
+    assert [cell["date"] for cell in history(three_days, "movie-2")] == ["2026-12-30", "2027-01-01"]
 
 
 def test_alone_and_in_a_range_give_the_same_objects(three_days: Lake) -> None:
@@ -197,7 +197,7 @@ def test_lineage_hashes_what_the_bundle_rests_on(three_days: Lake) -> None:
     assert list(rows) == sorted(GRAPH)
     assert rows["marts/trends"]["sha256"] == three_days.sha256("marts/trends", D2)
     assert rows["marts/trends"]["upstream"] == ["genre/champion", "raw/posts"]
-    assert rows["genre/champion"]["partition"] is None and rows["marts/trends"]["partition"] == "2026-11-30"
+    assert rows["genre/champion"]["partition"] is None and rows["marts/trends"]["partition"] == "2026-12-31"
     assert rows["marts/other"]["sha256"] is None and rows["serving/bundle"]["sha256"] is None
 
 

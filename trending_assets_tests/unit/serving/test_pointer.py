@@ -30,9 +30,9 @@ from trending_assets.serving.pointer import (
 from trending_assets.store import Store
 
 hexes = st.text("0123456789abcdef", min_size=16, max_size=64)
-months = st.dictionaries(st.dates().map(lambda day: f"{day:%Y-%m}"), hexes)
+quarters = st.dictionaries(st.dates().map(lambda day: f"{day:%Y-%m}"), hexes)
 pointers = st.builds(
-    Pointer, st.integers(0, 10**6), st.dictionaries(st.dates(), st.builds(Published, hexes, hexes)), months
+    Pointer, st.integers(0, 10**6), st.dictionaries(st.dates(), st.builds(Published, hexes, hexes)), quarters
 )
 ONE = Published("0" * 16, "0" * 64)
 D1, D2, D3 = (date(2026, 1, 1) + timedelta(days=n) for n in range(3))

@@ -1,0 +1,33 @@
+"""uvicorn's HTTP/1.1 with a shortcut: an answer that is there goes out at once, without a task and its ASGI messages.
+
+The same request through any other ASGI server gets the same answer from the edge.
+"""
+
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from api.edge import Edge
+
+
+class Protocol(HttpToolsProtocol):
+    """`edge` is the app's."""
+
+    edge: Edge
+
+    def _start_asgi_task(self, cycle: Any, app: Any) -> None:
+        staying = cycle.keep_alive and not self.edge.draining
+        instant = self.edge.instant(cycle.scope) if staying and not self.flow.write_paused else None
+        if instant is None:
+            super()._start_asgi_task(cycle, app)
+            return
+        status, head, body = instant
+        standing = b"".join([b"%b: %b\r\n" % field for field in cycle.default_headers])
+        self.transport.writelines((STATUS_LINE[status] + standing + head + b"\r\n", body))
+        cycle.response_started = cycle.response_complete = True
+        cycle.on_response()
+
+
+def protocol_of(edge: Edge) -> type[Protocol]:
+    """The protocol for one app: uvicorn makes an instance a connection."""
+    return type("EdgeProtocol", (Protocol,), {"edge": edge})
