@@ -1,4 +1,4 @@
-"""One JSON line a request on stderr, written twice a second: a write a request would cost more than the answer."""
+"""JSON lines on stderr: one a request, written twice a second, since a write a request would cost more than the answer."""
 
 import sys
 from collections.abc import Callable
@@ -52,3 +52,8 @@ class AccessLog:
 
 def _iso(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).isoformat().replace("+00:00", "Z")
+
+
+LOG = AccessLog()
+tell = LOG.event
+"""Log an event of the API: `tell("bundles stale", "warning", reason=…)`."""

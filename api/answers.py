@@ -16,12 +16,11 @@ import orjson
 
 from api.bundles import HISTORY_DAYS, Bundle, Bundles, Plan, State, quarters_of
 from api.problems import ProblemError
-from api.reply import CACHE, IMMUTABLE, Answer
+from api.reply import CACHE, IMMUTABLE, Answer, Stored
 from trending_assets.serving.container import key_of
 from trending_assets.serving.history import COLUMNS
 
 MOST_PLANS = 1000
-_COLUMNS = f'"columns":{orjson.dumps(COLUMNS).decode()}'
 _WORD = re.compile(r"\w+")
 
 
@@ -72,7 +71,7 @@ def composed(body: bytes, cache: bytes = CACHE, keep: bool = True) -> Answer:
     return Answer(body, hashlib.sha256(body).hexdigest()[:32], cache, keep=keep)
 
 
-def ready(bundle: Bundle, name: str, cache: bytes = CACHE) -> Answer | None:
+def ready(bundle: Bundle, name: str, cache: bytes = CACHE) -> Stored | None:
     """An answer as the bundle holds it, None where it does not."""
     found = bundle.container.find(name)
     if found is None:
@@ -81,12 +80,10 @@ def ready(bundle: Bundle, name: str, cache: bytes = CACHE) -> Answer | None:
     if name.startswith("/v1/exports/"):
         table, _, ending = name.rpartition("/")[2].partition(".")
         fields += f'content-disposition: attachment; filename="{table}-{bundle.day}.{ending}"\r\n'.encode()
-    return Answer(
-        found.body, found.etag, cache, found.content_type, gzip=found.gzip, brotli=found.brotli, fields=fields
-    )
+    return Stored(found, cache, fields)
 
 
-def stored(scene: Scene, name: str) -> Answer:
+def stored(scene: Scene, name: str) -> Stored:
     """A ready answer of the scene's day. Raises ProblemError 404."""
     found = ready(scene.bundle, name, scene.cache)
     if found is None:
@@ -96,7 +93,7 @@ def stored(scene: Scene, name: str) -> Answer:
     return found
 
 
-def trends(scene: Scene, query: Any) -> Answer:
+def trends(scene: Scene, query: Any) -> Answer | Stored:
     """The ranking, filtered."""
     asked = query.model_dump(mode="json", exclude={"date"}, exclude_defaults=True)
     if not asked.keys() - {"list", "media_type"}:
@@ -160,10 +157,9 @@ def history_at_hand(state: State, title_id: str, day: date, first: date | None =
     if len(spans) == 1:
         return None
     marks.append(name)
-    mark = hashlib.blake2b(b"".join(marks), digest_size=16).hexdigest()
     spans[-1] = spans[-1][:-1]  # its last comma
-    spans.append(b'],"snapshot":"%b","title_id":"%b"}' % (mark[:16].encode(), name))
-    return Answer(b"".join(spans), mark)
+    spans.append(b'],"title_id":"%b"}' % name)
+    return Answer(b"".join(spans), hashlib.blake2b(b"".join(marks), digest_size=16).hexdigest())
 
 
 def _plan(state: State, day: date, first: date | None) -> Plan | None:
@@ -177,14 +173,14 @@ def _plan(state: State, day: date, first: date | None) -> Plan | None:
             return None
         inside = start <= mapped.days[0] and mapped.days[-1] <= day
         finds.append(mapped.whole if inside else partial(mapped.span, first=start, last=day))
-    head = f'{{"as_of":"{day + timedelta(days=1)}T00:00:00Z","date":"{day}","from":"{start}",{_COLUMNS},"history":['
-    plan = Plan(head.encode(), finds)
+    stamp = as_of(day) | {"snapshot": state.pointer.days[day].snapshot, "from": start, "columns": COLUMNS}
+    plan = Plan(to_json(stamp)[:-1] + b',"history":[', finds)
     if len(state.plans) < MOST_PLANS:
         state.plans[day, first] = plan
     return plan
 
 
-def evidence(scene: Scene, query: Any, title_id: str) -> Answer:
+def evidence(scene: Scene, query: Any, title_id: str) -> Answer | Stored:
     """The documents behind a title, all of them or a part."""
     whole = stored(scene, f"/v1/titles/{title_id}/evidence")
     if query.limit is None and query.cursor is None:

@@ -27,9 +27,10 @@ def build(lake_uri: str, bundles: Bundles, metrics: Metrics, settings: Settings)
     app.state.dagster_url = settings.dagster_url
     app.state.dagster = DagsterRuns(settings.dagster_url) if settings.dagster_url else None
     app.state.classifier = Classifier(lake_uri)
-    app.state.answer = partial(asked.answer, bundles)
+    app.state.first_day = settings.first_day
+    app.state.answer = partial(asked.answer, app)
     handlers.install(app)
-    for router in (routes.v1, routes.snapshots, routes.operations, page.router):
+    for router in (routes.v1, routes.posted, routes.snapshots, routes.operations, page.router):
         app.include_router(router)
     page.mount_static(app)
     openapi.install(app)

@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from api.access_log import tell
 from api.library import Library
 from api.problems import ProblemError
-from api.reply import Answer
+from api.reply import Answer, Stored
 from trending_assets.failures import TransientFailure, TrendingError
 from trending_assets.serving.container import Container
 from trending_assets.serving.history import Quarter, quarter_of
@@ -74,11 +75,11 @@ class Kept:
     """Answers to requests of one state of the data, oldest out first."""
 
     def __init__(self) -> None:
-        self._answers: dict[tuple[str, bytes], Answer] = {}
+        self._answers: dict[tuple[str, bytes], Answer | Stored] = {}
         self._bytes = 0
         self.get = self._answers.get
 
-    def put(self, key: tuple[str, bytes], answer: Answer) -> None:
+    def put(self, key: tuple[str, bytes], answer: Answer | Stored) -> None:
         size = len(answer.body) if isinstance(answer.body, bytes) else 0  # a mapped body takes no memory of ours
         if key in self._answers or size > KEPT_BYTES // 8:
             return
@@ -112,11 +113,10 @@ class State:
 class Bundles:
     """Bundles of a lake. Threads may share one; whatever reads storage is meant for a worker thread."""
 
-    def __init__(self, lake_uri: str, copies: Path, tell: Callable[..., None] = lambda *_, **__: None) -> None:
-        """`tell(event, level, **fields)` hears when the storage fails and when it is back."""
+    def __init__(self, lake_uri: str, copies: Path) -> None:
+        """`copies` is a folder for the objects of an S3 lake."""
         self.draining = False  # set when the server was told to stop: it is not ready any more, but answers
         self._library = Library(lake_uri, copies)
-        self._tell = tell
         self._state: State | None = None
         self._raw: bytes | None = None
         self._snapshots: OrderedDict[str, Bundle] = OrderedDict()
@@ -148,7 +148,7 @@ class Bundles:
             self._go_on_without()
         if trouble != self._trouble:
             self._trouble = trouble
-            self._tell("bundles stale" if trouble else "bundles fresh", "warning", reason=trouble)
+            tell("bundles stale" if trouble else "bundles fresh", "warning", reason=trouble)
 
     def _follow(self, raw: bytes | None) -> None:
         if raw is None:
@@ -195,7 +195,7 @@ class Bundles:
             if state is not None:
                 _warm(self._library, state.pointer, state.quarters)
         except Exception as error:
-            self._tell("history not mapped", "warning", reason=f"{type(error).__name__}: {error}")
+            tell("history not mapped", "warning", reason=f"{type(error).__name__}: {error}")
 
     def day(self, state: State, day: date | None) -> Bundle:
         """The bundle of a day, the newest for None. Raises ProblemError: 404 for an unknown day, 503 for an unreadable one."""
@@ -210,7 +210,7 @@ class Bundles:
         try:
             found = self._snapshot(published.snapshot)
         except Exception as error:
-            self._tell("bundle not read", "warning", day=day, reason=f"{type(error).__name__}: {error}")
+            tell("bundle not read", "warning", day=day, reason=f"{type(error).__name__}: {error}")
             raise ProblemError(503, f"The bundle of {day} cannot be read just now. Ask again soon.") from None
         with self._guard:
             while len(state.days) > OTHER_DAYS:
@@ -235,7 +235,7 @@ class Bundles:
             try:
                 found = Quarter(self._library.open(name))
             except Exception as error:
-                self._tell("history not read", "warning", quarter=quarter, reason=f"{type(error).__name__}: {error}")
+                tell("history not read", "warning", quarter=quarter, reason=f"{type(error).__name__}: {error}")
                 raise ProblemError(503, f"The history of {quarter} cannot be read just now. Ask again soon.") from None
             state.quarters[quarter] = found
         return found

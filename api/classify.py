@@ -10,9 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Annotated, Literal
 
-import structlog
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from api.access_log import tell
 from api.problems import ProblemError
 from trending_assets.failures import TrendingError
 from trending_assets.settings import Settings, get_settings
@@ -32,7 +32,6 @@ BUDGET_SHARE = 0.5
 PREDICTED = 0.5
 """Probability from which a genre that the LLM names counts as predicted."""
 
-log = structlog.get_logger("trending.api")
 
 Each = Annotated[list[Model], AfterValidator(lambda models: list(dict.fromkeys(models)))]
 
@@ -161,7 +160,7 @@ class Classifier:
         except (
             Exception
         ) as error:  # the storage's errors and the libraries' own: they may name what is nobody's business
-            log.warning("genre model not asked", model=kind, error=f"{type(error).__name__}: {error}")
+            tell("genre model not asked", "warning", model=kind, error=f"{type(error).__name__}: {error}")
             return _silent(kind, f"The {kind} model cannot be asked just now; the API's log says why.")
 
     def _ask_llm(self, request: ClassifyRequest) -> ModelGuess:
@@ -172,7 +171,7 @@ class Classifier:
                 self._llm_settings(), request.title, request.overview, request.tagline, request.media_type
             )
         except Exception as error:  # a sentence of ours may name the endpoint or the ledger, which is for the log alone
-            log.warning("llm not asked", error=f"{type(error).__name__}: {error}")
+            tell("llm not asked", "warning", error=f"{type(error).__name__}: {error}")
             return _silent("llm", "The LLM cannot be asked just now; the API's log says why.")
         return _of_llm(result, f"{result.model} prompt {task.prompt.version}")
 
@@ -211,7 +210,7 @@ def _of_llm(result: "Result", version: str) -> ModelGuess:
     if isinstance(result, Failure):
         if result.kind == "budget":
             return _silent("llm", "Today's budget for the LLM is used up. Ask again after midnight (UTC).", version)
-        log.warning("llm gave no answer", kind=result.kind, reason=result.reason)
+        tell("llm gave no answer", "warning", kind=result.kind, reason=result.reason)
         return _silent("llm", f"The LLM gave no usable answer ({result.kind}).", version)
     best: dict[str, float] = {}
     for guess in orjson.loads(result.response)["genres"]:

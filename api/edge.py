@@ -17,7 +17,7 @@ from api.bundles import Bundles, State
 from api.lane import lane
 from api.metrics import Metrics
 from api.problems import ProblemError, problem_message
-from api.reply import POLICY, Answer, Headers, lines, matches, pairs
+from api.reply import POLICY, Answer, Headers, Stored, lines, matches, pairs
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -88,6 +88,12 @@ class Edge:
 
     def instant(self, scope: "Scope") -> Instant | None:
         """The whole answer of a GET that is kept or that the fast lane knows, None where the framework has to answer."""
+        try:
+            return self._instant(scope)
+        except Exception:  # the framework meets it again, and then it is a 500 with its log line
+            return None
+
+    def _instant(self, scope: "Scope") -> Instant | None:
         started = time.perf_counter()
         state = self._bundles.state
         if state is None or scope["method"] != "GET":
@@ -180,12 +186,12 @@ class Exchange:
     def __init__(self, send: "Send", head: bool, asked: Asked, stale: bool) -> None:
         self._send, self._head, self._asked = send, head, asked
         self.request_id, self.status, self.complete = asked.request_id, 0, False
-        self.given: Answer | None = None
+        self.given: Answer | Stored | None = None
         self.more: Headers = [(b"x-request-id", asked.request_id.encode())]
         if stale:
             self.more.append((b"x-stale", b"true"))
 
-    async def answer(self, answer: Answer) -> None:
+    async def answer(self, answer: Answer | Stored) -> None:
         """Send the form of an answer that the client likes best, or that it has it."""
         head, unchanged, etag, body = answer.form(self._asked.accept)
         known = bool(self._asked.known) and matches(self._asked.known, etag)

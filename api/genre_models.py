@@ -5,8 +5,8 @@ from collections.abc import Callable
 from datetime import date
 
 import polars as pl
-import structlog
 
+from api.access_log import tell
 from trending_assets.genre.bundle import Kind
 from trending_assets.genre.models import GenreModel
 from trending_assets.genre.registry import load_model, models_of
@@ -15,8 +15,6 @@ from trending_assets.lake import open_lake
 
 LOOK_SECONDS = 10.0
 """Whether the lake has another model is looked at at most this often."""
-
-log = structlog.get_logger("trending.api")
 
 
 class NewestModel:
@@ -36,7 +34,7 @@ class NewestModel:
             except Exception as error:  # whatever the storage says, the loaded model goes on answering
                 if self._model is None:
                     raise
-                log.warning("genre model not looked at", model=self._kind, error=f"{type(error).__name__}: {error}")
+                tell("genre model not looked at", "warning", model=self._kind, error=f"{type(error).__name__}: {error}")
             self._looked = self._clock()
         return self._model
 

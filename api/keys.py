@@ -13,9 +13,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Literal, get_args
 
-import structlog
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from api.access_log import tell
 from api.problems import ProblemError
 from trending_assets.failures import PermanentFailure
 
@@ -26,7 +26,6 @@ LOOK_SECONDS = 1.0
 LONGEST = 200
 """Characters: no key of ours is longer, and nothing longer is hashed."""
 _CHALLENGE = 'Bearer realm="trending"'
-log = structlog.get_logger("trending.api")
 
 
 class KeyRecord(BaseModel):
@@ -127,12 +126,14 @@ class Keys:
             return
         self._mark = mark
         if mark is None:
-            log.warning("api keys not read", reason=f"{self._path} is gone; the keys that were in it go on counting")
+            tell(
+                "api keys not read", "warning", reason=f"{self._path} is gone; the keys that were in it go on counting"
+            )
             return
         try:
             self._known = _by_id(read_key_file(self._path))
         except PermanentFailure as error:
-            log.warning("api keys not read", reason=str(error))
+            tell("api keys not read", "warning", reason=str(error))
 
 
 def admit(caller: Caller | None, scope: Scope, required: bool) -> None:

@@ -9,14 +9,14 @@ from datetime import date
 
 from api.answers import history_at_hand, ready
 from api.bundles import Bundle, State
-from api.reply import Answer
+from api.reply import Answer, Stored
 
 _TITLE = re.compile(r"/v1/titles/((?:movie|tv)-[1-9][0-9]{0,11})(/history|/evidence)?")
 _DATE = re.compile(rb"date=([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _DAY_PATHS = frozenset(f"/v1/{name}" for name in ("trends", "genres", "tags", "platforms", "charts", "drift", "spend"))
 
 
-def lane(state: State, path: str, query: bytes) -> Answer | None:
+def lane(state: State, path: str, query: bytes) -> Answer | Stored | None:
     """The answer, None where the framework has to give it."""
     named = None
     if path not in _DAY_PATHS and (named := _TITLE.fullmatch(path)) is None:

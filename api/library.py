@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import mkstemp
 
 from trending_assets.failures import TransientFailure
-from trending_assets.serving.container import Container, sound
+from trending_assets.serving.container import Container, whole
 from trending_assets.serving.pointer import POINTER, object_key
 from trending_assets.store import LocalStore, Store, open_store
 
@@ -43,7 +43,9 @@ class Library:
         """A container, mapped; its checksum is compared once. Raises TransientFailure where it is not there or damaged."""
         path = self._path(name)
         if name not in self._checked:
-            if not sound(path.read_bytes()):  # read and not mapped: what is only compared must not stay in memory
+            with path.open("rb") as file:
+                good = whole(file)
+            if not good:
                 if path.parent == self._copies:
                     path.unlink(missing_ok=True)
                 raise TransientFailure(

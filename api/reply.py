@@ -4,8 +4,9 @@ import zlib
 from functools import lru_cache
 from typing import NamedTuple
 
+from trending_assets.serving.container import Found
+
 JSON = b"application/json"
-PARQUET = b"application/vnd.apache.parquet"
 CACHE = b"public, max-age=60, stale-while-revalidate=300, stale-if-error=86400"
 IMMUTABLE = b"public, max-age=31536000, immutable"
 BR, GZIP = b"br", b"gzip"
@@ -17,6 +18,8 @@ _FIELDS = (
     b"etag: %b\r\ncache-control: %b\r\nvary: Accept-Encoding\r\n%bx-content-type-options: nosniff\r\n"
     b"content-security-policy: %b\r\n"
 )
+
+_HEAD = b"content-type: %b\r\ncontent-length: %d\r\n%b"
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -40,27 +43,34 @@ def lines(fields: Headers) -> bytes:
     return b"".join([b"%b: %b\r\n" % field for field in fields])
 
 
+def form_of(
+    content_type: bytes,
+    etag: str,
+    encoding: bytes,
+    cache: bytes,
+    fields: bytes,
+    policy: bytes,
+    body: bytes | memoryview,
+) -> Form:
+    """The representation of a body in an encoding (empty: as it is)."""
+    if encoding:
+        mark = b'"%b-%b"' % (etag.encode(), encoding)
+        unchanged = _FIELDS % (mark, cache, fields, policy)
+        packed = b"content-encoding: %b\r\n%b" % (encoding, unchanged)
+        return Form(_HEAD % (content_type, len(body), packed), unchanged, mark, body)
+    mark = b'"%b"' % etag.encode()
+    unchanged = _FIELDS % (mark, cache, fields, policy)
+    return Form(_HEAD % (content_type, len(body), unchanged), unchanged, mark, body)
+
+
 class Answer:
     """A body with what a cache must know of it. `keep`: equal requests get it again until the next publish.
 
-    `gzip` and `brotli` are the forms that are there already; others are made when first asked for, and kept with the answer.
-    `fields` are further lines of HTTP/1.1, `policy` is the Content-Security-Policy. `route` is the template that it is counted
-    under.
+    Its packed forms are made when first asked for, and kept with it. `fields` are further lines of HTTP/1.1, `policy` is the
+    Content-Security-Policy. `route` is the template that it is counted under.
     """
 
-    __slots__ = (
-        "_forms",
-        "body",
-        "brotli",
-        "cache",
-        "content_type",
-        "etag",
-        "fields",
-        "gzip",
-        "keep",
-        "policy",
-        "route",
-    )
+    __slots__ = ("_forms", "body", "cache", "content_type", "etag", "fields", "keep", "policy", "route")
 
     def __init__(
         self,
@@ -69,21 +79,19 @@ class Answer:
         cache: bytes = CACHE,
         content_type: bytes = JSON,
         *,
-        gzip: bytes | memoryview | None = None,
-        brotli: bytes | memoryview | None = None,
         fields: bytes = b"",
         policy: bytes = POLICY,
         keep: bool = False,
     ) -> None:
         self.body, self.etag, self.cache, self.content_type, self.keep = body, etag, cache, content_type, keep
-        self.gzip, self.brotli, self.fields, self.policy = gzip, brotli, fields, policy
+        self.fields, self.policy = fields, policy
         self.route = "unmatched"
         self._forms: dict[bytes, Form] = {}
 
     def form(self, accept_encoding: bytes) -> Form:
         """The representation for a request's Accept-Encoding (RFC 9110, 12.5.3)."""
         encoding = preferred(accept_encoding)
-        if encoding and (len(self.body) < LEAST or self.content_type == PARQUET):
+        if encoding and len(self.body) < LEAST:
             encoding = b""
         found = self._forms.get(encoding)
         if found is None:
@@ -92,24 +100,44 @@ class Answer:
 
     def _make(self, encoding: bytes) -> Form:
         body = self._packed(encoding) if encoding else self.body
-        suffix = b"-" + encoding if encoding else b""
-        etag = b'"%b%b"' % (self.etag.encode(), suffix)
-        unchanged = _FIELDS % (etag, self.cache, self.fields, self.policy)
-        packed = b"content-encoding: %b\r\n" % encoding if encoding else b""
-        head = b"content-type: %b\r\ncontent-length: %d\r\n%b%b" % (self.content_type, len(body), packed, unchanged)
-        return Form(head, unchanged, etag, body)
+        return form_of(self.content_type, self.etag, encoding, self.cache, self.fields, self.policy, body)
 
-    def _packed(self, encoding: bytes) -> bytes | memoryview:
-        if encoding == BR:
-            if self.brotli is None:
-                import brotli
+    def _packed(self, encoding: bytes) -> bytes:
+        if encoding is BR:
+            import brotli
 
-                self.brotli = brotli.compress(bytes(self.body), quality=5 if self.keep else 1)
-            return self.brotli
-        if self.gzip is None:
-            packer = zlib.compressobj(6 if self.keep else 1, zlib.DEFLATED, 31)
-            self.gzip = packer.compress(self.body) + packer.flush()
-        return self.gzip
+            packed: bytes = brotli.compress(bytes(self.body), quality=5 if self.keep else 1)
+            return packed
+        packer = zlib.compressobj(6 if self.keep else 1, zlib.DEFLATED, 31)
+        return packer.compress(self.body) + packer.flush()
+
+
+class Stored:
+    """An answer as a bundle holds it, with its forms: an Answer of which nothing is read that is not sent."""
+
+    __slots__ = ("_fields", "_found", "_made", "cache", "keep", "route")
+
+    def __init__(self, found: Found, cache: bytes, fields: bytes) -> None:
+        self._found, self.cache, self._fields = found, cache, fields
+        self.keep, self.route = True, "unmatched"
+        self._made: dict[bytes, Form] = {}
+
+    @property
+    def body(self) -> memoryview:
+        return self._found.body
+
+    def form(self, accept_encoding: bytes) -> Form:
+        """The representation for a request's Accept-Encoding: one of those that are stored."""
+        encoding = preferred(accept_encoding)
+        made = self._made.get(encoding)
+        if made is None:
+            found = self._found
+            body = found.brotli if encoding is BR else found.gzip if encoding is GZIP else found.body
+            if body is None:
+                encoding, body = b"", found.body
+            made = form_of(found.content_type, found.etag, encoding, self.cache, self._fields, POLICY, body)
+            self._made[encoding] = made
+        return made
 
 
 @lru_cache(maxsize=256)

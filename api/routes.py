@@ -9,11 +9,11 @@ import orjson
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from starlette.types import Receive, Scope, Send
 
-from api import answers, models
+from api import answers, live, models
 from api.answers import Scene, composed, to_json
 from api.classify import ClassifyAnswer, ClassifyRequest
-from api.dagster_runs import DagsterRuns
 from api.edge import ANSWER
+from api.freshness import Freshness
 from api.parameters import (
     SNAPSHOT,
     TITLE_ID,
@@ -26,10 +26,8 @@ from api.parameters import (
     TrendsParams,
     dated,
 )
-from api.problems import PROBLEM_JSON, ProblemError
-from api.reply import CACHE, Answer
-
-LIVE = b"public, max-age=10"
+from api.problems import PROBLEM_JSON
+from api.reply import CACHE, Answer, Stored
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -62,7 +60,7 @@ Export = Literal["trends.parquet", "trends.csv", "titles.parquet", "titles.csv",
 class Ready(Response):
     """An Answer on its way to the edge, which sends it in the form that the client asks for."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Answer | Stored) -> None:
         super().__init__()
         self.answer = answer
 
@@ -88,19 +86,32 @@ v1 = APIRouter(prefix="/v1", tags=["v1"], responses=EVERY)
 snapshots = APIRouter(
     prefix="/v1/snapshots/{snapshot}", tags=["snapshots"], responses=EVERY, dependencies=[Depends(_of_snapshot)]
 )
+posted = APIRouter(prefix="/v1", tags=["v1"], responses=problems(401, 403, 413, 422, 429, 500, 503))
 operations = APIRouter(tags=["operations"], responses=problems(500))
 
-DayQuery, HistoryQuery = dated(Params), dated(HistoryParams)
-Compose = Callable[..., Answer]
+DayQuery, HistoryQuery, LineageQuery = dated(Params), dated(HistoryParams), dated(LineageParams)
+BOTH = (v1, snapshots)
+Compose = Callable[..., Answer | Stored]
 ASKED: list[tuple[re.Pattern[str], type[Params], Compose]] = []
 """The same answers for the page (asked.py): pattern of the path, parameters, and compose."""
 
 
-def _day(path: str, model: Any, summary: str, words: str, compose: Compose, params: type[Params] = Params) -> None:
+def _day(
+    path: str,
+    model: Any,
+    summary: str,
+    words: str,
+    compose: Compose,
+    params: type[Params] = Params,
+    routers: Any = None,
+) -> None:
     """Adds an answer of a day under /v1 and under a snapshot. `compose(scene, query)`, with title_id where the path has it."""
-    for router, taken in ((v1, dated(params)), (snapshots, params)):
+    for router in routers:
+        taken = dated(params) if router is v1 else params
         handler = _titled(taken, compose) if "{title_id}" in path else _plain(taken, compose)
         router.add_api_route(path, handler, response_model=model, summary=summary, description=words)
+    if routers is not BOTH:
+        return
     pattern = re.compile("/v1" + path.replace("{title_id}", "([^/]+)"))
     ASKED.append((pattern, dated(params), compose))
 
@@ -231,44 +242,32 @@ ASKED += [
 ]
 
 
-async def _with_runs(request: Request, scene: Scene, query: Any) -> Answer:
-    bundle = scene.bundle
-    ready = answers.stored(scene, "/v1/lineage")
-    dagster: DagsterRuns | None = request.app.state.dagster
-    if dagster is None and query.asset is None:
-        return ready
-    value = orjson.loads(ready.body)
-    assets = value["assets"]
-    if dagster is not None:
-        daily = [a["asset"] for a in assets if a["partition"]]
-        runs = await dagster.latest(bundle.day, daily, [a["asset"] for a in assets if not a["partition"]])
-        if runs is not None:
-            value["source"] = "dagster"
-            found = {a["asset"]: runs.get(a["asset"]) for a in assets}
-            assets = [
-                a | ({"run_id": run.run_id, "materialized_at": run.at} if (run := found[a["asset"]]) else {})
-                for a in assets
-            ]
-    if query.asset is not None:
-        assets = [a for a in assets if a["asset"] == query.asset]
-        if not assets:
-            raise ProblemError(404, f"{query.asset} is no asset of {bundle.day}. /v1/lineage lists them.")
-    return composed(to_json(value | {"assets": assets}), LIVE, keep=False)
-
-
 @v1.get("/lineage", response_model=models.Lineage, summary="What the day's answers rest on")
-async def lineage(request: Request, query: Annotated[dated(LineageParams), Query()]) -> Response:  # type: ignore[valid-type]
+async def lineage(request: Request, query: Annotated[LineageQuery, Query()]) -> Response:  # type: ignore[valid-type]
     """Assets with upstream, code version and data hash; with their latest runs while Dagster answers."""
     scene = await asyncio.to_thread(scene_of, request, query)
-    return Ready(await _with_runs(request, scene, query))
+    return Ready(await live.lineage(scene, query, request.app.state.dagster))
 
 
-@v1.post(
-    "/classify",
-    response_model=ClassifyAnswer,
-    summary="The genres of a title that you describe",
-    responses=problems(413),
+_day(
+    "/lineage",
+    models.Lineage,
+    "What the snapshot's answers rest on",
+    "Assets with upstream, code version and data hash, as the bundle carries them: runs are not part of a snapshot.",
+    lambda scene, query: live.chosen(scene, answers.stored(scene, "/v1/lineage"), query.asset),
+    LineageParams,
+    routers=(snapshots,),
 )
+
+
+@v1.get("/freshness", response_model=Freshness, summary="How fresh every asset is")
+async def freshness(request: Request, _query: Annotated[Params, Query()]) -> Response:
+    """Newest day, when the next one is expected and how late it is: by Dagster, or by the bundle where Dagster is down."""
+    scene = await asyncio.to_thread(scene_of, request, None)
+    return Ready(await live.freshness(scene, request.app.state.first_day, request.app.state.dagster))
+
+
+@posted.post("/classify", response_model=ClassifyAnswer, summary="The genres of a title that you describe")
 async def classify(request: Request, title: ClassifyRequest) -> Response:
     """What XGBoost and BERT (in this process) and the LLM (by a call that may cost) say; a model that cannot answer says why."""
     found = await request.app.state.classifier.classify(title)

@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from api.access_log import AccessLog
+from api.access_log import LOG
 from api.bundles import Bundles
 from api.edge import Edge
 from api.gate import Gate
@@ -27,8 +27,8 @@ class Service:
     def __init__(self, lake_uri: str, settings: Settings, poll_seconds: float = 0.5) -> None:
         """The pointer is looked at every `poll_seconds` by a worker thread, never by a request."""
         self._lake_uri, self._poll_seconds, self._settings = lake_uri, poll_seconds, settings
-        self.log = AccessLog()
-        self.bundles = Bundles(lake_uri, Path(settings.state_dir) / "served", self.log.event)
+        self.log = LOG
+        self.bundles = Bundles(lake_uri, Path(settings.state_dir) / "served")
         self.metrics = Metrics(self.bundles)
         self.edge = Edge(self.bundles, self.metrics, self.log, Gate(settings), self._framework)
         self._built: Future[FastAPI] = Future()

@@ -28,7 +28,7 @@ def made_day(day: date, titles: int, documents: int, seed: int = 1, lineage: Seq
     for at, row in enumerate(ranking):
         row["rank"] = at + 1
     for at, place in enumerate(rising):
-        ranking[place]["rising_rank"] = at + 1
+        ranking[place]["rising_rank"] = 2 * at + 1  # as in marts/trends: places of a larger catalogue
     told = [row["title_id"] for row in ranking[: max(titles // 5, 1)]]
     evidence = [_document(n, day, today.choice(told), today, words) for n in range(documents)]
     described = [title | _digest(title["title_id"] in told[:300], today, words) for title in known]

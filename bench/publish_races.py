@@ -11,6 +11,7 @@ import os
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -79,13 +80,13 @@ def _show(where: str, outcomes: list[Outcome]) -> None:
     print(f"{where}: {rounds:,} races of two publishers, {told:,} publishes acknowledged, {len(lost)} of them lost")
     print(
         f"  {sum(o.refused for o in outcomes):,} puts of the pointer not taken, {sum(o.given_up for o in outcomes)} publishers "
-        f"gave up; {sum(o.version for o in outcomes):,} versions, each one more than the last; {len(problems)} other problems"
+        f"gave up; {sum(o.version for o in outcomes):,} versions; {len(problems)} gaps, torn objects or other problems"
     )
     for one in (lost + problems)[:10]:
         print(f"  {one}")
 
 
-def _control(where: str, publishers: list[Store], reader: Store) -> bool:
+def _control(where: str, publishers: Sequence[Store], reader: Store) -> bool:
     begin = time.perf_counter()
     outcome = race(publishers, reader, 40, seed=1, put=careless)
     spent = time.perf_counter() - begin

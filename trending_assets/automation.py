@@ -11,6 +11,7 @@ from typing import Any
 
 import dagster as dg
 
+from trending_assets.deadlines import DEADLINE, WEEKLY_WINDOW
 from trending_assets.settings import get_settings
 
 DAILY_CRON = "0 3 * * *"
@@ -19,9 +20,9 @@ WEEKLY_CRON = "0 5 * * 1"
 LOOK_BACK = timedelta(days=7)
 
 DAILY_FRESHNESS = dg.FreshnessPolicy.cron(
-    deadline_cron="0 6 * * *", lower_bound_delta=timedelta(hours=6), timezone="UTC"
+    deadline_cron=f"{DEADLINE.minute} {DEADLINE.hour} * * *", lower_bound_delta=timedelta(hours=6), timezone="UTC"
 )
-WEEKLY_FRESHNESS = dg.FreshnessPolicy.time_window(fail_window=timedelta(days=9), warn_window=timedelta(days=8))
+WEEKLY_FRESHNESS = dg.FreshnessPolicy.time_window(fail_window=WEEKLY_WINDOW, warn_window=timedelta(days=8))
 
 
 def on_schedule() -> dg.AutomationCondition[dg.AssetKey]:

@@ -6,13 +6,10 @@ stale table look fresh. This looks at the days themselves.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
+from trending_assets.deadlines import WATCHED_DAYS, due_days
 from trending_assets.lake import Lake
-
-DEADLINE = time(6, 0)
-"""UTC time by which yesterday's partition has to be there."""
-WATCHED_DAYS = 7
 
 
 @dataclass(frozen=True)
@@ -30,13 +27,6 @@ class Freshness:
             return f"all of the last {WATCHED_DAYS} due days are there"
         days = ", ".join(day.isoformat() for day in self.missing)
         return f"missing: {days}; the newest day there is {self.newest or 'none'}"
-
-
-def due_days(now: datetime, first_day: date) -> list[date]:
-    """The last 7 days that have to be there at `now` (UTC), none before the history began."""
-    newest = now.date() - timedelta(days=1 if now.time() >= DEADLINE else 2)
-    days = (newest - timedelta(days=n) for n in reversed(range(WATCHED_DAYS)))
-    return [day for day in days if day >= first_day]
 
 
 def freshness(lake: Lake, tables: Iterable[str], now: datetime, first_day: date) -> list[Freshness]:

@@ -40,12 +40,15 @@ def audit(inputs: Day, bundle: Bundle) -> list[str]:
 
 
 def _ranks(trends: pl.DataFrame) -> Iterator[str]:
-    for column in ("rank", "rising_rank"):
-        ranks = trends[column].drop_nulls().sort().to_list()
-        wanted = list(range(1, len(ranks) + 1))
-        if ranks != wanted or (column == "rank" and len(ranks) < trends.height):
-            odd = next((rank for rank, right in zip(ranks, wanted, strict=True) if rank != right), None)
-            yield f"marts/trends.{column} is not 1 to {trends.height}, each once (first odd one: {odd})"
+    """Ranks are 1 to the number of titles. Rising ranks are those of the whole catalogue, so the mart has gaps in them."""
+    ranks = trends["rank"].sort().to_list()
+    wanted = list(range(1, len(ranks) + 1))
+    if ranks != wanted:
+        odd = next(rank for rank, right in zip(ranks, wanted, strict=True) if rank != right)
+        yield f"the ranks of marts/trends are not 1 to {len(ranks)}, each once (first odd one: {odd})"
+    rising = trends["rising_rank"].drop_nulls()
+    if repeated := rising.len() - rising.n_unique():
+        yield f"marts/trends.rising_rank repeats itself in {repeated} rows"
 
 
 def _not_numbers(inputs: Day) -> Iterator[str]:

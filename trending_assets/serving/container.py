@@ -9,6 +9,7 @@ opening a file costs no more than mapping it, however many answers it holds. The
 
 import gzip
 import hashlib
+import io
 import json
 import mmap
 import struct
@@ -18,7 +19,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO
 
 MAGIC = b"TRNDNG1\n"
 JSON = "application/json"
@@ -43,14 +44,34 @@ class Entry:
     effort: int = 1
 
 
-class Found(NamedTuple):
+class Found:
     """A stored body. `gzip` and `brotli` are None where packing gained nothing; `etag` is 32 hex digits of the body."""
 
-    content_type: bytes
-    etag: str
-    body: memoryview
-    gzip: memoryview | None
-    brotli: memoryview | None
+    __slots__ = ("_at", "_data", "_lengths", "_mark", "content_type")
+
+    def __init__(
+        self, data: memoryview, content_type: bytes, at: int, lengths: tuple[int, int, int], mark: bytes
+    ) -> None:
+        self._data, self.content_type, self._at, self._lengths, self._mark = data, content_type, at, lengths, mark
+
+    @property
+    def etag(self) -> str:
+        return self._mark.hex()
+
+    @property
+    def body(self) -> memoryview:
+        return self._data[self._at : self._at + self._lengths[0]]
+
+    @property
+    def gzip(self) -> memoryview | None:
+        size, zipped, _ = self._lengths
+        return self._data[self._at + size : self._at + size + zipped] if zipped else None
+
+    @property
+    def brotli(self) -> memoryview | None:
+        size, zipped, broth = self._lengths
+        start = self._at + size + zipped
+        return self._data[start : start + broth] if broth else None
 
 
 def pack(header: dict[str, Any], entries: Iterable[Entry]) -> bytes:
@@ -100,8 +121,21 @@ def pack(header: dict[str, Any], entries: Iterable[Entry]) -> bytes:
 
 def sound(data: bytes | memoryview) -> bool:
     """Whether these are the bytes of a whole container: right magic, right checksum."""
-    whole = len(data) > _SHA256 and bytes(data[: len(MAGIC)]) == MAGIC
-    return whole and hashlib.sha256(data[:-_SHA256]).digest() == bytes(data[-_SHA256:])
+    return whole(io.BytesIO(data))
+
+
+def whole(file: BinaryIO) -> bool:
+    """Whether a file holds a whole container. It is read a piece at a time: what is only compared takes no memory."""
+    left = file.seek(0, io.SEEK_END) - _SHA256
+    file.seek(0)
+    if left < len(MAGIC) or file.read(len(MAGIC)) != MAGIC:
+        return False
+    digest, left = hashlib.sha256(MAGIC), left - len(MAGIC)
+    while left:
+        piece = file.read(min(left, 2**18))
+        digest.update(piece)
+        left -= len(piece)
+    return digest.digest() == file.read()
 
 
 class Container:
@@ -136,14 +170,7 @@ class Container:
         if at is None:
             return None
         _, _, kind, body, size, zipped, broth, mark = _RECORD.unpack_from(self._data, at)
-        data, gzip_at, brotli_at = self._data, body + size, body + size + zipped
-        return Found(
-            self._types[kind],
-            mark.hex(),
-            data[body:gzip_at],
-            data[gzip_at:brotli_at] if zipped else None,
-            data[brotli_at : brotli_at + broth] if broth else None,
-        )
+        return Found(self._data, self._types[kind], body, (size, zipped, broth), mark)
 
     def body(self, key: int, name: bytes) -> tuple[memoryview, bytes] | None:
         """Body and etag (16 bytes) under a name whose key is known: for who looks the same name up in many files."""

@@ -16,6 +16,7 @@ from api.protocol import protocol_of
 from api.service import Service
 from trending_assets.lake import Lake
 from trending_assets.settings import Settings
+from trending_assets_tests.unit.api.dagster_server import Dagit, webserver
 from trending_assets_tests.unit.serving.marts import publish_days, write_day
 
 DAYS = [date(2026, 11, 18) + timedelta(days=n) for n in range(3)]
@@ -77,3 +78,10 @@ def api(published: Lake, tmp_path: Path) -> Iterator[Api]:
 @pytest.fixture
 def get(api: Api) -> Get:
     return api.get
+
+
+@pytest.fixture(scope="session")
+def dagit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dagit]:
+    """A real Dagster webserver that knows a few runs."""
+    with webserver(tmp_path_factory.mktemp("dagster")) as server:
+        yield server

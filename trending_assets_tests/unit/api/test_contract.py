@@ -26,6 +26,8 @@ from trending_assets_tests.unit.serving.marts import publish_days, write_day
 
 UNBREAKABLE = {"/v1/days", "/v1/classify", "/healthz", "/readyz", "/metrics"}
 """They read nothing of a bundle, so a damaged one does not break them."""
+BUNDLELESS = {"/v1/classify"}
+"""Its 503 is another one: too many under way (test_classify.py)."""
 
 
 @pytest.fixture(scope="module")
@@ -119,8 +121,9 @@ def test_too_many_requests(lake: Lake, tmp_path: Path, all_operations: list[Oper
 
 
 def test_nothing_is_published(tmp_path: Path, all_operations: list[Operation]) -> None:
+    about_a_day = [one for one in all_operations if one.template not in BUNDLELESS]
     with served(str(tmp_path / "empty"), tmp_path / "state") as api:
-        assert documenting(all_operations, 503) and missed(api, all_operations, 503) == []
+        assert documenting(about_a_day, 503) and missed(api, about_a_day, 503) == []
 
 
 def test_our_mistake(tmp_path: Path, all_operations: list[Operation]) -> None:

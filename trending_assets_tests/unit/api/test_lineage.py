@@ -1,18 +1,13 @@
 """/v1/lineage: with the runs that Dagster knows, and without Dagster from the bundle's own record."""
 
-import os
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
-import httpx
 import orjson
 import pytest
 
@@ -20,8 +15,7 @@ from api import models
 from api.app import create_app
 from trending_assets.lake import Lake
 from trending_assets_tests.unit.api.conftest import client_of
-
-BIN = Path(sys.executable).parent
+from trending_assets_tests.unit.api.dagster_server import Dagit
 
 
 @contextmanager
@@ -110,63 +104,12 @@ def test_a_dagster_that_is_down_or_slow_costs_one_wait(published: Lake) -> None:
         assert time.monotonic() - started < 3.5
 
 
-_REPO = """
-import dagster as dg
-daily = dg.DailyPartitionsDefinition("2026-11-18", end_date="2026-11-22")
-@dg.asset(key=["marts", "trends"], partitions_def=daily)
-def trends() -> None: ...
-@dg.asset(key=["marts", "other"], partitions_def=daily)
-def other() -> None: ...
-@dg.asset(key=["genre", "champion"])
-def champion() -> None: ...
-defs = dg.Definitions(assets=[trends, other, champion])
-"""
-_RUN = """
-import dagster as dg, repo
-instance = dg.DagsterInstance.get()
-a = dg.materialize([repo.trends], partition_key="2026-11-20", instance=instance).run_id
-b = dg.materialize([repo.champion], instance=instance).run_id
-print(a, b)
-"""
-
-
 @pytest.mark.slow
-def test_a_real_dagster_webserver_answers_the_query(published: Lake, tmp_path: Path) -> None:
-    home = tmp_path / "dagster"
-    home.mkdir()
-    (home / "repo.py").write_text(_REPO)
-    (home / "dagster.yaml").write_text("telemetry:\n  enabled: false\n")
-    env = {**os.environ, "DAGSTER_HOME": str(home)}
-    ran = subprocess.run(
-        [sys.executable, "-c", _RUN], cwd=home, env=env, capture_output=True, text=True, check=True, timeout=120
-    )
-    daily_run, whole_run = ran.stdout.split()[-2:]
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [str(BIN / "dagster-webserver"), "-h", "127.0.0.1", "-p", str(port), "-f", "repo.py"]
-    server = subprocess.Popen(command, cwd=home, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        url = f"http://127.0.0.1:{port}"
-        _wait_for(f"{url}/server_info", server)
-        body = client_of(create_app(published.uri, url))("/v1/lineage").json()
-    finally:
-        server.terminate()
-        server.wait(30)
+def test_a_real_dagster_webserver_answers_the_query(published: Lake, dagit: Dagit) -> None:
+    body = client_of(create_app(published.uri, dagit.url))("/v1/lineage").json()
     rows = {row["asset"]: row for row in body["assets"]}
     assert body["source"] == "dagster"
-    assert (rows["marts/trends"]["run_id"], rows["genre/champion"]["run_id"]) == (daily_run, whole_run)
+    assert rows["marts/trends"]["run_id"] == dagit.runs["marts/trends 2026-11-20"]
+    assert rows["genre/champion"]["run_id"] == dagit.runs["genre/champion"]
     assert rows["marts/other"]["run_id"] is None and rows["raw/posts"]["run_id"] is None
     models.Lineage.model_validate(body)
-
-
-def _wait_for(url: str, server: "subprocess.Popen[bytes]") -> None:
-    end = time.monotonic() + 180
-    while time.monotonic() < end:
-        assert server.poll() is None, "dagster-webserver ended"
-        try:
-            if httpx.get(url, timeout=2).status_code == 200:
-                return
-        except httpx.HTTPError:
-            time.sleep(0.3)
-    raise AssertionError("dagster-webserver did not start within 180 s")

@@ -60,9 +60,9 @@ def _stranger(day: Day) -> Day:
 
 
 BROKEN_MARTS: list[tuple[Callable[[Day], Day], str]] = [
-    (_same_rank, "marts/trends.rank is not 1 to 70"),
-    (_gap, "marts/trends.rank is not 1 to 70"),
-    (_rising_twice, "marts/trends.rising_rank is not 1 to 70"),
+    (_same_rank, "ranks of marts/trends are not 1 to 70"),
+    (_gap, "ranks of marts/trends are not 1 to 70"),
+    (_rising_twice, "rising_rank repeats itself in 69 rows"),
     (_nan, "marts/trends.score is NaN"),
     (_infinite_drift, "drift/report.statistic"),
     (_nan_chart, "staging/charts.value"),
