@@ -26,7 +26,7 @@ from api.parameters import (
     TrendsParams,
     dated,
 )
-from api.problems import PROBLEM_JSON
+from api.problems import PROBLEM_JSON, ProblemError
 from api.reply import CACHE, Answer, Stored
 
 
