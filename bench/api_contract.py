@@ -40,15 +40,32 @@ class Fuzzed:
     statuses: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
 
 
-def fuzz(url: str, examples: int, seed: int = 1, known: Mapping[str, Sequence[str]] | None = None) -> Fuzzed:
-    """One run with up to `examples` made cases an operation. `known`: real values by "path.title_id", "query.date", …"""
+def fuzz(
+    url: str,
+    examples: int,
+    seed: int = 1,
+    known: Mapping[str, Sequence[str]] | None = None,
+    document: Path | None = None,
+) -> Fuzzed:
+    """One run with up to `examples` made cases an operation. `known`: real values by "path.title_id", "query.date", …
+
+    `document` is an OpenAPI document in place of the server's own.
+    """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "schemathesis.toml").write_text(_config(known or {}))
         done = subprocess.run(
             [
                 *(SCHEMATHESIS, "--config-file", str(folder / "schemathesis.toml"), "--no-color", "run"),
-                *(f"{url}/openapi.json", "--url", url, "--max-examples", str(examples), "--seed", str(seed)),
+                *(
+                    str(document or f"{url}/openapi.json"),
+                    "--url",
+                    url,
+                    "--max-examples",
+                    str(examples),
+                    "--seed",
+                    str(seed),
+                ),
                 *("--checks", "all", "--continue-on-failure", "--request-timeout", "60", "--warnings", "off"),
                 *("--suppress-health-check", "all", "--report-har-path", str(folder / "har.json"), "--report", "har"),
             ],
