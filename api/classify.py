@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 
 from api.access_log import tell
 from api.problems import ProblemError
@@ -33,7 +33,9 @@ PREDICTED = 0.5
 """Probability from which a genre that the LLM names counts as predicted."""
 
 
-Each = Annotated[list[Model], AfterValidator(lambda models: list(dict.fromkeys(models)))]
+Each = Annotated[
+    list[Model], Field(min_length=1, max_length=3), AfterValidator(lambda models: list(dict.fromkeys(models)))
+]
 
 
 class ClassifyRequest(BaseModel):
@@ -55,9 +57,7 @@ class ClassifyRequest(BaseModel):
     overview: str = Field(max_length=5000, description="plot; may be empty")
     media_type: Literal["movie", "tv"] = Field(description="film or TV")
     tagline: str | None = Field(None, max_length=500, description="tagline")
-    models: Each | None = Field(
-        None, min_length=1, max_length=3, description="who is asked; every model that is there where this is left out"
-    )
+    models: Each | None = Field(None, description="who is asked; every model that is there where this is left out")
 
 
 class GenreGuess(BaseModel):
@@ -79,10 +79,31 @@ class ModelGuess(BaseModel):
     error: str | None = Field(description="why the model says nothing, in a sentence")
 
 
+EXAMPLE: dict[str, JsonValue] = {
+    "results": [
+        {
+            "model": "xgboost",
+            "model_version": "3f0c1a9be27d4485",
+            "genres": [
+                {"genre": "Western", "probability": 0.91, "predicted": True},
+                {"genre": "Comedy", "probability": 0.04, "predicted": False},
+            ],
+            "error": None,
+        },
+        {
+            "model": "llm",
+            "model_version": "gpt-5-mini prompt 1-0c9d3f7a",
+            "genres": [],
+            "error": "Today's budget for the LLM is used up. Ask again after midnight (UTC).",
+        },
+    ]
+}
+
+
 class ClassifyAnswer(BaseModel):
     """One entry a model."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [EXAMPLE]})
     results: list[ModelGuess]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from api.dagster_runs import DagsterRuns, Partitions
 from trending_assets.deadlines import WEEKLY_WINDOW, due_at, due_days
@@ -32,10 +32,27 @@ class AssetFreshness(BaseModel):
     materialized_at: datetime | None = Field(description="when it did (UTC)")
 
 
+EXAMPLE: dict[str, JsonValue] = {
+    "source": "dagster",
+    "now": "2026-11-22T07:00:00Z",
+    "results": [
+        {
+            "asset": "marts/trends",
+            "daily": True,
+            "newest": "2026-11-20",
+            "expected_by": "2026-11-22T06:00:00Z",
+            "late_seconds": 3600,
+            "run_id": "84d44bb5-6483-40ec-a66d-ee47fb36e9f2",
+            "materialized_at": "2026-11-21T04:10:00Z",
+        }
+    ],
+}
+
+
 class Freshness(BaseModel):
     """The state of every asset."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [EXAMPLE]})
     source: Literal["dagster", "bundle"] = Field(
         description="dagster: as it knows it now; bundle: Dagster does not answer, so by what the newest bundle rests on"
     )

@@ -173,10 +173,18 @@ class Compare(Answer):
     results: Moves
 
 
+class LinkedEntry(ChartEntry):
+    """A chart's row with the title that it was linked to."""
+
+    title_id: str | None = Field(
+        description="movie-<tmdb id> or tv-<tmdb id>; null where the row is linked to no title"
+    )
+
+
 class Charts(Answer):
     """Chart entries known on the day."""
 
-    results: list[ChartEntry]
+    results: list[LinkedEntry]
 
 
 class Drift(Answer):

@@ -105,7 +105,7 @@ def _day(
     words: str,
     compose: Compose,
     params: type[Params] = Params,
-    routers: Any = BOTH,
+    routers: tuple[APIRouter, ...] = BOTH,
 ) -> None:
     """Adds an answer of a day under /v1 and under a snapshot. `compose(scene, query)`, with title_id where the path has it."""
     for router in routers:

@@ -44,7 +44,7 @@ class Service:
     async def _live(self, receive: "Receive", send: "Send") -> None:
         await receive()
         await asyncio.to_thread(self.bundles.refresh)
-        threading.Thread(target=self.app, name="framework", daemon=True).start()
+        threading.Thread(target=self._build, name="framework", daemon=True).start()
         self._tasks = [asyncio.create_task(self._poll()), asyncio.create_task(self._flush())]
         await send({"type": "lifespan.startup.complete"})
         await receive()
@@ -73,13 +73,18 @@ class Service:
         """The FastAPI app, built when first asked for. Any thread may ask."""
         with self._building:
             if not self._built.done():
-                from api.app import build
-
                 try:
+                    from api.app import build
+
                     self._built.set_result(build(self._lake_uri, self.bundles, self.metrics, self._settings))
-                except BaseException as error:
+                except Exception as error:
+                    self.log.event("framework not built", "error", reason=f"{type(error).__name__}: {error}")
                     self._built.set_exception(error)
         return self._built.result()
+
+    def _build(self) -> None:
+        with contextlib.suppress(Exception):  # it is logged, and every request that needs it says so
+            self.app()
 
     async def _framework(self) -> "ASGIApp":
         if self._built.done():

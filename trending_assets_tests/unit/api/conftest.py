@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -29,6 +30,8 @@ Get = Callable[..., httpx.Response]
 class Api:
     """A served API: `get(path, method="GET", **httpx arguments)` asks it."""
 
+    shortcuts = 0  # requests that were answered without a task
+
     def __init__(self, service: Service, url: str) -> None:
         self.service, self.url = service, url
         self._client = httpx.Client(base_url=url, timeout=30)
@@ -36,22 +39,36 @@ class Api:
     def get(self, path: str, method: str = "GET", **more: Any) -> httpx.Response:
         return self._client.request(method, path, **more)
 
+    def stream(self, path: str, **more: Any) -> Any:
+        return self._client.stream("GET", path, **more)
+
     def close(self) -> None:
         self._client.close()
 
 
+def _counting(api: Api) -> type:
+    class Counting(protocol_of(api.service.edge)):  # type: ignore[misc]
+        def _start_asgi_task(self, cycle: Any, app: Any) -> None:
+            super()._start_asgi_task(cycle, app)
+            api.shortcuts += bool(cycle.response_complete)
+
+    return Counting
+
+
 @contextmanager
-def served(lake_uri: str, state_dir: Path, **settings: Any) -> Iterator[Api]:
-    """The API over a lake on a port of its own, in a thread."""
+def served(lake_uri: str, state_dir: Path, plain: bool = False, **settings: Any) -> Iterator[Api]:
+    """The API over a lake on a port of its own, in a thread; `plain`: by uvicorn's own protocol."""
     chosen = Settings(_env_file=None, state_dir=state_dir, **settings)  # type: ignore[call-arg]
     service = Service(lake_uri, chosen, POLL_SECONDS)
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(service, http=protocol_of(service.edge), log_config=None, server_header=False)
-        server = uvicorn.Server(config)
+        api = Api(service, f"http://127.0.0.1:{bound.getsockname()[1]}")
+        http: Any = "httptools" if plain else _counting(api)
+        server = uvicorn.Server(uvicorn.Config(service, http=http, log_config=None, server_header=False))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
         thread.start()
-        api = Api(service, f"http://127.0.0.1:{bound.getsockname()[1]}")
+        while not server.started and thread.is_alive():
+            time.sleep(0.005)
         try:
             api.get("/healthz").raise_for_status()
             yield api

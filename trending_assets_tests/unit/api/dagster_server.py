@@ -1,17 +1,21 @@
-"""A real Dagster webserver over a small graph with a few runs, for what the API asks of it."""
+"""What the API asks: a real Dagster webserver over a small graph with a few runs, and a server that answers as told."""
 
 import json
 import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import httpx
+import orjson
 
 _REPO = """
 import os
@@ -97,3 +101,30 @@ def _wait_for(url: str, server: "subprocess.Popen[bytes]") -> None:
         except httpx.HTTPError:
             time.sleep(0.3)
     raise AssertionError("dagster-webserver did not start within 180 s")
+
+
+@contextmanager
+def answering(status: int, body: bytes, wait: float = 0.0) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """An HTTP server on loopback that answers every POST alike; gives its address and the bodies that it was sent."""
+    asked: list[dict[str, Any]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            asked.append(orjson.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            time.sleep(wait)
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            with suppress(BrokenPipeError):  # the client that is tried may have given up
+                self.wfile.write(body)
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """Quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", asked
+    finally:
+        server.shutdown()
+        server.server_close()

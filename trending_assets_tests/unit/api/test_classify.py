@@ -12,6 +12,7 @@ import pytest
 from pydantic import ValidationError
 
 from api.classify import MOST_WAITING, Classifier, ClassifyAnswer, ClassifyRequest, ModelGuess
+from api.freshness import Freshness
 from api.genre_models import LOOK_SECONDS, NewestModel
 from api.problems import ProblemError
 from trending_assets.failures import PermanentFailure
@@ -274,6 +275,12 @@ def test_a_request_is_held_to_its_bounds(changed: dict[str, object]) -> None:
     assert ClassifyRequest.model_validate(body | {"models": ["llm", "llm"]}).models == ["llm"]
     with pytest.raises(ValidationError):
         ClassifyRequest.model_validate(body | changed)
+
+
+def test_the_examples_of_the_documentation_are_valid() -> None:
+    for model in (ClassifyRequest, ClassifyAnswer, Freshness):
+        (example,) = model.model_json_schema()["examples"]
+        model.model_validate(example)
 
 
 def test_who_does_not_classify_loads_nothing_for_it() -> None:

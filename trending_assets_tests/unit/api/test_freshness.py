@@ -13,8 +13,7 @@ import pytest
 from api.dagster_runs import DagsterRuns, Partitions, Run, dagit_run_url
 from api.freshness import AssetFreshness, Freshness, first_missing, freshness
 from trending_assets import automation, deadlines
-from trending_assets_tests.unit.api.dagster_server import Dagit
-from trending_assets_tests.unit.api.test_lineage import answering
+from trending_assets_tests.unit.api.dagster_server import Dagit, answering
 
 FIRST = date(2013, 1, 1)
 DAY = date(2026, 11, 20)

@@ -6,15 +6,16 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
 
 from api import models
-from api.app import create_app
+from api.freshness import Freshness
 from trending_assets.lake import Lake
-from trending_assets_tests.unit.api.conftest import client_of
+from trending_assets_tests.unit.api.conftest import served
 from trending_assets_tests.unit.api.dagster_server import Dagit
 
 
@@ -57,11 +58,10 @@ GOOD = {
 }
 
 
-def test_runs_of_dagster_are_merged_and_asked_for_once(published: Lake) -> None:
-    with answering(200, orjson.dumps(GOOD)) as (url, asked):
-        get = client_of(create_app(published.uri, url))
-        body = get("/v1/lineage").json()
-        one = get("/v1/lineage", params={"asset": "marts/trends"}).json()
+def test_runs_of_dagster_are_merged_and_asked_for_once(published: Lake, tmp_path: Path) -> None:
+    with answering(200, orjson.dumps(GOOD)) as (url, asked), served(published.uri, tmp_path, dagster_url=url) as api:
+        body = api.get("/v1/lineage").json()
+        one = api.get("/v1/lineage", params={"asset": "marts/trends"}).json()
     models.Lineage.model_validate(body)
     rows = {row["asset"]: row for row in body["assets"]}
     assert body["source"] == "dagster" and one["assets"] == [rows["marts/trends"]]
@@ -84,32 +84,50 @@ def test_runs_of_dagster_are_merged_and_asked_for_once(published: Lake) -> None:
         (404, b""),
     ],
 )
-def test_a_dagster_that_answers_nonsense_is_left_out(published: Lake, status: int, body: bytes) -> None:
-    with answering(status, body) as (url, asked):
-        reply = client_of(create_app(published.uri, url))("/v1/lineage")
+def test_a_dagster_that_answers_nonsense_is_left_out(published: Lake, tmp_path: Path, status: int, body: bytes) -> None:
+    with answering(status, body) as (url, asked), served(published.uri, tmp_path, dagster_url=url) as api:
+        reply = api.get("/v1/lineage")
     assert len(asked) == 1
     assert (reply.status_code, reply.json()["source"]) == (200, "bundle")
-    assert reply.content == client_of(create_app(published.uri))("/v1/lineage").content
+    with served(published.uri, tmp_path) as api:
+        assert reply.content == api.get("/v1/lineage").content
 
 
-def test_a_dagster_that_is_down_or_slow_costs_one_wait(published: Lake) -> None:
+def test_a_dagster_that_is_down_or_slow_costs_one_wait(published: Lake, tmp_path: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         down = f"http://127.0.0.1:{free.getsockname()[1]}"
-    assert client_of(create_app(published.uri, down))("/v1/lineage").json()["source"] == "bundle"
-    with answering(200, orjson.dumps(GOOD), wait=2.5) as (slow, _):
-        get, started = client_of(create_app(published.uri, slow)), time.monotonic()
-        assert get("/v1/lineage").json()["source"] == "bundle"
-        assert get("/v1/lineage").json()["source"] == "bundle"
-        assert time.monotonic() - started < 3.5
+    with served(published.uri, tmp_path, dagster_url=down) as api:
+        assert api.get("/v1/lineage").json()["source"] == "bundle"
+    with (
+        answering(200, orjson.dumps(GOOD), wait=2.5) as (slow, asked),
+        served(published.uri, tmp_path, dagster_url=slow) as api,
+    ):
+        assert api.get("/v1/lineage").json()["source"] == "bundle"
+        assert api.get("/v1/lineage").json()["source"] == "bundle"
+        assert len(asked) == 1
+
+
+def test_a_snapshot_keeps_the_record_without_runs(published: Lake, tmp_path: Path) -> None:
+    with answering(200, orjson.dumps(GOOD)) as (url, asked), served(published.uri, tmp_path, dagster_url=url) as api:
+        snapshot = api.get("/v1/trends").json()["snapshot"]
+        reply = api.get(f"/v1/snapshots/{snapshot}/lineage")
+        one = api.get(f"/v1/snapshots/{snapshot}/lineage", params={"asset": "marts/trends"})
+        none = api.get(f"/v1/snapshots/{snapshot}/lineage", params={"asset": "no/such"})
+    assert reply.json()["source"] == "bundle" and "immutable" in reply.headers["cache-control"] and not asked
+    assert [row["asset"] for row in one.json()["assets"]] == ["marts/trends"] and none.status_code == 404
 
 
 @pytest.mark.slow
-def test_a_real_dagster_webserver_answers_the_query(published: Lake, dagit: Dagit) -> None:
-    body = client_of(create_app(published.uri, dagit.url))("/v1/lineage").json()
+def test_a_real_dagster_webserver_answers_the_query(published: Lake, tmp_path: Path, dagit: Dagit) -> None:
+    with served(published.uri, tmp_path, dagster_url=dagit.url) as api:
+        body = api.get("/v1/lineage").json()
+        fresh = api.get("/v1/freshness").json()
     rows = {row["asset"]: row for row in body["assets"]}
     assert body["source"] == "dagster"
     assert rows["marts/trends"]["run_id"] == dagit.runs["marts/trends 2026-11-20"]
     assert rows["genre/champion"]["run_id"] == dagit.runs["genre/champion"]
     assert rows["marts/other"]["run_id"] is None and rows["raw/posts"]["run_id"] is None
     models.Lineage.model_validate(body)
+    Freshness.model_validate(fresh)
+    assert fresh["source"] == "dagster" and {row["asset"] for row in fresh["results"]} == set(rows)
