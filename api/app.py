@@ -30,7 +30,7 @@ def build(lake_uri: str, bundles: Bundles, metrics: Metrics, settings: Settings)
     app.state.first_day = settings.first_day
     app.state.answer = partial(asked.answer, app)
     handlers.install(app)
-    for router in (routes.v1, routes.snapshots, routes.operations, page.router):
+    for router in (routes.v1, routes.undated, routes.posted, routes.snapshots, routes.operations, page.router):
         app.include_router(router)
     page.mount_static(app)
     openapi.install(app)

@@ -115,6 +115,7 @@ class Bundles:
 
     def __init__(self, lake_uri: str, copies: Path) -> None:
         """`copies` is a folder for the objects of an S3 lake."""
+        self.draining = False  # set when the server was told to stop: it is not ready any more, but answers
         self._library = Library(lake_uri, copies)
         self._state: State | None = None
         self._raw: bytes | None = None

@@ -33,7 +33,9 @@ PREDICTED = 0.5
 """Probability from which a genre that the LLM names counts as predicted."""
 
 
-Each = Annotated[list[Model], AfterValidator(lambda models: list(dict.fromkeys(models)))]
+Each = Annotated[
+    list[Model], Field(min_length=1, max_length=3), AfterValidator(lambda models: list(dict.fromkeys(models)))
+]
 
 
 class ClassifyRequest(BaseModel):
@@ -55,9 +57,7 @@ class ClassifyRequest(BaseModel):
     overview: str = Field(max_length=5000, description="plot; may be empty")
     media_type: Literal["movie", "tv"] = Field(description="film or TV")
     tagline: str | None = Field(None, max_length=500, description="tagline")
-    models: Each | None = Field(
-        None, min_length=1, max_length=3, description="who is asked; every model that is there where this is left out"
-    )
+    models: Each | None = Field(None, description="who is asked; every model that is there where this is left out")
 
 
 class GenreGuess(BaseModel):

@@ -84,9 +84,16 @@ class Edge:
         framework: Callable[[], Awaitable["ASGIApp"]],
     ) -> None:
         self._bundles, self._metrics, self._log, self._gate, self._framework = bundles, metrics, log, gate, framework
+        self.draining = False  # the server is about to stop: each answer is the last of its connection
 
     def instant(self, scope: "Scope") -> Instant | None:
         """The whole answer of a GET that is kept or that the fast lane knows, None where the framework has to answer."""
+        try:
+            return self._instant(scope)
+        except Exception:  # the framework meets it again, and then it is a 500 with its log line
+            return None
+
+    def _instant(self, scope: "Scope") -> Instant | None:
         started = time.perf_counter()
         state = self._bundles.state
         if state is None or scope["method"] != "GET":

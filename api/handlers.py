@@ -40,6 +40,8 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> Response:
+        if error.status_code == 400:  # FastAPI's for a body that is no text; what is no JSON is a 422 already
+            return problem_response(422, "The body is no JSON in UTF-8.", request.url.path)
         detail = {
             404: "Nothing is at this address. /openapi.json lists what is.",
             405: f"{request.method} is not possible here, only {(error.headers or {}).get('Allow', 'GET')}.",

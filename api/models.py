@@ -174,9 +174,11 @@ class Compare(Answer):
 
 
 class LinkedEntry(ChartEntry):
-    """A chart entry, and the title that it was linked to."""
+    """A chart's row with the title that it was linked to."""
 
-    title_id: str | None = Field(description="null where it is linked to none")
+    title_id: str | None = Field(
+        description="movie-<tmdb id> or tv-<tmdb id>; null where the row is linked to no title"
+    )
 
 
 class Charts(Answer):

@@ -16,7 +16,8 @@ class Protocol(HttpToolsProtocol):
     edge: Edge
 
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:
-        instant = self.edge.instant(cycle.scope) if cycle.keep_alive and not self.flow.write_paused else None
+        staying = cycle.keep_alive and not self.edge.draining
+        instant = self.edge.instant(cycle.scope) if staying and not self.flow.write_paused else None
         if instant is None:
             super()._start_asgi_task(cycle, app)
             return

@@ -26,7 +26,7 @@ from api.parameters import (
     TrendsParams,
     dated,
 )
-from api.problems import PROBLEM_JSON
+from api.problems import PROBLEM_JSON, ProblemError
 from api.reply import CACHE, Answer, Stored
 
 
@@ -86,6 +86,9 @@ v1 = APIRouter(prefix="/v1", tags=["v1"], responses=EVERY)
 snapshots = APIRouter(
     prefix="/v1/snapshots/{snapshot}", tags=["snapshots"], responses=EVERY, dependencies=[Depends(_of_snapshot)]
 )
+# Each says what can happen there and no more: a test reaches every status of every path.
+undated = APIRouter(prefix="/v1", tags=["v1"], responses=problems(401, 403, 422, 429, 500, 503) | UNCHANGED)
+posted = APIRouter(prefix="/v1", tags=["v1"], responses=problems(401, 403, 413, 422, 429, 500, 503))
 operations = APIRouter(tags=["operations"], responses=problems(500))
 
 DayQuery, HistoryQuery, LineageQuery = dated(Params), dated(HistoryParams), dated(LineageParams)
@@ -259,19 +262,14 @@ _day(
 )
 
 
-@v1.get("/freshness", response_model=Freshness, summary="How fresh every asset is")
+@undated.get("/freshness", response_model=Freshness, summary="How fresh every asset is")
 async def freshness(request: Request, _query: Annotated[Params, Query()]) -> Response:
     """Newest day, when the next one is expected and how late it is: by Dagster, or by the bundle where Dagster is down."""
     scene = await asyncio.to_thread(scene_of, request, None)
     return Ready(await live.freshness(scene, request.app.state.first_day, request.app.state.dagster))
 
 
-@v1.post(
-    "/classify",
-    response_model=ClassifyAnswer,
-    summary="The genres of a title that you describe",
-    responses=problems(413),
-)
+@posted.post("/classify", response_model=ClassifyAnswer, summary="The genres of a title that you describe")
 async def classify(request: Request, title: ClassifyRequest) -> Response:
     """What XGBoost and BERT (in this process) and the LLM (by a call that may cost) say; a model that cannot answer says why."""
     found = await request.app.state.classifier.classify(title)
@@ -292,6 +290,8 @@ async def healthz() -> Response:
 @operations.get("/readyz", response_model=models.Ready, summary="A bundle is served", responses=problems(503))
 async def readyz(request: Request) -> Response:
     """Ready for traffic: a bundle is served, fresh or stale."""
+    if request.app.state.bundles.draining:
+        raise ProblemError(503, "This server is about to stop. Ask another one.")
     state = request.app.state.bundles.need()
     return _live({"status": "ready", "date": state.newest.day, "version": state.pointer.version})
 

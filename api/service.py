@@ -65,6 +65,10 @@ class Service:
             with contextlib.suppress(OSError):  # stderr is gone: the answers still matter
                 self.log.flush()
 
+    def drain(self) -> None:
+        """Say from now on that this server is not ready; it goes on answering."""
+        self.edge.draining = self.bundles.draining = True
+
     def app(self) -> "FastAPI":
         """The FastAPI app, built when first asked for. Any thread may ask."""
         with self._building:
@@ -94,13 +98,14 @@ def create_service(lake_uri: str, poll_seconds: float = 0.5) -> Service:
 
 
 def serve(lake_uri: str, host: str, port: int) -> None:
-    """Serve until SIGTERM or SIGINT; requests under way are finished first. One JSON log line a request, on stderr."""
+    """Serve until SIGTERM or SIGINT; no request is lost (drain.py). One JSON log line a request, on stderr."""
     import uvicorn
 
+    from api.drain import DrainingServer
     from api.protocol import protocol_of
 
     service = create_service(lake_uri)
-    uvicorn.run(
+    config = uvicorn.Config(
         service,
         host=host,
         port=port,
@@ -110,3 +115,4 @@ def serve(lake_uri: str, host: str, port: int) -> None:
         server_header=False,
         timeout_graceful_shutdown=10,
     )
+    DrainingServer(config, get_settings().api_drain_seconds, service.drain).run()

@@ -108,6 +108,11 @@ class Settings(BaseSettings):
     wandb_mode: Literal["offline", "online", "disabled"] = Field("offline", description="W&B mode.")
     dagster_url: str | None = Field(None, description="Dagster webserver that /v1/lineage asks for runs.")
     api_host: str = Field("127.0.0.1", description="Address that API and page listen on.")
+    api_drain_seconds: float = Field(
+        5.0,
+        ge=0,
+        description="Seconds that the API goes on answering after SIGTERM, while /readyz says 503 and clients move on.",
+    )
     api_keys: Path | None = Field(
         None, description="File of hashed API keys, which `trending keys` writes. Without one nobody needs a key."
     )
