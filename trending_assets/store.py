@@ -95,7 +95,8 @@ def absolute_lake(uri: str) -> str:
 def open_store(uri: str, attempts: int = 5) -> tuple[str, Store]:
     """The root's address (no trailing slash) and its store, for a local path or s3://bucket/prefix.
 
-    `attempts` is how often S3 is asked before a failure is believed. Raises PermanentFailure for another scheme or an unreachable bucket.
+    `attempts` is how often S3 is asked before a failure is believed. Raises PermanentFailure for another scheme or an
+    unreachable bucket.
     """
     if uri.startswith("s3://"):
         bucket, _, prefix = uri.removeprefix("s3://").partition("/")
