@@ -90,7 +90,7 @@ class Edge:
         """The whole answer of a GET that is kept or that the fast lane knows, None where the framework has to answer."""
         try:
             return self._instant(scope)
-        except Exception:  # the framework may do without what broke here; if not, it is a 500 with a log line of its own
+        except Exception:  # the framework may do without what broke here
             self._log.event("fast lane failed", "error", path=scope["path"], traceback=traceback.format_exc())
             return None
 
