@@ -88,8 +88,8 @@ def tone(row: Mapping[str, Any]) -> str:
 
 
 def main_genre(row: Mapping[str, Any]) -> str | None:
-    """The genre that a title is grouped under: the LLM's, else TMDb's first, else a model's."""
-    named = [row.get("genre_llm"), *(row.get("genres") or []), row.get("genre_bert"), row.get("genre_xgboost")]
+    """The genre that a title is grouped under: the LLM's, else the champion model's, else TMDb's first."""
+    named = [row.get("genre_llm"), row.get("genre_model"), *(row.get("genres") or [])]
     return next((genre for genre in named if genre), None)
 
 

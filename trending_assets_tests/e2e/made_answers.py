@@ -31,8 +31,10 @@ def _trend(i: int, day: int) -> dict[str, Any]:
     direction = "rising" if lift / spread > 1 else "falling" if lift * spread < 1 else "steady"
     name = " ".join(["The"] * (i % 3 == 0) + words.sample(NAMES, 1 + i % 4))
     scored = authors > 0
+    title_id = f"{'tv' if i % 4 == 1 else 'movie'}-{1000 + i}"
+    itself = f"/v1/titles/{title_id}"
     return {
-        "title_id": f"{'tv' if i % 4 == 1 else 'movie'}-{1000 + i}",
+        "title_id": title_id,
         "title": HOSTILE if i == 2 else name,
         "year": None if i == 5 else 1990 + i % 37,
         "media_type": "tv" if i % 4 == 1 else "movie",
@@ -64,10 +66,11 @@ def _trend(i: int, day: int) -> dict[str, Any]:
         "genre_llm_secondary": None,
         "genre_xgboost": words.choice(GENRES),
         "genre_bert": None,
+        "genre_model": None,
         "platforms": words.sample(PLATFORMS, i % 3),
         "poster_path": None,
         "poster_url": None,
-        "links": {},
+        "links": {"self": itself, "history": f"{itself}/history", "evidence": f"{itself}/evidence"},
     }
 
 
@@ -269,10 +272,11 @@ def answer(path: str, params: dict[str, str], titles: int = 75) -> tuple[int, di
         "/v1/platforms": lambda: {"results": _counts(day, "platforms")},
         "/v1/search": lambda: _search(day, params["q"], int(params.get("limit", "20"))),
         "/v1/lineage": lambda: {"source": "dagster", "assets": [_record(asset, day) for asset in sorted(ASSETS)]},
-        "/v1/freshness": _freshness,
         "/v1/drift": lambda: {"results": _drift()},
         "/v1/spend": _spend,
     }
+    if path == "/v1/freshness":
+        return 200, _freshness()
     if path in ready:
         return 200, base | ready[path]()
     title_id, _, part = unquote(path).removeprefix("/v1/titles/").partition("/")
@@ -287,4 +291,5 @@ def answer(path: str, params: dict[str, str], titles: int = 75) -> tuple[int, di
     if part == "evidence":
         results = _evidence(title_id)
         return 200, base | {"title_id": title_id, "total": len(results), "results": results}
-    return 200, base | {"title": _title(row), "trend": row}
+    trend = {key: value for key, value in row.items() if key not in ("poster_url", "links")}
+    return 200, base | {"title": _title(row), "trend": trend}
