@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from api.page.title import chosen
-from api.page.words import number_citations, safe_href
+from api.page.words import main_genre, number_citations, safe_href
 from trending_assets_tests.e2e.made_answers import DAYS, EMPTY_DAY, HOSTILE, LONG, NEWEST, NO_DOCUMENTS, ranked, rising
 from trending_assets_tests.e2e.made_site import DAGIT, make_app, serving
 from trending_assets_tests.e2e.visiting import Visit, visiting
@@ -375,3 +375,11 @@ def test_citations_are_numbered_by_first_use() -> None:
     assert numbers == {"d": 1, "c": 2, "e": 3}
     assert [s["cites"] for s in sentences] == [[(1, "d"), (2, "c")], [(3, "e"), (2, "c")]]
     assert number_citations(None) == ([], {})
+
+
+def test_a_title_is_grouped_by_its_readers_then_the_champion_then_tmdb() -> None:
+    row = {"genre_llm": "Crime", "genre_model": "Horror", "genres": ["Drama", "Comedy"]}
+    assert main_genre(row) == "Crime"
+    assert main_genre(row | {"genre_llm": None}) == "Horror"
+    assert main_genre(row | {"genre_llm": None, "genre_model": None}) == "Drama"
+    assert main_genre({"genres": []}) is None
