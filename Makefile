@@ -5,13 +5,14 @@ DAGIT_PORT ?= 3000
 API_PORT ?= 8000
 SANDBOX_PORT ?= 8900
 WORKERS ?= 2
+MINUTES ?= 10
 comma := ,
 BIN := .venv/bin
 # worksteal: a worker takes neighbouring tests, which share what their module built.
 PYTEST := $(BIN)/pytest -n $(WORKERS) --dist worksteal
 STAMP := .venv/.setup
 
-.PHONY: help setup up test lint fast bench pictures docs lock clean
+.PHONY: help setup up test lint fast bench load pictures docs lock clean
 help: ## these lines
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -51,6 +52,9 @@ fast: setup ## the tests that take no real world, browser or S3 server
 
 bench: setup ## the figures of the README
 	@$(BIN)/python -m bench
+
+load: setup ## Locust's scenarios, 10 minutes at 200 requests a second (MINUTES=10)
+	@$(BIN)/python -m bench.locust_run --minutes $(MINUTES)
 
 pictures: setup ## the README's pictures, taken from a running `make up`
 	@$(BIN)/python -m bench.pictures --dagit http://127.0.0.1:$(DAGIT_PORT) --api http://127.0.0.1:$(API_PORT)

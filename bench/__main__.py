@@ -15,7 +15,16 @@ APART = (
     *("review_pages", "tmdb", "bad_inputs", "forbidden_addresses", "near_duplicates", "linking_calibration"),
     *("llm_kills", "llm_budget", "llm_failures", "llm_cost", "injections", "sentiment", "digests", "prompt_gate"),
     *("spam", "feature_speed", "bursts", "quiet_stream", "ranking_fit", "as_of", "limits"),
-    *("publish_day", "publish_races", "page"),
+    *(
+        "publish_day",
+        "publish_races",
+        "page",
+        "serving",
+        "publish_load",
+        "rolling_restart",
+        "api_contract",
+        "locust_run",
+    ),
 )
 
 
