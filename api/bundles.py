@@ -233,6 +233,18 @@ class Bundles:
         except Exception:
             raise ProblemError(404, f"There is no snapshot {snapshot}, or it is no longer kept.") from None
 
+    def versions(self, most: int) -> list[Pointer]:
+        """The served version of the pointer and those before it, newest first; only the served one without the storage."""
+        current = self.need().pointer
+        found = [current]
+        try:
+            for number in range(current.version - 1, max(current.version - most, 0), -1):
+                if (raw := self._library.version(number)) is not None:
+                    found.append(Pointer.from_bytes(raw))
+        except Exception as error:
+            tell("versions not read", "warning", reason=f"{type(error).__name__}: {error}")
+        return found
+
     def quarter(self, state: State, quarter: str) -> Quarter | None:
         """A quarter of the history, None where the pointer has none. Raises ProblemError 503 where it cannot be read."""
         name = state.pointer.history.get(quarter)

@@ -7,7 +7,7 @@ from tempfile import mkstemp
 
 from trending_assets.failures import TransientFailure
 from trending_assets.serving.container import Container, whole
-from trending_assets.serving.pointer import POINTER, object_key
+from trending_assets.serving.pointer import POINTER, object_key, version_key
 from trending_assets.store import LocalStore, Store, open_store
 
 ATTEMPTS = 2
@@ -33,6 +33,10 @@ class Library:
         if data is not None and not isinstance(store, LocalStore):
             self._copy("current.json", data)
         return data
+
+    def version(self, number: int) -> bytes | None:
+        """The pointer as it was at that version, None where it is not kept. Raises whatever the storage says."""
+        return self._open().get(version_key(number))
 
     def last_pointer(self) -> bytes | None:
         """The pointer that was read last from an S3 lake, by this process or one before it."""
