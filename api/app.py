@@ -28,6 +28,7 @@ def build(lake_uri: str, bundles: Bundles, metrics: Metrics, settings: Settings)
     app.state.dagster = DagsterRuns(settings.dagster_url) if settings.dagster_url else None
     app.state.classifier = Classifier(lake_uri)
     app.state.first_day = settings.first_day
+    app.state.versions = bundles.versions
     app.state.answer = partial(asked.answer, app)
     handlers.install(app)
     for router in (routes.v1, routes.undated, routes.posted, routes.snapshots, routes.operations, page.router):

@@ -233,8 +233,11 @@ class Bundles:
         except Exception:
             raise ProblemError(404, f"There is no snapshot {snapshot}, or it is no longer kept.") from None
 
-    def versions(self, most: int) -> list[Pointer]:
-        """The served version of the pointer and those before it, newest first; only the served one without the storage."""
+    def versions(self, most: int) -> list[dict[str, Any]]:
+        """The served version and those before it, newest first: version, newest, days (how many), snapshot of the newest.
+
+        Without the storage only the served one.
+        """
         current = self.need().pointer
         found = [current]
         try:
@@ -243,7 +246,16 @@ class Bundles:
                     found.append(Pointer.from_bytes(raw))
         except Exception as error:
             tell("versions not read", "warning", reason=f"{type(error).__name__}: {error}")
-        return found
+        return [
+            {
+                "version": pointer.version,
+                "newest": pointer.newest,
+                "days": len(pointer.days),
+                "snapshot": pointer.days[pointer.newest].snapshot,
+            }
+            for pointer in found
+            if pointer.newest is not None
+        ]
 
     def quarter(self, state: State, quarter: str) -> Quarter | None:
         """A quarter of the history, None where the pointer has none. Raises ProblemError 503 where it cannot be read."""

@@ -59,7 +59,7 @@ def operate(request: Request, date: Annotated[str | None, Query()] = None) -> Re
     runs = {row["asset"]: run_url(dagit_url, row["run_id"]) for row in [*lineage["assets"], *fresh["results"]]}
     tests = answers["drift"]["results"]
     order = {"drifted": 0, "stable": 1}
-    bundles = getattr(request.app.state, "bundles", None)
+    versions = getattr(request.app.state, "versions", None)
     context = {
         "day": lineage["date"],
         "days": answers["days"]["days"],
@@ -73,6 +73,6 @@ def operate(request: Request, date: Annotated[str | None, Query()] = None) -> Re
         "drifted": sorted({row["column"] for row in tests if row["verdict"] == "drifted"}),
         "spend": answers["spend"],
         "dagit_url": dagit_url,
-        "versions": bundles.versions(VERSIONS) if bundles else [],
+        "versions": versions(VERSIONS) if versions else [],
     }
     return page(request, "operator.html", context)
