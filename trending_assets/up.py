@@ -105,6 +105,7 @@ def up(dagit_port: int, api_port: int, sandbox_port: int) -> int:
             "TRENDING_TMDB_IMAGES_URL": f"{sandbox.url}/t/p",
             "TRENDING_DAGSTER_URL": f"http://127.0.0.1:{dagit_port}",
             "DAGSTER_DISABLE_TELEMETRY": "yes",
+            "TRENDING_API_DRAIN_SECONDS": "0",  # nobody balances load here, and Ctrl-C should not wait
         }
         newest = _newest_served(lake_uri)
         if newest is None or newest < last:
