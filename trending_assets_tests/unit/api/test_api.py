@@ -18,11 +18,12 @@ from pydantic import BaseModel
 from typer.testing import CliRunner
 
 from api import keys_command, models, rows_from_contracts
-from api.bundles import Bundles
+from api.bundles import KEPT_ANSWERS, KEPT_BYTES, Bundles, Kept
 from api.freshness import Freshness
 from api.metrics import Metrics
 from api.models import Problem
 from api.openapi import example
+from api.reply import Answer
 from trending_assets.lake import Lake, open_lake
 from trending_assets_tests.unit.api.conftest import DAYS, Api, Get, publish_orders, served
 
@@ -375,6 +376,30 @@ def test_freshness_without_dagster_is_the_bundles(get: Get) -> None:
     assert found.source == "bundle" and reply.headers["cache-control"] == "public, max-age=10"
     rows = {row.asset: row for row in found.results}
     assert rows["marts/trends"].newest == DAYS[-1] and (rows["marts/trends"].late_seconds or 0) >= 0
+
+
+def test_a_live_answer_is_kept_for_seconds(api: Api, get: Get) -> None:
+    first = get("/v1/freshness").json()["now"]
+    assert get("/v1/freshness").json()["now"] == first
+    state = api.service.bundles.state
+    assert state is not None
+    kept = state.kept.get(("/v1/freshness", b""))
+    assert isinstance(kept, Answer) and kept.expires < float("inf")
+    kept.expires = 0.0
+    again = get("/v1/freshness").json()["now"]
+    assert again > first and get("/v1/freshness").json()["now"] == again
+
+
+def test_kept_answers_are_bounded() -> None:
+    kept = Kept()
+    for n in range(KEPT_ANSWERS + 5):
+        kept.put((str(n), b""), Answer(b"x" * 10_000, str(n)))
+    held = [n for n in range(KEPT_ANSWERS + 5) if kept.get((str(n), b"")) is not None]
+    assert len(held) == KEPT_BYTES // 10_000 and held[-1] == KEPT_ANSWERS + 4
+    kept.put(("large", b""), Answer(b"x" * (KEPT_BYTES // 4), "large"))
+    assert kept.get(("large", b"")) is None
+    kept.put((str(held[-1]), b""), Answer(b"new", "new"))
+    assert kept.get((str(held[-1]), b"")).body == b"new"
 
 
 def test_openapi_documents_every_status_and_one_error_shape(get: Get) -> None:
