@@ -399,7 +399,8 @@ def test_kept_answers_are_bounded() -> None:
     kept.put(("large", b""), Answer(b"x" * (KEPT_BYTES // 4), "large"))
     assert kept.get(("large", b"")) is None
     kept.put((str(held[-1]), b""), Answer(b"new", "new"))
-    assert kept.get((str(held[-1]), b"")).body == b"new"
+    found = kept.get((str(held[-1]), b""))
+    assert found is not None and found.body == b"new"
 
 
 def test_openapi_documents_every_status_and_one_error_shape(get: Get) -> None:
