@@ -23,7 +23,7 @@ from api.freshness import Freshness
 from api.metrics import Metrics
 from api.models import Problem
 from api.openapi import example
-from api.reply import Answer
+from api.reply import Answer, preferred
 from trending_assets.lake import Lake, open_lake
 from trending_assets_tests.unit.api.conftest import DAYS, Api, Get, publish_orders, served
 
@@ -120,6 +120,24 @@ def test_an_encoding_is_another_form_of_the_same(api: Api, path: str) -> None:
     assert len(marks) == 3
     for wants in ("", "identity", "br;q=0", "*;q=0", "zstd", "gzip;q=0.1, identity", "gzip;q=x"):
         assert "content-encoding" not in api.get(path, headers={"Accept-Encoding": wants}).headers
+
+
+@pytest.mark.parametrize(
+    ("wants", "encoding"),
+    [
+        *(
+            (b"", b""),
+            (b"gzip", b"gzip"),
+            (b"gzip, br", b"br"),
+            (b"br;q=0, gzip", b"gzip"),
+            (b"*", b"br"),
+            (b"*;q=0", b""),
+        ),
+        *((b"gzip; q=0.0, deflate", b""), (b"BR", b"br"), (b"x-gzip", b"gzip"), (b"identity, gzip;q=0.5", b"")),
+    ],
+)
+def test_an_encoding_is_chosen_as_asked(wants: bytes, encoding: bytes) -> None:
+    assert preferred(wants) == encoding
 
 
 @pytest.mark.parametrize("path", ["/v1/trends", "/v1/titles/movie-1", "/v1/titles/movie-1/history", "/v1/genres"])
