@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
+from math import inf
 from typing import Any
 from urllib.parse import urlencode
 
@@ -66,9 +67,9 @@ def to_json(value: object) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z)
 
 
-def composed(body: bytes, cache: bytes = CACHE, keep: bool = True) -> Answer:
-    """An answer that no bundle holds, with the ETag of its bytes."""
-    return Answer(body, hashlib.sha256(body).hexdigest()[:32], cache, keep=keep)
+def composed(body: bytes, cache: bytes = CACHE, lasts: float = inf) -> Answer:
+    """An answer that no bundle holds, with the ETag of its bytes. It `lasts` for so many seconds."""
+    return Answer(body, hashlib.sha256(body).hexdigest()[:32], cache, keep=True, lasts=lasts)
 
 
 def ready(bundle: Bundle, name: str, cache: bytes = CACHE) -> Stored | None:

@@ -80,14 +80,20 @@ class Kept:
         self.get = self._answers.get
 
     def put(self, key: tuple[str, bytes], answer: Answer | Stored) -> None:
-        size = len(answer.body) if isinstance(answer.body, bytes) else 0  # a mapped body takes no memory of ours
-        if key in self._answers or size > KEPT_BYTES // 8:
+        size = _size(answer)
+        if size > KEPT_BYTES // 8:
             return
+        if (old := self._answers.pop(key, None)) is not None:
+            self._bytes -= _size(old)
         while self._answers and (len(self._answers) >= KEPT_ANSWERS or self._bytes + size > KEPT_BYTES):
-            out = self._answers.pop(next(iter(self._answers)))
-            self._bytes -= len(out.body) if isinstance(out.body, bytes) else 0
+            self._bytes -= _size(self._answers.pop(next(iter(self._answers))))
         self._answers[key] = answer
         self._bytes += size
+
+
+def _size(answer: Answer | Stored) -> int:
+    """Bytes of ours: a mapped body takes none."""
+    return len(answer.body) if isinstance(answer.body, bytes) else 0
 
 
 class Plan(NamedTuple):
@@ -156,13 +162,13 @@ class Bundles:
         state = self._state
         if state is not None and raw == self._raw:
             if state.stale:
-                self._state = replace(state, stale=False)
+                self._state = replace(state, stale=False, kept=Kept())
             return
         pointer = Pointer.from_bytes(raw)
         if pointer.newest is None:
             raise TransientFailure("nothing is published")
         if state is not None and pointer == state.pointer:
-            self._raw, self._state = raw, replace(state, stale=False)
+            self._raw, self._state = raw, replace(state, stale=False, kept=Kept())
             return
         if state is not None and pointer.version <= state.pointer.version:
             raise TransientFailure(
@@ -193,8 +199,8 @@ class Bundles:
             self.refresh()
 
     def _go_on_without(self) -> None:
-        if self._state is not None:
-            self._state = replace(self._state, stale=True)
+        if self._state is not None and not self._state.stale:
+            self._state = replace(self._state, stale=True, kept=Kept())  # pages say so, too
 
     def warm(self) -> None:
         """Map the quarters of the last year, so that histories need no worker thread. Never raises."""

@@ -101,7 +101,7 @@ class Edge:
             return None
         key = scope["path"], scope["query_string"]
         found = state.kept.get(key)
-        if found is None:
+        if found is None or found.expires < started:
             if (found := lane(state, *key)) is None:
                 return None
             if found.keep:

@@ -11,7 +11,7 @@ from api.dagster_runs import DagsterRuns
 from api.problems import ProblemError
 from api.reply import Answer, Stored
 
-LIVE = b"public, max-age=10"
+LIVE, LASTS = b"public, max-age=10", 10.0
 
 
 async def lineage(scene: Scene, query: Any, dagster: DagsterRuns | None) -> Answer | Stored:
@@ -28,7 +28,7 @@ async def lineage(scene: Scene, query: Any, dagster: DagsterRuns | None) -> Answ
         for asset in assets:
             if (run := runs.get(asset["asset"])) is not None:
                 asset |= {"run_id": run.run_id, "materialized_at": run.at}
-    return composed(to_json(value | {"assets": _of(assets, query.asset, scene)}), LIVE, keep=False)
+    return composed(to_json(value | {"assets": _of(assets, query.asset, scene)}), LIVE, LASTS)
 
 
 def chosen(scene: Scene, ready: Stored, asset: str | None) -> Answer | Stored:
@@ -50,4 +50,4 @@ async def freshness(scene: Scene, first_day: date, dagster: DagsterRuns | None) 
     """How fresh every asset of the newest bundle's record is, at this moment."""
     record = orjson.loads(stored(scene, "/v1/lineage").body)["assets"]
     found = await fresh.freshness(record, scene.bundle.day, first_day, datetime.now(UTC), dagster)
-    return composed(to_json(found.model_dump()), LIVE, keep=False)
+    return composed(to_json(found.model_dump()), LIVE, LASTS)

@@ -1,7 +1,9 @@
-"""An answer and its forms: which encoding a client gets, and whether it has that already."""
+"""An answer and its forms: which encoding a client gets, whether it has that already, and how long it is kept here."""
 
 import zlib
 from functools import lru_cache
+from math import inf
+from time import perf_counter
 from typing import NamedTuple
 
 from trending_assets.serving.container import Found
@@ -64,13 +66,26 @@ def form_of(
 
 
 class Answer:
-    """A body with what a cache must know of it. `keep`: equal requests get it again until the next publish.
+    """A body with what a cache must know of it. `keep`: equal requests get it again until the next publish, or for as long
+    as it `lasts` (seconds).
 
-    Its packed forms are made when first asked for, and kept with it. `fields` are further lines of HTTP/1.1, `policy` is the
-    Content-Security-Policy. `route` is the template that it is counted under.
+    Its packed forms are made when first asked for, and kept with it: as small as they get where `packed_best`. `fields` are
+    further lines of HTTP/1.1, `policy` is the Content-Security-Policy. `route` is the template that it is counted under.
     """
 
-    __slots__ = ("_forms", "body", "cache", "content_type", "etag", "fields", "keep", "policy", "route")
+    __slots__ = (
+        "_effort",
+        "_forms",
+        "body",
+        "cache",
+        "content_type",
+        "etag",
+        "expires",
+        "fields",
+        "keep",
+        "policy",
+        "route",
+    )
 
     def __init__(
         self,
@@ -82,10 +97,13 @@ class Answer:
         fields: bytes = b"",
         policy: bytes = POLICY,
         keep: bool = False,
+        lasts: float = inf,
+        packed_best: bool = False,
     ) -> None:
         self.body, self.etag, self.cache, self.content_type, self.keep = body, etag, cache, content_type, keep
         self.fields, self.policy = fields, policy
-        self.route = "unmatched"
+        self._effort = 2 if packed_best else 1 if keep else 0
+        self.route, self.expires = "unmatched", perf_counter() + lasts
         self._forms: dict[bytes, Form] = {}
 
     def form(self, accept_encoding: bytes) -> Form:
@@ -106,9 +124,9 @@ class Answer:
         if encoding is BR:
             import brotli
 
-            packed: bytes = brotli.compress(bytes(self.body), quality=5 if self.keep else 1)
+            packed: bytes = brotli.compress(bytes(self.body), quality=(1, 5, 11)[self._effort])
             return packed
-        packer = zlib.compressobj(6 if self.keep else 1, zlib.DEFLATED, 31)
+        packer = zlib.compressobj((1, 6, 9)[self._effort], zlib.DEFLATED, 31)
         return packer.compress(self.body) + packer.flush()
 
 
@@ -116,6 +134,7 @@ class Stored:
     """An answer as a bundle holds it, with its forms: an Answer of which nothing is read that is not sent."""
 
     __slots__ = ("_fields", "_found", "_made", "cache", "keep", "route")
+    expires = inf
 
     def __init__(self, found: Found, cache: bytes, fields: bytes) -> None:
         self._found, self.cache, self._fields = found, cache, fields

@@ -7,12 +7,10 @@ from typing import Annotated, Any, Literal
 
 import orjson
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
-from starlette.types import Receive, Scope, Send
 
 from api import answers, live, models
 from api.answers import Scene, composed, to_json
 from api.classify import ClassifyAnswer, ClassifyRequest
-from api.edge import ANSWER
 from api.freshness import Freshness
 from api.parameters import (
     SNAPSHOT,
@@ -27,6 +25,7 @@ from api.parameters import (
     dated,
 )
 from api.problems import PROBLEM_JSON, ProblemError
+from api.ready import Ready
 from api.reply import CACHE, Answer, Stored
 
 
@@ -55,17 +54,6 @@ TitleId = Annotated[
 ]
 Snapshot = Annotated[str, Path(pattern=SNAPSHOT, description="`snapshot` of an answer", examples=["0f1e2d3c4b5a6978"])]
 Export = Literal["trends.parquet", "trends.csv", "titles.parquet", "titles.csv", "evidence.parquet", "evidence.csv"]
-
-
-class Ready(Response):
-    """An Answer on its way to the edge, which sends it in the form that the client asks for."""
-
-    def __init__(self, answer: Answer | Stored) -> None:
-        super().__init__()
-        self.answer = answer
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await send({"type": ANSWER, "answer": self.answer})
 
 
 def scene_of(request: Request, query: Any) -> Scene:

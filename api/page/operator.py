@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
+from api.live import LASTS
 from api.page.render import answer, page, problem
 from api.page.title import run_url
 
@@ -75,4 +76,4 @@ def operate(request: Request, date: Annotated[str | None, Query()] = None) -> Re
         "dagit_url": dagit_url,
         "versions": versions(VERSIONS) if versions else [],
     }
-    return page(request, "operator.html", context)
+    return page(request, "operator.html", context, lasts=LASTS)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from math import inf
 from typing import Any
 
 from fastapi import Request, Response
@@ -15,7 +16,6 @@ from api.page.static import WEB, address
 
 ATTRIBUTION = "This product uses the TMDB API but is not endorsed or certified by TMDB."
 GLYPHS = {"rise2": "▲▲", "rise1": "▲", "steady": "■", "fall1": "▼", "fall2": "▼▼"}
-HTML = "text/html; charset=utf-8"
 
 templates = Environment(
     loader=FileSystemLoader(WEB / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True
@@ -36,22 +36,29 @@ def answer(request: Request, path: str, params: Mapping[str, str | None]) -> tup
 
 
 def page(
-    request: Request, template: str, context: Mapping[str, Any], modules: Sequence[str] = (), status: int = 200
+    request: Request,
+    template: str,
+    context: Mapping[str, Any],
+    modules: Sequence[str] = (),
+    status: int = 200,
+    lasts: float = inf,
 ) -> Response:
-    """A template as a page. `modules` are those of D3 that its scripts import, by name without `d3-`."""
+    """A template as a page. `modules` are those of D3 that its scripts import, by name without `d3-`.
+
+    It is kept until the next publish, or for as many seconds as it `lasts`.
+    """
     paths = {f"d3-{name}": address(f"vendor/d3-{name}.mjs") for name in modules}
     inline = json.dumps({"imports": paths}, separators=(",", ":")) if paths else ""
-    bundles = getattr(request.app.state, "bundles", None)
     shared = {
         "attribution": ATTRIBUTION,
         "import_map": Markup(inline),  # addresses of ours alone
         "preloads": list(paths.values()),
-        "stale": bool(bundles and bundles.stale),
+        "stale": request.app.state.bundles.stale,
         "query": "",
         "day": None,
     }
     html = templates.get_template(template).render({**shared, **context})
-    return send(request, html.encode(), HTML, status, inline)
+    return send(html.encode(), status, inline, lasts)
 
 
 def problem(request: Request, status: int, body: Mapping[str, Any]) -> Response:

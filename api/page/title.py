@@ -1,6 +1,7 @@
 """A title's page: what is known of it on a day, and where every figure comes from."""
 
 import csv
+import hashlib
 import io
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
@@ -8,9 +9,11 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request, Response
 
+from api.live import LASTS
 from api.page.render import answer, page, problem
-from api.page.send import send
 from api.page.words import number_citations
+from api.ready import Ready
+from api.reply import Answer
 
 D3 = ["selection", "shape", "path"]
 DOCUMENTS = 40  # shown at first, beside those that the digest cites
@@ -23,6 +26,7 @@ SOURCES = {
     "serving/bundle": "this answer",
 }
 
+CSV = b"text/csv; charset=utf-8"
 router = APIRouter(include_in_schema=False)
 
 
@@ -87,7 +91,7 @@ def title(
         "sources": sources(lineage["assets"], dagit_url) if recorded == 200 else [],
         "dagit_url": dagit_url,
     }
-    return page(request, "title.html", context, D3)
+    return page(request, "title.html", context, D3, lasts=LASTS)
 
 
 @router.get("/titles/{title_id}/history.csv")
@@ -98,4 +102,5 @@ def history_csv(request: Request, title_id: str, date: Annotated[str | None, Que
         return problem(request, status, body)
     out = io.StringIO()
     csv.writer(out).writerows([body["columns"], *body["history"]])
-    return send(request, out.getvalue().encode(), "text/csv; charset=utf-8")
+    text = out.getvalue().encode()
+    return Ready(Answer(text, hashlib.sha256(text).hexdigest()[:32], content_type=CSV, keep=True))

@@ -1,5 +1,6 @@
 """The answers that the page's tests are made of have the shapes of the API's models: a page that suits them suits the API."""
 
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -39,7 +40,7 @@ def test_made_answers_are_answers_of_the_api(path: str, params: dict[str, str], 
 
 
 def test_another_shape_is_noticed() -> None:
-    body = ask("/v1/trends", {"limit": "5"})
+    body = deepcopy(ask("/v1/trends", {"limit": "5"}))  # the made rows are shared by all tests
     del body["results"][0]["rising_rank"]
     with pytest.raises(ValidationError):
         models.Trends.model_validate(body)

@@ -8,7 +8,6 @@ import re
 import httpx
 import pytest
 
-from api.page.send import chosen
 from api.page.static import address, files, tree
 from trending_assets_tests.e2e.made_answers import NEWEST
 from trending_assets_tests.e2e.visiting import Visit
@@ -102,11 +101,6 @@ def test_each_coding_has_its_own_etag_and_the_same_content(site: str) -> None:
             assert int(packed.headers["content-length"]) < len(plain.content)
             marks.add(packed.headers["etag"])
         assert len(marks) == 3
-
-
-def test_codings_are_chosen_as_asked() -> None:
-    given = ["", "gzip", "gzip, br", "br;q=0, gzip", "*", "*;q=0", "gzip; q=0.0, deflate", "BR"]
-    assert [chosen(one) for one in given] == ["", "gzip", "br", "gzip", "br", "", "", "br"]
 
 
 def test_files_are_kept_for_ever_under_the_name_of_their_content(site: str) -> None:

@@ -153,13 +153,13 @@ export function makeChart(stage) {
       });
     const all = entered.merge(joined).order();
     all
-      .attr("class", (d) => `bubble ${d.row.tone}`)
+      .attr("class", (d) => `bubble ${d.row.tone}${d.row.alert ? " alerted" : ""}`)
       .attr("href", (d) => d.row.href)
       .attr("data-title", (d) => d.row.title_id)
       .attr("aria-label", (d) => spoken(d.row))
       .attr("tabindex", (d) => (d === circles[current] ? 0 : -1))
       .each(function (d) { label(select(this), d); });
-    all.select(".ring").attr("r", (d) => (d.row.alert ? d.r + 3.5 : 0));
+    all.select(".ring").attr("r", (d) => d.r + 3.5);
     all.select(".halo").attr("r", (d) => d.r + 4);
     const mine = ++drawn;
     stage.dataset.settled = "no";

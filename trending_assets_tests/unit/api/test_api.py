@@ -18,11 +18,12 @@ from pydantic import BaseModel
 from typer.testing import CliRunner
 
 from api import keys_command, models, rows_from_contracts
-from api.bundles import Bundles
+from api.bundles import KEPT_ANSWERS, KEPT_BYTES, Bundles, Kept
 from api.freshness import Freshness
 from api.metrics import Metrics
 from api.models import Problem
 from api.openapi import example
+from api.reply import Answer, preferred
 from trending_assets.lake import Lake, open_lake
 from trending_assets_tests.unit.api.conftest import DAYS, Api, Get, publish_orders, served
 
@@ -119,6 +120,24 @@ def test_an_encoding_is_another_form_of_the_same(api: Api, path: str) -> None:
     assert len(marks) == 3
     for wants in ("", "identity", "br;q=0", "*;q=0", "zstd", "gzip;q=0.1, identity", "gzip;q=x"):
         assert "content-encoding" not in api.get(path, headers={"Accept-Encoding": wants}).headers
+
+
+@pytest.mark.parametrize(
+    ("wants", "encoding"),
+    [
+        *(
+            (b"", b""),
+            (b"gzip", b"gzip"),
+            (b"gzip, br", b"br"),
+            (b"br;q=0, gzip", b"gzip"),
+            (b"*", b"br"),
+            (b"*;q=0", b""),
+        ),
+        *((b"gzip; q=0.0, deflate", b""), (b"BR", b"br"), (b"x-gzip", b"gzip"), (b"identity, gzip;q=0.5", b"")),
+    ],
+)
+def test_an_encoding_is_chosen_as_asked(wants: bytes, encoding: bytes) -> None:
+    assert preferred(wants) == encoding
 
 
 @pytest.mark.parametrize("path", ["/v1/trends", "/v1/titles/movie-1", "/v1/titles/movie-1/history", "/v1/genres"])
@@ -375,6 +394,31 @@ def test_freshness_without_dagster_is_the_bundles(get: Get) -> None:
     assert found.source == "bundle" and reply.headers["cache-control"] == "public, max-age=10"
     rows = {row.asset: row for row in found.results}
     assert rows["marts/trends"].newest == DAYS[-1] and (rows["marts/trends"].late_seconds or 0) >= 0
+
+
+def test_a_live_answer_is_kept_for_seconds(api: Api, get: Get) -> None:
+    first = get("/v1/freshness").json()["now"]
+    assert get("/v1/freshness").json()["now"] == first
+    state = api.service.bundles.state
+    assert state is not None
+    kept = state.kept.get(("/v1/freshness", b""))
+    assert isinstance(kept, Answer) and kept.expires < float("inf")
+    kept.expires = 0.0
+    again = get("/v1/freshness").json()["now"]
+    assert again > first and get("/v1/freshness").json()["now"] == again
+
+
+def test_kept_answers_are_bounded() -> None:
+    kept = Kept()
+    for n in range(KEPT_ANSWERS + 5):
+        kept.put((str(n), b""), Answer(b"x" * 10_000, str(n)))
+    held = [n for n in range(KEPT_ANSWERS + 5) if kept.get((str(n), b"")) is not None]
+    assert len(held) == KEPT_BYTES // 10_000 and held[-1] == KEPT_ANSWERS + 4
+    kept.put(("large", b""), Answer(b"x" * (KEPT_BYTES // 4), "large"))
+    assert kept.get(("large", b"")) is None
+    kept.put((str(held[-1]), b""), Answer(b"new", "new"))
+    found = kept.get((str(held[-1]), b""))
+    assert found is not None and found.body == b"new"
 
 
 def test_openapi_documents_every_status_and_one_error_shape(get: Get) -> None:
