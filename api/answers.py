@@ -19,7 +19,10 @@ from api.bundles import HISTORY_DAYS, Bundle, Bundles, Plan, State, quarters_of
 from api.problems import ProblemError
 from api.reply import CACHE, IMMUTABLE, Answer, Stored
 from trending_assets.serving.container import key_of
+from trending_assets.serving.encoding import end_of, etag, to_json
 from trending_assets.serving.history import COLUMNS
+from trending_assets.serving.listing import links, listing, next_page
+from trending_assets.serving.listing import query as trends_path
 
 MOST_PLANS = 1000
 _WORD = re.compile(r"\w+")
@@ -57,19 +60,14 @@ def scene(bundles: Bundles, day: date | None, snapshot: str | None = None, curso
     return Scene(bundles, state, bundles.day(state, day))
 
 
-def as_of(day: date) -> dict[str, str]:
+def as_of(day: date) -> dict[str, Any]:
     """The data day, and the instant up to which everything in an answer was known."""
-    return {"date": day.isoformat(), "as_of": f"{day + timedelta(days=1)}T00:00:00Z"}
-
-
-def to_json(value: object) -> bytes:
-    """JSON with sorted keys, times in UTC with Z: equal values give equal bytes."""
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z)
+    return {"date": day, "as_of": end_of(day)}
 
 
 def composed(body: bytes, cache: bytes = CACHE, lasts: float = inf) -> Answer:
     """An answer that no bundle holds, with the ETag of its bytes. It `lasts` for so many seconds."""
-    return Answer(body, hashlib.sha256(body).hexdigest()[:32], cache, keep=True, lasts=lasts)
+    return Answer(body, etag(body), cache, keep=True, lasts=lasts)
 
 
 def ready(bundle: Bundle, name: str, cache: bytes = CACHE) -> Stored | None:
@@ -96,24 +94,17 @@ def stored(scene: Scene, name: str) -> Stored:
 
 def trends(scene: Scene, query: Any) -> Answer | Stored:
     """The ranking, filtered."""
-    asked = query.model_dump(mode="json", exclude={"date"}, exclude_defaults=True)
-    if not asked.keys() - {"list", "media_type"}:
-        return stored(scene, f"/v1/trends?{urlencode(sorted(asked.items()))}".rstrip("?"))
+    asked = query.model_dump(mode="json", exclude={"date", "cursor"}, exclude_defaults=True)
+    if query.cursor is None and not asked.keys() - {"list", "media_type"}:
+        return stored(scene, trends_path(asked))
     bundle, facets = scene.bundle, scene.bundle.facets
     start = int(query.cursor.partition(".")[2]) if query.cursor else 0
     numbers = _chosen(facets, query)
     shown = numbers[start : start + query.limit]
-    following = start + len(shown)
-    page = {k: v for k, v in asked.items() if k != "cursor"} | {"cursor": f"{bundle.snapshot}.{following}"}
-    tail = {
-        "list": query.list,
-        "total": len(numbers),
-        "limit": query.limit,
-        "next": f"/v1/trends?{urlencode(sorted(page.items()))}" if shown and following < len(numbers) else None,
-    }
-    head = bytes(bundle.internal("trends.head"))[:-1]
-    results = b",".join(bundle.rows(shown))
-    return composed(head + b"," + orjson.dumps(tail)[1:-1] + b',"results":[' + results + b"]}", scene.cache)
+    following = next_page(bundle.snapshot, start + len(shown), len(numbers), asked) if shown else None
+    head = orjson.loads(bundle.internal("trends.head"))
+    body = listing(head, query.list, len(numbers), query.limit, following, bundle.rows(shown))
+    return composed(body, scene.cache)
 
 
 def _chosen(facets: Mapping[str, Any], query: Any) -> list[int]:
@@ -214,12 +205,6 @@ def search(scene: Scene, query: Any) -> Answer:
     ]
     found = {"query": query.q, "total": len(numbers), "limit": query.limit, "results": results}
     return composed(to_json(scene.stamp | found), scene.cache)
-
-
-def links(title_id: str) -> dict[str, str]:
-    """Addresses of a title."""
-    itself = f"/v1/titles/{title_id}"
-    return {"self": itself, "history": f"{itself}/history", "evidence": f"{itself}/evidence"}
 
 
 def days(scene: Scene, _query: Any) -> Answer:

@@ -6,10 +6,11 @@ from typing import Any
 import orjson
 
 from api import freshness as fresh
-from api.answers import Scene, composed, stored, to_json
+from api.answers import Scene, composed, stored
 from api.dagster_runs import DagsterRuns
 from api.problems import ProblemError
 from api.reply import Answer, Stored
+from trending_assets.serving.encoding import to_json
 
 LIVE, LASTS = b"public, max-age=10", 10.0
 

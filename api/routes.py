@@ -9,7 +9,7 @@ import orjson
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from api import answers, live, models
-from api.answers import Scene, composed, to_json
+from api.answers import Scene, composed
 from api.classify import ClassifyAnswer, ClassifyRequest
 from api.freshness import Freshness
 from api.parameters import (
@@ -27,6 +27,7 @@ from api.parameters import (
 from api.problems import PROBLEM_JSON, ProblemError
 from api.ready import Ready
 from api.reply import CACHE, Answer, Stored
+from trending_assets.serving.encoding import to_json
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:

@@ -10,9 +10,9 @@ import orjson
 import polars as pl
 import polars.selectors as cs
 
-from trending_assets.serving.build import Bundle, Day, end_of
+from trending_assets.serving.build import Bundle, Day
 from trending_assets.serving.container import JSON
-from trending_assets.serving.encoding import to_json
+from trending_assets.serving.encoding import end_of, to_json
 from trending_assets.serving.exports import CSV, PARQUET, flat
 from trending_assets.serving.facets import LISTS
 from trending_assets.serving.history import COLUMNS

@@ -4,7 +4,7 @@ import hashlib
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from itertools import accumulate
 from typing import Any
 
@@ -14,11 +14,11 @@ import polars.selectors as cs
 from trending_assets.scoring.spend import by_task
 from trending_assets.serving import search
 from trending_assets.serving.container import Entry
-from trending_assets.serving.encoding import to_json
+from trending_assets.serving.encoding import end_of, to_json
 from trending_assets.serving.exports import exports
 from trending_assets.serving.facets import LISTS, counts, facets
 from trending_assets.serving.history import COLUMNS, DECIMALS, Cells
-from trending_assets.serving.listing import PAGE, READY, listing, next_page
+from trending_assets.serving.listing import PAGE, READY, links, listing, next_page
 
 ATTRIBUTION = (
     "This product uses the TMDB API but is not endorsed or certified by TMDB. Streaming platforms by JustWatch."
@@ -94,11 +94,6 @@ def build(inputs: Day, images_url: str) -> Bundle:
     return Bundle(inputs.day, [*unstamped, *stamped(mark), last], mark, _cells(inputs.day, ranked))
 
 
-def end_of(day: date) -> datetime:
-    """The instant at which a day is over (UTC): what a ranking of the day knows was known by then."""
-    return datetime.combine(day + timedelta(days=1), time.min, UTC)
-
-
 def _digest(entries: Sequence[Entry]) -> str:
     whole = hashlib.sha256()
     for entry in sorted(entries, key=lambda e: e.name):
@@ -109,12 +104,6 @@ def _digest(entries: Sequence[Entry]) -> str:
 def _ranked(ranked: pl.DataFrame, images_url: str) -> Iterator[Row]:
     for row in ranked.iter_rows(named=True):
         yield _with_poster(row, images_url) | {"links": links(row["title_id"])}
-
-
-def links(title_id: str) -> dict[str, str]:
-    """Where a title's answers are."""
-    itself = f"/v1/titles/{title_id}"
-    return {"self": itself, "history": f"{itself}/history", "evidence": f"{itself}/evidence"}
 
 
 def _with_poster(row: Row, images_url: str) -> Row:

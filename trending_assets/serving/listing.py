@@ -60,3 +60,9 @@ def listing(
     results = orjson.Fragment(b"[" + b",".join(rows) + b"]")
     facts = {"list": name, "total": total, "limit": limit, "next": next_path, "results": results}
     return to_json({**head, **facts})
+
+
+def links(title_id: str) -> dict[str, str]:
+    """Where a title's answers are."""
+    itself = f"/v1/titles/{title_id}"
+    return {"self": itself, "history": f"{itself}/history", "evidence": f"{itself}/evidence"}
