@@ -17,7 +17,7 @@ import orjson
 
 from api.bundles import HISTORY_DAYS, Bundle, Bundles, Plan, State, quarters_of
 from api.problems import ProblemError
-from api.reply import CACHE, IMMUTABLE, Answer, Stored
+from api.reply import CACHE, IMMUTABLE, Answer, AnyAnswer, Pieced, Stored
 from trending_assets.serving.container import key_of
 from trending_assets.serving.encoding import end_of, etag, to_json
 from trending_assets.serving.history import COLUMNS
@@ -92,7 +92,7 @@ def stored(scene: Scene, name: str) -> Stored:
     return found
 
 
-def trends(scene: Scene, query: Any) -> Answer | Stored:
+def trends(scene: Scene, query: Any) -> AnyAnswer:
     """The ranking, filtered."""
     asked = query.model_dump(mode="json", exclude={"date", "cursor"}, exclude_defaults=True)
     if query.cursor is None and not asked.keys() - {"list", "media_type"}:
@@ -121,7 +121,7 @@ def _chosen(facets: Mapping[str, Any], query: Any) -> list[int]:
     return [n for n in numbers if low <= facets["scores"][n] <= high]
 
 
-def history(scene: Scene, query: Any, title_id: str) -> Answer:
+def history(scene: Scene, query: Any, title_id: str) -> Pieced:
     """A title's days up to the scene's day. Raises ProblemError 404 where it was ranked on none of them."""
     for quarter in quarters_of(_first(scene.bundle.day, query.first), scene.bundle.day):
         scene.bundles.quarter(scene.state, quarter)
@@ -135,7 +135,7 @@ def _first(day: date, first: date | None) -> date:
     return first if first is not None else day - timedelta(days=HISTORY_DAYS - 1)
 
 
-def history_at_hand(state: State, title_id: str, day: date, first: date | None = None) -> Answer | None:
+def history_at_hand(state: State, title_id: str, day: date, first: date | None = None) -> Pieced | None:
     """A history from the quarters that are mapped; None where one of them is not, or none names the title."""
     plan = state.plans.get((day, first)) or _plan(state, day, first)
     if plan is None:
@@ -151,7 +151,7 @@ def history_at_hand(state: State, title_id: str, day: date, first: date | None =
     marks.append(name)
     spans[-1] = spans[-1][:-1]  # its last comma
     spans.append(b'],"title_id":"%b"}' % name)
-    return Answer(b"".join(spans), hashlib.blake2b(b"".join(marks), digest_size=16).hexdigest())
+    return Pieced(tuple(spans), hashlib.blake2b(b"".join(marks), digest_size=16).hexdigest())
 
 
 def _plan(state: State, day: date, first: date | None) -> Plan | None:
@@ -172,7 +172,7 @@ def _plan(state: State, day: date, first: date | None) -> Plan | None:
     return plan
 
 
-def evidence(scene: Scene, query: Any, title_id: str) -> Answer | Stored:
+def evidence(scene: Scene, query: Any, title_id: str) -> AnyAnswer:
     """The documents behind a title, all of them or a part."""
     whole = stored(scene, f"/v1/titles/{title_id}/evidence")
     if query.limit is None and query.cursor is None:

@@ -14,7 +14,7 @@ from api.answers import scene
 from api.handlers import explain
 from api.parameters import TITLE_ID
 from api.problems import ProblemError, problem_body
-from api.reply import Answer, Stored
+from api.reply import AnyAnswer
 
 
 def answer(app: FastAPI, path: str, params: Mapping[str, str]) -> tuple[int, dict[str, Any]]:
@@ -28,7 +28,7 @@ def answer(app: FastAPI, path: str, params: Mapping[str, str]) -> tuple[int, dic
     return 200, parsed
 
 
-def _answer(app: FastAPI, path: str, params: Mapping[str, str]) -> Answer | Stored:
+def _answer(app: FastAPI, path: str, params: Mapping[str, str]) -> AnyAnswer:
     bundles, dagster = app.state.bundles, app.state.dagster
     if path == "/v1/freshness":
         return from_thread.run(live.freshness, scene(bundles, None), app.state.first_day, dagster)

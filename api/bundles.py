@@ -15,7 +15,7 @@ import orjson
 from api.access_log import tell
 from api.library import Library
 from api.problems import ProblemError
-from api.reply import Answer, Stored
+from api.reply import Answer, AnyAnswer
 from trending_assets.failures import TransientFailure, TrendingError
 from trending_assets.serving.container import Container
 from trending_assets.serving.history import Quarter, quarter_of
@@ -24,7 +24,7 @@ from trending_assets.serving.pointer import Pointer
 OTHER_DAYS = 32
 HISTORY_DAYS = 365
 """Days of a history whose beginning is not asked for."""
-KEPT_ANSWERS = 2048
+KEPT_ANSWERS = 8192
 KEPT_BYTES = 8 * 2**20
 
 
@@ -75,11 +75,11 @@ class Kept:
     """Answers to requests of one state of the data, oldest out first."""
 
     def __init__(self) -> None:
-        self._answers: dict[tuple[str, bytes], Answer | Stored] = {}
+        self._answers: dict[tuple[str, bytes], AnyAnswer] = {}
         self._bytes = 0
         self.get = self._answers.get
 
-    def put(self, key: tuple[str, bytes], answer: Answer | Stored) -> None:
+    def put(self, key: tuple[str, bytes], answer: AnyAnswer) -> None:
         size = _size(answer)
         if size > KEPT_BYTES // 8:
             return
@@ -91,9 +91,9 @@ class Kept:
         self._bytes += size
 
 
-def _size(answer: Answer | Stored) -> int:
+def _size(answer: AnyAnswer) -> int:
     """Bytes of ours: a mapped body takes none."""
-    return len(answer.body) if isinstance(answer.body, bytes) else 0
+    return len(answer.body) if isinstance(answer, Answer) else 0
 
 
 class Plan(NamedTuple):

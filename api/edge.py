@@ -17,7 +17,7 @@ from api.bundles import Bundles, State
 from api.lane import lane
 from api.metrics import Metrics
 from api.problems import ProblemError, problem_message
-from api.reply import POLICY, Answer, Headers, Stored, lines, matches, pairs
+from api.reply import POLICY, AnyAnswer, Body, Headers, lines, matches, pairs, whole
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -44,7 +44,7 @@ class Instant(NamedTuple):
 
     status: int
     head: bytes
-    body: bytes | memoryview
+    body: Body
 
 
 def encoded(fields: dict[str, str], body: bytes) -> Headers:
@@ -104,8 +104,7 @@ class Edge:
         if found is None or found.expires < started:
             if (found := lane(state, *key)) is None:
                 return None
-            if found.keep:
-                state.kept.put(key, found)
+            state.kept.put(key, found)
         asked = Asked(scope)
         more = b"x-request-id: %b\r\n" % asked.request_id.encode()
         if state.stale:
@@ -119,11 +118,11 @@ class Edge:
             body, fields = problem_message(error.status, str(error), scope["path"], error.headers)
             answer = Instant(error.status, lines(encoded(fields, body) + GUARD) + more, body)
         else:
-            head, unchanged, etag, whole = found.form(asked.accept)
+            head, unchanged, etag, content = found.form(asked.accept)
             if asked.known and matches(asked.known, etag):
                 answer = Instant(304, unchanged + more, b"")
             else:
-                answer = Instant(200, head + more, whole)
+                answer = Instant(200, head + more, content)
         seconds = time.perf_counter() - started
         self._metrics.observe("GET", found.route, answer.status, seconds)
         self._log.request(asked.request_id, "GET", found.route, answer.status, seconds)
@@ -132,7 +131,7 @@ class Edge:
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         if (instant := self.instant(scope)) is not None:
             await send({"type": "http.response.start", "status": instant.status, "headers": pairs(instant.head)})
-            await send({"type": "http.response.body", "body": bytes(instant.body)})
+            await send({"type": "http.response.body", "body": whole(instant.body)})
             return
         started = time.perf_counter()
         method, path, asked = scope["method"], scope["path"], Asked(scope)
@@ -187,19 +186,19 @@ class Exchange:
     def __init__(self, send: "Send", head: bool, asked: Asked, stale: bool) -> None:
         self._send, self._head, self._asked = send, head, asked
         self.request_id, self.status, self.complete = asked.request_id, 0, False
-        self.given: Answer | Stored | None = None
+        self.given: AnyAnswer | None = None
         self.more: Headers = [(b"x-request-id", asked.request_id.encode())]
         if stale:
             self.more.append((b"x-stale", b"true"))
 
-    async def answer(self, answer: Answer | Stored) -> None:
+    async def answer(self, answer: AnyAnswer) -> None:
         """Send the form of an answer that the client likes best, or that it has it."""
         head, unchanged, etag, body = answer.form(self._asked.accept)
         known = bool(self._asked.known) and matches(self._asked.known, etag)
         self.status = 304 if known else 200
         headers = pairs(unchanged if known else head) + self.more
         await self._send({"type": "http.response.start", "status": self.status, "headers": headers})
-        await self._send({"type": "http.response.body", "body": b"" if known or self._head else bytes(body)})
+        await self._send({"type": "http.response.body", "body": b"" if known or self._head else whole(body)})
         self.complete = True
 
     async def empty(self, headers: Headers) -> None:

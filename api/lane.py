@@ -9,14 +9,14 @@ from datetime import date
 
 from api.answers import history_at_hand, ready
 from api.bundles import Bundle, State
-from api.reply import Answer, Stored
+from api.reply import AnyAnswer
 
 _TITLE = re.compile(r"/v1/titles/((?:movie|tv)-[1-9][0-9]{0,11})(/history|/evidence)?")
 _DATE = re.compile(rb"date=([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _DAY_PATHS = frozenset(f"/v1/{name}" for name in ("trends", "genres", "tags", "platforms", "charts", "drift", "spend"))
 
 
-def lane(state: State, path: str, query: bytes) -> Answer | Stored | None:
+def lane(state: State, path: str, query: bytes) -> AnyAnswer | None:
     """The answer, None where the framework has to give it."""
     named = None
     if path not in _DAY_PATHS and (named := _TITLE.fullmatch(path)) is None:
@@ -27,7 +27,6 @@ def lane(state: State, path: str, query: bytes) -> Answer | Stored | None:
     part = named[2] if named else None
     found = history_at_hand(state, named[1], bundle.day) if named and part == "/history" else ready(bundle, path)
     if found is not None:
-        found.keep = named is None  # of titles there are too many, and they are found as fast
         found.route = f"/v1/titles/{{title_id}}{part or ''}" if named else path
     return found
 

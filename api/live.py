@@ -9,13 +9,13 @@ from api import freshness as fresh
 from api.answers import Scene, composed, stored
 from api.dagster_runs import DagsterRuns
 from api.problems import ProblemError
-from api.reply import Answer, Stored
+from api.reply import Answer, AnyAnswer, Stored
 from trending_assets.serving.encoding import to_json
 
 LIVE, LASTS = b"public, max-age=10", 10.0
 
 
-async def lineage(scene: Scene, query: Any, dagster: DagsterRuns | None) -> Answer | Stored:
+async def lineage(scene: Scene, query: Any, dagster: DagsterRuns | None) -> AnyAnswer:
     """The record that the bundle carries, with the latest runs while Dagster answers."""
     ready = stored(scene, "/v1/lineage")
     if dagster is None:
@@ -32,7 +32,7 @@ async def lineage(scene: Scene, query: Any, dagster: DagsterRuns | None) -> Answ
     return composed(to_json(value | {"assets": _of(assets, query.asset, scene)}), LIVE, LASTS)
 
 
-def chosen(scene: Scene, ready: Stored, asset: str | None) -> Answer | Stored:
+def chosen(scene: Scene, ready: Stored, asset: str | None) -> AnyAnswer:
     """The whole record, or one asset of it."""
     if asset is None:
         return ready

@@ -23,7 +23,8 @@ class Protocol(HttpToolsProtocol):
             return
         status, head, body = instant
         standing = b"".join([b"%b: %b\r\n" % field for field in cycle.default_headers])
-        self.transport.writelines((STATUS_LINE[status] + standing + head + b"\r\n", body))
+        first = STATUS_LINE[status] + standing + head + b"\r\n"
+        self.transport.writelines((first, *body) if isinstance(body, tuple) else (first, body))
         cycle.response_started = cycle.response_complete = True
         cycle.on_response()
 

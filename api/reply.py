@@ -26,13 +26,22 @@ _HEAD = b"content-type: %b\r\ncontent-length: %d\r\n%b"
 Headers = list[tuple[bytes, bytes]]
 
 
+Body = bytes | memoryview | tuple[bytes | memoryview, ...]
+"""The bytes of an answer, also in pieces that go out one after the other without being put together."""
+
+
 class Form(NamedTuple):
     """A representation as it goes out: its fields as lines of HTTP/1.1, those of a 304, its entity tag, its bytes."""
 
     head: bytes
     unchanged: bytes
     etag: bytes
-    body: bytes | memoryview
+    body: Body
+
+
+def whole(body: Body) -> bytes:
+    """The bytes in one piece."""
+    return b"".join(body) if isinstance(body, tuple) else bytes(body)
 
 
 def pairs(head: bytes) -> Headers:
@@ -52,17 +61,18 @@ def form_of(
     cache: bytes,
     fields: bytes,
     policy: bytes,
-    body: bytes | memoryview,
+    body: Body,
 ) -> Form:
     """The representation of a body in an encoding (empty: as it is)."""
+    length = sum(map(len, body)) if isinstance(body, tuple) else len(body)
     if encoding:
         mark = b'"%b-%b"' % (etag.encode(), encoding)
         unchanged = _FIELDS % (mark, cache, fields, policy)
         packed = b"content-encoding: %b\r\n%b" % (encoding, unchanged)
-        return Form(_HEAD % (content_type, len(body), packed), unchanged, mark, body)
+        return Form(_HEAD % (content_type, length, packed), unchanged, mark, body)
     mark = b'"%b"' % etag.encode()
     unchanged = _FIELDS % (mark, cache, fields, policy)
-    return Form(_HEAD % (content_type, len(body), unchanged), unchanged, mark, body)
+    return Form(_HEAD % (content_type, length, unchanged), unchanged, mark, body)
 
 
 class Answer:
@@ -157,6 +167,33 @@ class Stored:
             made = form_of(found.content_type, found.etag, encoding, self.cache, self._fields, POLICY, body)
             self._made[encoding] = made
         return made
+
+
+class Pieced:
+    """An answer in mapped pieces. To be packed they are put together each time anew: a year of every title would not fit."""
+
+    __slots__ = ("_cache", "_etag", "_pieces", "_plain", "keep", "route")
+    expires = inf
+
+    def __init__(self, pieces: tuple[bytes | memoryview, ...], etag: str, cache: bytes = CACHE) -> None:
+        self._pieces, self._etag, self._cache = pieces, etag, cache
+        self.keep, self.route = True, "unmatched"
+        self._plain: Form | None = None
+
+    @property
+    def body(self) -> bytes:
+        return whole(self._pieces)
+
+    def form(self, accept_encoding: bytes) -> Form:
+        """The representation for a request's Accept-Encoding."""
+        if preferred(accept_encoding):
+            return Answer(self.body, self._etag, self._cache).form(accept_encoding)
+        if self._plain is None:
+            self._plain = form_of(JSON, self._etag, b"", self._cache, b"", POLICY, self._pieces)
+        return self._plain
+
+
+AnyAnswer = Answer | Stored | Pieced
 
 
 @lru_cache(maxsize=256)

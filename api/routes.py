@@ -26,7 +26,7 @@ from api.parameters import (
 )
 from api.problems import PROBLEM_JSON, ProblemError
 from api.ready import Ready
-from api.reply import CACHE, Answer, Stored
+from api.reply import CACHE, AnyAnswer
 from trending_assets.serving.encoding import to_json
 
 
@@ -82,7 +82,7 @@ operations = APIRouter(tags=["operations"], responses=problems(500))
 
 DayQuery, HistoryQuery, LineageQuery = dated(Params), dated(HistoryParams), dated(LineageParams)
 BOTH = (v1, snapshots)
-Compose = Callable[..., Answer | Stored]
+Compose = Callable[..., AnyAnswer]
 ASKED: list[tuple[re.Pattern[str], type[Params], Compose]] = []
 """The same answers for the page (asked.py): pattern of the path, parameters, and compose."""
 
