@@ -8,12 +8,15 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from api.edge import Edge
+from api.reply import lines
 
 
 class Protocol(HttpToolsProtocol):
     """`edge` is the app's."""
 
     edge: Edge
+    last: list[tuple[bytes, bytes]] | None = None
+    standing = b""
 
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:
         staying = cycle.keep_alive and not self.edge.draining
@@ -22,11 +25,17 @@ class Protocol(HttpToolsProtocol):
             super()._start_asgi_task(cycle, app)
             return
         status, head, body = instant
-        standing = b"".join([b"%b: %b\r\n" % field for field in cycle.default_headers])
-        first = STATUS_LINE[status] + standing + head + b"\r\n"
+        first = STATUS_LINE[status] + self._fields(cycle.default_headers) + head + b"\r\n"
         self.transport.writelines((first, *body) if isinstance(body, tuple) else (first, body))
         cycle.response_started = cycle.response_complete = True
         cycle.on_response()
+
+    def _fields(self, headers: list[tuple[bytes, bytes]]) -> bytes:
+        """The server's own fields as lines. uvicorn makes the list anew once a second, for its date."""
+        shared = type(self)
+        if headers is not shared.last:
+            shared.last, shared.standing = headers, lines(headers)
+        return shared.standing
 
 
 def protocol_of(edge: Edge) -> type[Protocol]:
