@@ -8,6 +8,10 @@ from typing import Any, TextIO
 import orjson
 
 
+MOST_WAITING = 256
+"""Lines: writing more at once would be felt by whoever asks meanwhile."""
+
+
 class AccessLog:
     """Lines wait here until `flush`. What a program logs by `event` goes out at once, after the lines before it."""
 
@@ -20,6 +24,8 @@ class AccessLog:
     def request(self, request_id: str, method: str, route: str, status: int, seconds: float) -> None:
         """A request that was answered (status 0: nobody was there any more)."""
         self._waiting.append((self._clock(), request_id, method, route, status, seconds))
+        if len(self._waiting) >= MOST_WAITING:
+            self.flush()
 
     def event(self, event: str, level: str = "info", **fields: Any) -> None:
         """Something else that happened. `fields` must hold no secret."""
