@@ -7,7 +7,6 @@ from typing import Any, TextIO
 
 import orjson
 
-
 MOST_WAITING = 256
 """Lines: writing more at once would be felt by whoever asks meanwhile."""
 

@@ -19,6 +19,7 @@ def build(lake_uri: str, bundles: Bundles, metrics: Metrics, settings: Settings)
         title="Trending Now",
         version="1",
         description=product or "",
+        generate_unique_id_function=lambda route: route.name,
         docs_url=None,  # FastAPI's pages load scripts from a third party
         redoc_url=None,
         openapi_url=None,  # routes.py serves it with the headers of the other answers

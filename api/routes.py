@@ -100,11 +100,19 @@ def _day(
     for router in routers:
         taken = dated(params) if router is v1 else params
         handler = _titled(taken, compose) if "{title_id}" in path else _plain(taken, compose)
-        router.add_api_route(path, handler, response_model=model, summary=summary, description=words)
+        router.add_api_route(
+            path, handler, response_model=model, summary=summary, description=words, name=_operation(router, path)
+        )
     if routers is not BOTH:
         return
     pattern = re.compile("/v1" + path.replace("{title_id}", "([^/]+)"))
     ASKED.append((pattern, dated(params), compose))
+
+
+def _operation(router: APIRouter, path: str) -> str:
+    """The operation's name, which generated clients use: title_evidence, or snapshot_title_evidence."""
+    name = path.strip("/").replace("titles/{title_id}", "title").partition("/{")[0].replace("/", "_")
+    return f"snapshot_{name}" if router is snapshots else name
 
 
 # Sync handlers run in worker threads: reading a day that is not at hand may take its time.
@@ -203,12 +211,18 @@ for _router, _taken in ((v1, dated(Params)), (snapshots, Params)):
         _export(_taken),
         response_class=Response,
         responses=FILES,
+        name=_operation(_router, "/export"),
         summary="A table of the day as a file",
         description="Ranking, titles or evidence, whole: Parquet as it lies in the lake, or CSV (lists joined by `|`).",
     )
 
 
-@v1.get("/titles/{title_id}/history", response_model=models.History, summary="A title's ranks over time")
+@v1.get(
+    "/titles/{title_id}/history",
+    response_model=models.History,
+    name="title_history",
+    summary="A title's ranks over time",
+)
 def history(request: Request, title_id: TitleId, query: Annotated[HistoryQuery, Query()]) -> Response:  # type: ignore[valid-type]
     """The days from `from` (365 with the last one where it is left out) to `date`, oldest first."""
     return Ready(answers.history(scene_of(request, query), query, title_id))

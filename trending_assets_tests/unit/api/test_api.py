@@ -1,6 +1,7 @@
 """What the API answers: shapes, filters, caching, errors."""
 
 import gzip
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -430,6 +431,13 @@ def test_openapi_documents_every_status_and_one_error_shape(get: Get) -> None:
         assert set(replies) == {"200", "304", "401", "403", "404", "422", "429", "500", "503"}
         assert set(replies["422"]["content"]) == {"application/problem+json"}
     assert get("/openapi.json").content == get("/openapi.json").content
+
+
+def test_operations_are_named_for_people(get: Get) -> None:
+    paths = get("/openapi.json").json()["paths"]
+    names = [operation["operationId"] for operations in paths.values() for operation in operations.values()]
+    assert len(names) == len(set(names)) and all(re.fullmatch(r"[a-z]+(_[a-z]+)*", name) for name in names)
+    assert {"trends", "title", "title_history", "title_evidence", "snapshot_trends", "export", "classify"} <= set(names)
 
 
 def test_openapi_has_an_example_of_every_answer_that_keeps_its_schema(get: Get) -> None:
