@@ -1,11 +1,6 @@
 """/v1/lineage: with the runs that Dagster knows, and without Dagster from the bundle's own record."""
 
 import socket
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -16,34 +11,7 @@ from api import models
 from api.freshness import Freshness
 from trending_assets.lake import Lake
 from trending_assets_tests.unit.api.conftest import served
-from trending_assets_tests.unit.api.dagster_server import Dagit
-
-
-@contextmanager
-def answering(status: int, body: bytes, wait: float = 0.0) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """An HTTP server on loopback that answers every POST alike; gives its address and the bodies that it was sent."""
-    asked: list[dict[str, Any]] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            asked.append(orjson.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            time.sleep(wait)
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            with suppress(BrokenPipeError):  # the client that is tried may have given up
-                self.wfile.write(body)
-
-        def log_message(self, format: str, *args: Any) -> None:
-            """Quiet."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", asked
-    finally:
-        server.shutdown()
-        server.server_close()
+from trending_assets_tests.unit.api.dagster_server import Dagit, answering
 
 
 def node(path: str, *events: dict[str, str] | None) -> dict[str, Any]:
