@@ -15,7 +15,7 @@ import uvicorn
 
 from api.protocol import protocol_of
 from api.service import Service
-from trending_assets.lake import Lake
+from trending_assets.lake import Lake, open_lake
 from trending_assets.settings import Settings
 from trending_assets_tests.unit.api.dagster_server import Dagit, webserver
 from trending_assets_tests.unit.serving.marts import publish_days, write_day
@@ -86,18 +86,19 @@ def publish_orders(lake: Lake) -> Lake:
     return lake
 
 
-@pytest.fixture
-def published(lake: Lake) -> Lake:
-    return publish_orders(lake)
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    """One lake for a module whose tests only read."""
+    return publish_orders(open_lake(str(tmp_path_factory.mktemp("lake"))))
 
 
-@pytest.fixture
-def api(published: Lake, tmp_path: Path) -> Iterator[Api]:
-    with served(published.uri, tmp_path / "state") as made:
+@pytest.fixture(scope="module")
+def api(published: Lake, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    with served(published.uri, tmp_path_factory.mktemp("state")) as made:
         yield made
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def get(api: Api) -> Get:
     return api.get
 

@@ -3,7 +3,7 @@
 import shutil
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -14,8 +14,25 @@ from api.bundles import OTHER_DAYS
 from trending_assets.lake import Lake, open_lake
 from trending_assets.s3 import environment, free_port, s3_server
 from trending_assets.serving.pointer import POINTER, object_key, read_pointer, read_version, swap
-from trending_assets_tests.unit.api.conftest import DAYS, Api, Get, served
+from trending_assets_tests.unit.api.conftest import DAYS, Api, Get, publish_orders, served
 from trending_assets_tests.unit.serving.marts import publish_days, write_day
+
+
+@pytest.fixture
+def published(lake: Lake) -> Lake:
+    """A lake of the test's own: these publish, and break things."""
+    return publish_orders(lake)
+
+
+@pytest.fixture
+def api(published: Lake, tmp_path: Path) -> Iterator[Api]:
+    with served(published.uri, tmp_path / "state") as made:
+        yield made
+
+
+@pytest.fixture
+def get(api: Api) -> Get:
+    return api.get
 
 
 def eventually(holds: Callable[[], bool], seconds: float = 5.0) -> bool:
