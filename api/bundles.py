@@ -233,10 +233,14 @@ class Bundles:
         return found
 
     def pinned(self, snapshot: str) -> Bundle:
-        """The bundle of a snapshot, current or not. Raises ProblemError 404 where it is not there (any more)."""
+        """The bundle of a snapshot, current or not. Raises ProblemError: 404 where it is not there (any more), 503 while
+        the storage cannot be read."""
         try:
             return self._snapshot(snapshot)
-        except Exception:
+        except Exception as error:
+            if self.stale or not isinstance(error, TransientFailure):
+                tell("snapshot not read", "warning", snapshot=snapshot, reason=f"{type(error).__name__}: {error}")
+                raise ProblemError(503, f"The snapshot {snapshot} cannot be read just now. Ask again soon.") from None
             raise ProblemError(404, f"There is no snapshot {snapshot}, or it is no longer kept.") from None
 
     def versions(self, most: int) -> list[dict[str, Any]]:

@@ -115,6 +115,7 @@ def test_the_last_bundle_is_served_when_the_lake_vanishes_and_after(published: L
     assert get("/v1/trends", params={"date": "2026-11-19"}).status_code == 200  # seen before: still mapped
     assert get("/v1/trends", params={"date": "2026-11-18"}).status_code == 503
     assert get("/v1/trends", params={"date": "2020-01-01"}).status_code == 404
+    assert get("/v1/snapshots/0123456789abcdef/trends").status_code == 503  # who knows what the storage would say
     assert "trending_bundle_stale 1.0" in get("/metrics").text
     shutil.move(tmp_path / "gone", published.uri)
     assert eventually(lambda: "x-stale" not in get("/v1/trends").headers)
