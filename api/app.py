@@ -9,6 +9,7 @@ from api.bundles import Bundles
 from api.classify import Classifier
 from api.dagster_runs import DagsterRuns
 from api.metrics import Metrics
+from api.page.posters import Posters
 from trending_assets import __doc__ as product
 from trending_assets.settings import Settings
 
@@ -29,6 +30,7 @@ def build(lake_uri: str, bundles: Bundles, metrics: Metrics, settings: Settings)
     app.state.dagster = DagsterRuns(settings.dagster_url) if settings.dagster_url else None
     app.state.classifier = Classifier(lake_uri)
     app.state.first_day = settings.first_day
+    app.state.posters = Posters(settings.tmdb_images_url, settings.state_dir / "posters")
     app.state.versions = bundles.versions
     app.state.answer = partial(asked.answer, app)
     handlers.install(app)

@@ -11,6 +11,7 @@ from trending_assets.serving.container import Found
 JSON = b"application/json"
 CACHE = b"public, max-age=60, stale-while-revalidate=300, stale-if-error=86400"
 IMMUTABLE = b"public, max-age=31536000, immutable"
+PACKED_ALREADY = frozenset((b"image/jpeg", b"image/png", b"image/webp"))
 BR, GZIP = b"br", b"gzip"
 LEAST = 512  # bytes below which packing gains nothing on the wire
 
@@ -119,7 +120,7 @@ class Answer:
     def form(self, accept_encoding: bytes) -> Form:
         """The representation for a request's Accept-Encoding (RFC 9110, 12.5.3)."""
         encoding = preferred(accept_encoding)
-        if encoding and len(self.body) < LEAST:
+        if encoding and (len(self.body) < LEAST or self.content_type in PACKED_ALREADY):
             encoding = b""
         found = self._forms.get(encoding)
         if found is None:

@@ -19,7 +19,7 @@ def policy(inline: str = "") -> bytes:
     own = f"'self' 'sha256-{digest}'" if inline else "'self'"
     return (
         f"default-src 'none'; script-src {own}; style-src 'self'; "
-        "img-src 'self' data: https://image.tmdb.org http://127.0.0.1:*; connect-src 'self'; "
+        "img-src 'self' data:; connect-src 'self'; "
         "base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
     ).encode()
 

@@ -30,6 +30,7 @@ def make_app(titles: int = 75, **state: Any) -> Edge:
     app = FastAPI()
     app.state.answer = partial(answer, titles=titles)
     app.state.bundles = SimpleNamespace(stale=False, state=None)
+    app.state.posters = SimpleNamespace(get=lambda url: None)
     for name, value in state.items():
         setattr(app.state, name, value)
     app.include_router(router)

@@ -85,6 +85,7 @@ def titles(order: Sequence[str]) -> pl.DataFrame:
                 "tmdb_id": int(title.split("-")[1]),
                 "media_type": title.split("-")[0],
                 "title": TITLES[title],
+                "poster_path": "/p.jpg" if title == "movie-1" else None,
                 "digest_model": "sandbox-lexicon-1",
                 "summary": [{"sentence": "Loved.", "doc_ids": ["d1"]}],
                 "left_out": [{"reason": "spam", "documents": 2}],
