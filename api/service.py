@@ -51,6 +51,8 @@ class Service:
         await receive()
         for task in self._tasks:
             task.cancel()
+        if self._built.done() and self._built.exception() is None:
+            await asyncio.to_thread(self._built.result().state.classifier.close)  # it may have started a scorer of ours
         self.log.flush()
         await send({"type": "lifespan.shutdown.complete"})
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 from pydantic import ValidationError
 
@@ -24,6 +25,7 @@ from trending_assets.scoring.asker import ledger_url
 from trending_assets.scoring.ledger import Ledger
 from trending_assets.scoring.schema import classify_task
 from trending_assets.settings import get_settings
+from trending_assets_tests.unit.api.conftest import served
 from trending_assets_tests.unit.genre.worlds import DAY, training_set
 from trending_assets_tests.unit.scoring.tiny_llm import TinyLlm, completion, data_of, error, tiny_llm
 
@@ -312,3 +314,19 @@ def test_bert_answers_where_its_extra_is_installed(with_model: Lake, llm: TinyLl
         found = ask(made)
     assert list(found) == ["xgboost", "bert", "llm"]
     assert found["bert"].model_version == bert.model.id and found["bert"].genres[0].genre == "Western"
+
+
+def test_a_service_that_ends_takes_its_scorer_with_it(lake: Lake, tmp_path: Path) -> None:
+    before = {child.pid for child in psutil.Process().children(recursive=True)}
+    with served(lake.uri, tmp_path) as api:
+        title = {
+            "title": "The Last Saloon",
+            "overview": "A sheriff rides out.",
+            "media_type": "movie",
+            "models": ["llm"],
+        }
+        assert api.get("/v1/classify", method="POST", json=title).json()["results"][0]["error"] is None
+        started = {child.pid for child in psutil.Process().children(recursive=True)} - before
+        assert started
+    _, alive = psutil.wait_procs([psutil.Process(pid) for pid in started if psutil.pid_exists(pid)], timeout=15)
+    assert not alive
