@@ -80,8 +80,8 @@ class Pointer:
             return cls(int(value["version"]), days, dict(value["history"]))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise PermanentFailure(
-                f"{POINTER} is no pointer ({error}), or one of an older release. Delete it, then materialize serving/bundle again, "
-                "or bring a kept version back by `trending serving rollback`."
+                f"{POINTER} is no pointer ({error}), or one of an older release. Delete it, then materialize "
+                "serving/bundle again, or bring a kept version back by `trending serving rollback`."
             ) from None
 
 
