@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
+from urllib.parse import quote
 
 from api.access_log import tell
 
@@ -139,7 +140,7 @@ class DagsterRuns:
 
 def dagit_run_url(base: str, run_id: str) -> str:
     """The address of a run's page in Dagit."""
-    return f"{base.rstrip('/')}/runs/{run_id}"
+    return f"{base.rstrip('/')}/runs/{quote(run_id, safe='')}"
 
 
 def _keys(names: Sequence[str]) -> list[dict[str, list[str]]]:

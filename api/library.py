@@ -3,8 +3,8 @@
 import hashlib
 import os
 from pathlib import Path
-from tempfile import mkstemp
 
+from api.copies import put_copy
 from trending_assets.failures import TransientFailure
 from trending_assets.serving.container import Container, whole
 from trending_assets.serving.pointer import POINTER, object_key, version_key
@@ -13,7 +13,8 @@ from trending_assets.store import LocalStore, Store, open_store
 ATTEMPTS = 2
 """At S3: somebody waits for the answer, and the pointer is looked at again soon anyway."""
 MOST_FILES = 400
-"""Copies of an S3 lake's objects that stay on this machine: a year of days and their months."""
+"""Copies of an S3 lake's objects that stay on this machine: a year of days and their quarters."""
+LAST = "current.json"
 
 
 class Library:
@@ -25,13 +26,15 @@ class Library:
         self._copies = copies / hashlib.sha256(uri.encode()).hexdigest()[:16]
         self._store: Store | None = None
         self._checked: set[str] = set()
+        self._last: bytes | None = None
 
     def pointer(self) -> bytes | None:
         """The pointer as it stands in the lake. Raises whatever the storage says."""
         store = self._open()
         data = store.get(POINTER)
-        if data is not None and not isinstance(store, LocalStore):
-            self._copy("current.json", data)
+        if data is not None and data != self._last and not isinstance(store, LocalStore):
+            put_copy(self._copies.with_suffix(".pointer"), LAST, data, MOST_FILES)
+            self._last = data
         return data
 
     def version(self, number: int) -> bytes | None:
@@ -41,7 +44,7 @@ class Library:
     def last_pointer(self) -> bytes | None:
         """The pointer that was read last from an S3 lake, by this process or one before it."""
         try:
-            return (self._copies / "current.json").read_bytes()
+            return (self._copies.with_suffix(".pointer") / LAST).read_bytes()
         except OSError:
             return None
 
@@ -75,18 +78,8 @@ class Library:
         data = store.get(object_key(name))
         if data is None:
             raise TransientFailure(f"{self._uri}/{object_key(name)} is not there.")
-        self._copy(name, data)
+        put_copy(self._copies, name, data, MOST_FILES)
         return copy
-
-    def _copy(self, name: str, data: bytes) -> None:
-        self._copies.mkdir(parents=True, exist_ok=True)
-        handle, temporary = mkstemp(dir=self._copies, prefix=".writing-")
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        os.replace(temporary, self._copies / name)
-        files = sorted(self._copies.iterdir(), key=lambda path: path.stat().st_mtime)
-        for old in files[: max(0, len(files) - MOST_FILES)]:
-            old.unlink(missing_ok=True)  # a mapped file stays readable
 
     def _open(self) -> Store:
         if self._store is None:

@@ -1,16 +1,15 @@
 """Posters from our own origin: fetched once from TMDb's image address, so that no visitor of the page is seen there."""
 
 import hashlib
-import os
 import time
 from collections.abc import Callable
 from pathlib import Path
-from tempfile import mkstemp
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
 from api.access_log import tell
+from api.copies import put_copy
 from api.page.render import answer
 from api.problems import ProblemError
 from api.ready import Ready
@@ -48,7 +47,7 @@ class Posters:
             self._failed = {u: at for u, at in self._failed.items() if self._clock() - at < FORGET_SECONDS}
             self._failed[url] = self._clock()
         else:
-            self._keep(copy, image)
+            put_copy(self._folder, copy.name, image, MOST_FILES)
         return image
 
     def _fetch(self, url: str) -> bytes | None:
@@ -67,16 +66,6 @@ class Posters:
             tell("poster not fetched", "warning", reason=f"{type(error).__name__}: {error}")
             return None
         return image if type_of(image) else None
-
-    def _keep(self, copy: Path, image: bytes) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        handle, temporary = mkstemp(dir=self._folder, prefix=".writing-")
-        with os.fdopen(handle, "wb") as file:
-            file.write(image)
-        os.replace(temporary, copy)
-        files = sorted(self._folder.iterdir(), key=lambda path: path.stat().st_mtime)
-        for old in files[: max(0, len(files) - MOST_FILES)]:
-            old.unlink(missing_ok=True)
 
 
 def type_of(image: bytes) -> bytes | None:

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request, Response
 
+from api.dagster_runs import dagit_run_url
 from api.live import LASTS
 from api.page.render import answer, page, problem
 from api.page.words import number_citations
@@ -54,7 +55,7 @@ def chosen(evidence: Sequence[Mapping[str, Any]], numbers: Mapping[str, int], mo
 
 def run_url(dagit_url: str | None, run_id: str | None) -> str | None:
     """Where Dagit shows a run; None where its address or the run is not known."""
-    return f"{dagit_url.rstrip('/')}/runs/{quote(run_id, safe='')}" if dagit_url and run_id else None
+    return dagit_run_url(dagit_url, run_id) if dagit_url and run_id else None
 
 
 @router.get("/titles/{title_id}")
