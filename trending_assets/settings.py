@@ -105,6 +105,11 @@ class Settings(BaseSettings):
         200, ge=0, le=5000, description="Rated documents of the lake that a prompt version is evaluated on."
     )
 
+    genre_catalogue: str | None = Field(
+        None,
+        description="Parquet file (a path or s3://bucket/key) of titles of other catalogues, which the genre models learn from "
+        "besides TMDb's. Shape of a world's titles.parquet.",
+    )
     wandb_mode: Literal["offline", "online", "disabled"] = Field("offline", description="W&B mode.")
     dagster_url: str | None = Field(None, description="Dagster webserver that /v1/lineage asks for runs.")
     api_host: str = Field("127.0.0.1", description="Address that API and page listen on.")

@@ -1,6 +1,19 @@
 """Tables of the genre models: what they saw, how good they are, what they say."""
 
-from trending_assets.contracts.columns import DAY, FLAG, GENRE, MEDIA, TEXT, TEXTS, TITLE_ID, col, count, share
+from trending_assets.contracts.columns import (
+    DAY,
+    FLAG,
+    GENRE,
+    INT,
+    MEDIA,
+    TEXT,
+    TEXTS,
+    TITLE_ID,
+    col,
+    count,
+    null,
+    share,
+)
 from trending_assets.contracts.table import Table
 
 _MODEL_SCORES = (
@@ -32,14 +45,28 @@ def _evaluation(name: str, what: str) -> Table:
 TABLES: tuple[Table, ...] = (
     Table(
         "genre/training_set",
-        "Titles with an overview and genres of the vocabulary, split by title group.",
+        "Titles with an overview and genres, split by the name that a franchise shares and by release.",
         ("title_id",),
         (
-            TITLE_ID,
+            col("title_id", TEXT, "movie-<tmdb id> or tv-<tmdb id>; <source>-<id there> of another catalogue's title"),
             MEDIA,
+            col("source", TEXT, "tmdb, or the name of the catalogue that the row comes from"),
+            null("title", TEXT, "title"),
+            col("overview", TEXT, "plot"),
+            null("tagline", TEXT, "tagline"),
+            col("keywords", TEXTS, "keywords"),
             col("text", TEXT, "title, overview, tagline and keywords"),
-            col("genres", TEXTS, "labels of the project's vocabulary"),
-            col("split", TEXT, "train, valid or test", values=("train", "valid", "test")),
+            col("genres", TEXTS, "labels of the project's vocabulary; may be empty for a catalogue's row"),
+            col("labels", TEXTS, "genres as the source prints them"),
+            col("group", TEXT, "name that the title shares with its sequels, remakes and spin-offs"),
+            null("year", INT, "year of release or first airing"),
+            null("language", TEXT, "original language, ISO 639-1"),
+            col(
+                "split",
+                TEXT,
+                "side of the title's group: train, valid or test; later: newest titles, tested on and never learned from",
+                values=("train", "valid", "test", "later"),
+            ),
             col("trained_through", DAY, "newest day that the set knew"),
         ),
         daily=False,

@@ -37,19 +37,30 @@ class PredictionConfig(dg.Config):
     """Let a model that was trained on later days score a day that has no other."""
 
 
-@table_asset("genre/training_set", kinds={"polars"}, code_version="1", deps=["staging/titles"], root=True)
+@table_asset("genre/training_set", kinds={"polars"}, code_version="2", deps=["staging/titles"], root=True)
 def training_set(context: dg.AssetExecutionContext, config: TrainingSetConfig, lake: LakeResource) -> pl.DataFrame:
-    """Titles of one day with an overview and genres, split by title group."""
-    from trending_assets.genre.training import build_training_set
+    """Titles of one day with an overview and genres, and those of a catalogue where one is set, split by title group."""
+    from trending_assets.genre.catalogues import read_catalogue, shaped
+    from trending_assets.genre.training import build, split_sizes
 
     opened = lake.open()
     through = _through(config.through, opened.days("staging/titles"))
-    rows = build_training_set(opened.read("staging/titles", [through]).drop("date"), through)
-    if rows.height < 50:
-        context.log.warning("Only %d titles of %s can be learned from; figures will mean little.", rows.height, through)
-    counts = {split: int((rows["split"] == split).sum()) for split in ("train", "valid", "test")}
-    context.add_output_metadata({"through": through.isoformat(), **counts})
-    return rows
+    titles = shaped(opened.read("staging/titles", [through]).drop("date"))
+    catalogue = get_settings().genre_catalogue
+    try:
+        more = [read_catalogue(catalogue)] if catalogue else []
+    except PermanentFailure as error:
+        raise dg.Failure(str(error), allow_retries=False) from error
+    built = build(pl.concat([titles, *more], how="diagonal_relaxed"), through)
+    if built.rows.height < 50:
+        context.log.warning(
+            "Only %d titles of %s can be learned from; figures will mean little.", built.rows.height, through
+        )
+    left_out = {f"left out: {reason}": count for reason, count in built.left_out.items()}
+    context.add_output_metadata(
+        {"through": through.isoformat(), "catalogue": catalogue or "none", **split_sizes(built.rows), **left_out}
+    )
+    return built.rows
 
 
 def _through(asked: str | None, known: list[date]) -> date:

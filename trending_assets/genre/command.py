@@ -9,15 +9,12 @@ import polars as pl
 from trending_assets.failures import PermanentFailure
 from trending_assets.files import read_file, write_file
 from trending_assets.genre.bundle import Kind, read_folder, write_folder
+from trending_assets.genre.catalogues import TMDB, shaped
 from trending_assets.genre.models import FILES, GenreModel, Trained
 from trending_assets.genre.models import train as train_model
 from trending_assets.genre.tracking import track
-from trending_assets.genre.training import build_training_set, parquet_bytes, text_of
+from trending_assets.genre.training import ENOUGH_TMDB, build, parquet_bytes, split_sizes, text_of
 from trending_assets.settings import get_settings
-
-_TEXT = {"title": pl.String, "overview": pl.String, "tagline": pl.String}
-_LISTS = ("genres", "keywords")
-_ENOUGH = 200
 
 
 def train(model: Kind, titles: Path, out: Path) -> str:
@@ -30,13 +27,15 @@ def train(model: Kind, titles: Path, out: Path) -> str:
     frame = _read_titles(titles)
     if frame["genres"].list.len().sum() == 0:
         raise PermanentFailure(f"{titles} names no genre, so there is nothing to learn. It needs a column genres.")
-    known = frame.filter(pl.col("tmdb_id").is_not_null())
-    rows = (known if known.height >= _ENOUGH else frame).unique("title_id", keep="last", maintain_order=True)
-    training_set = build_training_set(rows, _newest(rows))
+    tmdb = frame.filter(pl.col("source") == TMDB)
+    built = build(frame, _newest(tmdb if tmdb.height >= ENOUGH_TMDB else frame))
+    training_set = built.rows
     if training_set.is_empty():
         raise PermanentFailure(
             f"{titles} has no title with both an overview of 40 characters and a genre that we know."
         )
+    for reason, count in built.left_out.items():
+        print(f"{count:,} titles left out: {reason}")
     data = parquet_bytes(training_set)
     trained = train_model(model, training_set, hashlib.sha256(data).hexdigest(), print)
     write_folder(trained.model.files, out)
@@ -76,32 +75,9 @@ def _read_titles(path: Path) -> pl.DataFrame:
             f"{path} does not say which title a row is: it needs title_id, tmdb_id and media_type, or source and source_id."
         )
     try:
-        return _in_shape(frame)
+        return shaped(frame)
     except pl.exceptions.PolarsError as error:
         raise PermanentFailure(f"{path} has a column of the wrong type: {str(error).splitlines()[0]}") from None
-
-
-def _in_shape(frame: pl.DataFrame) -> pl.DataFrame:
-    blank = {"tmdb_id": pl.Int64, "source": pl.String, "source_id": pl.String, "release_date": pl.String, **_TEXT}
-    frame = frame.with_columns(pl.lit(None, dtype=t).alias(n) for n, t in blank.items() if n not in frame.columns)
-    if "media_type" not in frame.columns:
-        frame = frame.with_columns(media_type=pl.lit("movie"))
-    if "title_id" not in frame.columns:
-        frame = frame.with_columns(
-            title_id=pl.coalesce(
-                pl.col("media_type") + "-" + pl.col("tmdb_id").cast(pl.String),
-                pl.col("source") + "-" + pl.col("source_id").cast(pl.String),
-            )
-        )
-    no_list = pl.lit([], dtype=pl.List(pl.String))
-    lists = [
-        (pl.col(n).cast(pl.List(pl.String)).fill_null(no_list) if n in frame.columns else no_list).alias(n)
-        for n in _LISTS
-    ]
-    texts = [pl.col(name).cast(pl.String).str.strip_chars() for name in _TEXT]
-    return frame.with_columns(*lists, *texts, pl.col("media_type").fill_null("movie")).filter(
-        pl.col("title_id").is_not_null()
-    )
 
 
 def _newest(frame: pl.DataFrame) -> date:
@@ -112,7 +88,7 @@ def _newest(frame: pl.DataFrame) -> date:
 
 def _card(trained: Trained, training_set: pl.DataFrame) -> str:
     meta = trained.model.meta
-    counts = {split: int((training_set["split"] == split).sum()) for split in ("train", "valid", "test")}
+    counts = split_sizes(training_set)
     lines = [
         f"# Genre model: {meta.kind}",
         "",
