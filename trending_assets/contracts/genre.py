@@ -1,6 +1,19 @@
 """Tables of the genre models: what they saw, how good they are, what they say."""
 
-from trending_assets.contracts.columns import DAY, FLAG, GENRE, MEDIA, TEXT, TEXTS, TITLE_ID, col, count, share
+from trending_assets.contracts.columns import (
+    DAY,
+    FLAG,
+    GENRE,
+    MEDIA,
+    REAL,
+    TEXT,
+    TEXTS,
+    TITLE_ID,
+    col,
+    count,
+    null,
+    share,
+)
 from trending_assets.contracts.table import Table
 
 _MODEL_SCORES = (
@@ -48,20 +61,35 @@ TABLES: tuple[Table, ...] = (
     _evaluation("genre/bert", "BERT"),
     Table(
         "genre/champion",
-        "The model whose predictions are served, and why.",
+        "The gate's verdict on the last trained model of each kind, the kind's champion after it, and which kind is served.",
         ("model",),
         (
             col("model", TEXT, "xgboost or bert", values=("xgboost", "bert")),
-            share("macro_f1", "macro F1 on the test split"),
-            col("reason", TEXT, "one sentence on the choice"),
-            *_MODEL_SCORES,
+            col("candidate_id", TEXT, "model_id of the last trained model"),
+            null("champion_id", TEXT, "model_id of the champion after the verdict; null: none was promoted yet"),
+            col("promoted", FLAG, "the candidate passed the gate and was not taken back since"),
+            col("production", FLAG, "the kind's predictions are served"),
+            null(
+                "difference",
+                REAL,
+                "macro F1 of the candidate less its opponent's; null without one",
+                low=-1.0,
+                high=1.0,
+            ),
+            null("low", REAL, "one-sided 95% bound below the difference, by paired bootstrap", low=-1.0, high=1.0),
+            null("high", REAL, "one-sided 95% bound above it", low=-1.0, high=1.0),
+            col("reason", TEXT, "one sentence on the verdict"),
+            share("macro_f1", "macro F1 of the champion on the titles of the comparison", nullable=True),
+            null("model_id", TEXT, "the champion's: first 16 hex digits of the SHA-256 of its bytes"),
+            null("data_version", TEXT, "SHA-256 of the training set that the champion saw"),
+            null("trained_through", DAY, "newest day that the champion's training set knew"),
         ),
         daily=False,
         may_be_empty=False,
     ),
     Table(
         "genre/predictions",
-        "Genre probabilities of the day's ranked titles, by every trained model.",
+        "Genre probabilities of the day's ranked titles, by the champion of each kind.",
         ("title_id", "model", "genre"),
         (
             TITLE_ID,
@@ -69,7 +97,7 @@ TABLES: tuple[Table, ...] = (
             GENRE,
             share("probability", "model's probability"),
             col("predicted", FLAG, "probability at or above the genre's threshold"),
-            col("champion", FLAG, "the model is the one that genre/champion names"),
+            col("champion", FLAG, "the model is of the kind that is in production"),
             *_MODEL_SCORES,
         ),
     ),

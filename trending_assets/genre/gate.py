@@ -47,7 +47,7 @@ class Rows:
 
 @dataclass(frozen=True)
 class Answers:
-    """What a model said: `probabilities` and `predicted`, both (titles, genres of the rows); its size and its time for one title."""
+    """What a model said: `probabilities` and `predicted`, both (titles, genres of the rows); its bytes, its time for one title."""
 
     probabilities: Matrix
     predicted: Flags
@@ -57,7 +57,7 @@ class Answers:
 
 @dataclass(frozen=True)
 class Comparison:
-    """F1 of two models on the same titles. `draws` are bootstrapped differences (draws, genres), the candidate's less the other's."""
+    """F1 by genre of two models on the same titles; `draws`: bootstrapped differences (draws, genres), candidate less other."""
 
     candidate: NDArray[np.float64]
     other: NDArray[np.float64]
