@@ -1,4 +1,6 @@
-"""The champions of the lake's genre models as the API asks them. Imports Polars: it is imported when somebody classifies, not before."""
+"""The champions of the lake's genre models as the API asks them.
+
+Imports Polars: it is imported when somebody classifies, not before."""
 
 import time
 from collections.abc import Callable

@@ -47,7 +47,7 @@ class Rows:
 
 @dataclass(frozen=True)
 class Answers:
-    """What a model said: `probabilities` and `predicted`, both (titles, genres of the rows); its bytes, its time for one title."""
+    """What a model said: `probabilities` and `predicted`, both (titles, genres of the rows); its bytes, its time for a title."""
 
     probabilities: Matrix
     predicted: Flags
@@ -115,8 +115,9 @@ def compare(rows: Rows, candidate: Answers, other: Answers) -> Comparison:
             other.predicted,
         )
     ]
-    drawn = np.split(_weights(groups) @ np.concatenate(counts, axis=1), 5, axis=1)
-    whole = [count.sum(axis=0, keepdims=True) for count in counts]
+    summed = (_weights(groups) @ np.concatenate(counts, axis=1)).astype(np.float64)
+    drawn = np.split(summed, 5, axis=1)
+    whole = [count.sum(axis=0, keepdims=True, dtype=np.float64) for count in counts]
     mine, theirs = _f1(drawn[0], drawn[1], drawn[2]), _f1(drawn[0], drawn[3], drawn[4])
     return Comparison(_f1(whole[0], whole[1], whole[2])[0], _f1(whole[0], whole[3], whole[4])[0], mine - theirs)
 
