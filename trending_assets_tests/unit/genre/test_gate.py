@@ -78,7 +78,9 @@ def test_what_a_few_titles_cannot_tell_is_not_promoted() -> None:
     candidate = next(c for c in tried if 0.01 < compare(few, c, champion).difference < 0.03)
     assert "may be worse" in judge(few, candidate, champion, [gate.superiority]).reason
     many = Rows.of(GENRES, np.tile(few.truth, (40, 1)), [str(n) for n in range(3_600)])
-    copied = [Answers(np.tile(a.probabilities, (40, 1)), np.tile(a.predicted, (40, 1)), 1) for a in (candidate, champion)]
+    copied = [
+        Answers(np.tile(a.probabilities, (40, 1)), np.tile(a.predicted, (40, 1)), 1) for a in (candidate, champion)
+    ]
     assert judge(many, copied[0], copied[1], [gate.superiority]).promoted
 
 
