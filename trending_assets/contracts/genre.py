@@ -76,7 +76,7 @@ TABLES: tuple[Table, ...] = (
                 low=-1.0,
                 high=1.0,
             ),
-            null("low", REAL, "one-sided 95% bound below the difference, by paired bootstrap", low=-1.0, high=1.0),
+            null("low", REAL, "one-sided 97% bound below the difference, by paired bootstrap", low=-1.0, high=1.0),
             null("high", REAL, "one-sided 95% bound above it", low=-1.0, high=1.0),
             col("reason", TEXT, "one sentence on the verdict"),
             share("macro_f1", "macro F1 of the champion on the titles of the comparison", nullable=True),

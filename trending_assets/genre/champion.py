@@ -45,7 +45,7 @@ def decide(lake: Lake, training_set: pl.DataFrame, version: str, put: PutIf = pu
     kinds = [kind for kind in KINDS if before.of(kind).candidate]
     if not kinds:
         raise PermanentFailure("No genre model was trained. Materialize genre/xgboost first.")
-    asked = _Asked(lake, training_set)
+    asked = Asked(lake, training_set)
     for kind in kinds:
         while not _settled(lake, kind, asked, put):
             pass
@@ -112,7 +112,7 @@ def usable_for(registry: Registry, day: date) -> bool:
     return bool(early) and _verdict_on(registry, registry.production, early[-1]).macro_f1 > 0
 
 
-class _Asked:
+class Asked:
     """The models of a lake, each asked once about the same titles."""
 
     def __init__(self, lake: Lake, training_set: pl.DataFrame) -> None:
@@ -168,7 +168,7 @@ def _latency_ms(model: GenreModel, titles: pl.DataFrame) -> float:
     return min(rounds)
 
 
-def _settled(lake: Lake, kind: Kind, asked: _Asked, put: PutIf) -> bool:
+def _settled(lake: Lake, kind: Kind, asked: Asked, put: PutIf) -> bool:
     """Judge the candidate and write what follows. False: another champion came meanwhile, and nothing was written."""
     before = read_registry(lake)
     state = before.of(kind)
@@ -195,7 +195,7 @@ def _settled(lake: Lake, kind: Kind, asked: _Asked, put: PutIf) -> bool:
     return still[0]
 
 
-def _judge(asked: _Asked, kind: Kind, candidate: str, opponent: str | None, state: KindState) -> Verdict:
+def _judge(asked: Asked, kind: Kind, candidate: str, opponent: str | None, state: KindState) -> Verdict:
     if opponent is not None and state.models[opponent].genres == 0:
         opponent = None  # it predicts nothing: there is nothing to be worse than
     models = [(kind, candidate)] if opponent is None else [(kind, candidate), (kind, opponent)]
@@ -203,11 +203,11 @@ def _judge(asked: _Asked, kind: Kind, candidate: str, opponent: str | None, stat
     return gate.judge(rows, answers[0], answers[1] if opponent else None)
 
 
-def _produce(lake: Lake, asked: _Asked, put: PutIf) -> Registry:
+def _produce(lake: Lake, asked: Asked, put: PutIf) -> Registry:
     """Let `production` name the kind with the better champion; a holder loses it only to one that is better beyond chance."""
     before = read_registry(lake)
     there = {kind: champion for kind in KINDS if (champion := before.of(kind).champion)}
-    pair = " ".join([*there.values(), f"held by {before.production or 'nobody'}"])
+    pair = " ".join(there.values())
     contest = before.contests.get(pair) or _contest(asked, there, before)
     if contest is None:
         return before
@@ -221,7 +221,7 @@ def _produce(lake: Lake, asked: _Asked, put: PutIf) -> Registry:
     return update(lake, produce, put)
 
 
-def _contest(asked: _Asked, there: dict[Kind, str], registry: Registry) -> Contest | None:
+def _contest(asked: Asked, there: dict[Kind, str], registry: Registry) -> Contest | None:
     if not there:
         return None
     holder = registry.production if registry.production in there else None

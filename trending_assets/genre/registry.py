@@ -100,7 +100,7 @@ class Contest(_Frozen):
 
 
 class Registry(_Frozen):
-    """All of it. `verdicts` are by kind, candidate and opponent; `contests` by the two champions and who held production."""
+    """All of it. `verdicts` are by kind, candidate and opponent; `contests` by the champions of the kinds."""
 
     kinds: dict[Kind, KindState] = {}
     production: Kind | None = None

@@ -85,13 +85,13 @@ def test_what_a_few_titles_cannot_tell_is_not_promoted() -> None:
 
 
 def test_bounds_cover_the_truth_as_often_as_they_say() -> None:
-    """Two equally good models on 300 draws of titles: the lower bound is above 0, and the upper one below, in 5% each."""
+    """Two equally good models on 300 draws of titles: the lower bound is above 0, and the upper one below, in 3% to 5% each."""
     above = below = 0
     for seed in range(300):
         held = rows(300, seed)
         low, high = compare(held, answers(held, 0.2, 1000 + seed), answers(held, 0.2, 5000 + seed)).bounds
         above, below = above + (low > 0), below + (high < 0)
-    assert 3 <= above <= 30 and 3 <= below <= 30
+    assert 2 <= above <= 24 and 2 <= below <= 24
 
 
 def test_titles_of_a_group_are_drawn_together() -> None:
