@@ -58,10 +58,12 @@ class Sanity:
 
 def check(kind: Kind, progress: Callable[[str], None] = print) -> Sanity:
     """Train on made titles. Raises PermanentFailure where the loss does not fall or the majority class is not beaten."""
-    rows = made_titles()
-    found = measure(
-        train(kind, build_training_set(rows, THROUGH), "0" * 64, progress), build_training_set(rows, THROUGH)
-    )
+    rows = build_training_set(made_titles(), THROUGH)
+    return hold(measure(train(kind, rows, "0" * 64, progress), rows))
+
+
+def hold(found: Sanity) -> Sanity:
+    """The same where it is sound. Raises PermanentFailure where it is not."""
     if not found.sound:
         raise PermanentFailure(f"The sanity training failed. {found.sentence}.")
     return found

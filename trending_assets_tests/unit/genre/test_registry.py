@@ -10,7 +10,6 @@ from trending_assets.conditional import Mark, PutIf, put_if_unchanged
 from trending_assets.failures import PermanentFailure
 from trending_assets.genre.aliases import listing, rollback
 from trending_assets.genre.bundle import Kind, Meta
-from trending_assets.genre.gate import Verdict
 from trending_assets.genre.models import GenreModel
 from trending_assets.genre.registry import (
     REGISTRY,
@@ -25,28 +24,14 @@ from trending_assets.genre.registry import (
 )
 from trending_assets.lake import Lake, open_lake
 from trending_assets.store import Store
+from trending_assets_tests.unit.genre.promoted import promote
 
 JAN = [date(2026, 1, day) for day in range(1, 32)]
-PASSED = Verdict(True, "Promoted.", 0.6, 0.5, 0.1, 0.05, 0.15)
 
 
 def model(through: date, kind: Kind = "xgboost", config: int = 0) -> GenreModel:
     """A model that predicts nothing: to the registry one is like another."""
     return GenreModel({"model.json": Meta(kind, (), (), "v", through, {"n": config}).to_json()})
-
-
-def promote(lake: Lake, one: GenreModel) -> str:
-    register(lake, one)
-    kind = one.meta.kind
-
-    def pass_gate(registry: Registry) -> Registry:
-        state = registry.of(kind)
-        over = state.opponent_of(one.id)
-        registry = registry.with_kind(kind, state.with_promoted(one.id, over)).with_verdict(kind, one.id, over, PASSED)
-        return registry.model_copy(update={"production": kind})
-
-    update(lake, pass_gate)
-    return one.id
 
 
 def test_a_model_is_kept_by_its_id_and_the_last_one_is_the_candidate(lake: Lake) -> None:
