@@ -25,6 +25,9 @@ class Settings(BaseSettings):
     world: Literal["sandbox", "live"] = Field("live", description="Which addresses of sources.yaml the spiders use.")
     first_day: date = Field(date(2013, 1, 1), description="First daily partition (UTC).")
     automation: bool = Field(True, description="Start the automation sensor with the code location.")
+    genre_new_titles: int = Field(
+        500, ge=1, description="New titles with an overview and genres after which the genre models are trained again."
+    )
 
     http_proxy: str | None = Field(None, description="Forward proxy of the spiders; the sandbox is one.")
     allow_hosts: str = Field(
@@ -105,9 +108,6 @@ class Settings(BaseSettings):
         200, ge=0, le=5000, description="Rated documents of the lake that a prompt version is evaluated on."
     )
 
-    genre_new_titles: int = Field(
-        500, ge=1, description="New titles with an overview and genres after which the genre models are trained again."
-    )
     wandb_mode: Literal["offline", "online", "disabled"] = Field("offline", description="W&B mode.")
     dagster_url: str | None = Field(None, description="Dagster webserver that /v1/lineage asks for runs.")
     api_host: str = Field("127.0.0.1", description="Address that API and page listen on.")

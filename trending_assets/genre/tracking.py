@@ -4,7 +4,6 @@ import logging
 import os
 import tempfile
 from pathlib import Path
-from typing import Any
 
 from trending_assets.failures import PermanentFailure
 from trending_assets.genre.bundle import write_folder
@@ -79,39 +78,4 @@ def _track(trained: Trained, settings: Settings, training_rows: int) -> Path:
     except BaseException:
         run.finish(exit_code=1)
         raise
-    return Path(run.dir).parent
-
-
-def track_promotion(verdict: dict[str, Any], settings: Settings) -> Path | None:
-    """Write one W&B run of job type `promotion` with a row of genre/champion; failures as in `track`."""
-    if settings.wandb_mode == "disabled":
-        return None
-    try:
-        return _track_promotion(verdict, settings)
-    except Exception as error:  # W&B raises its own errors, the network's and the disk's
-        message = f"W&B did not take the verdict ({settings.wandb_mode}): {type(error).__name__}: {error}"
-        if settings.wandb_mode == "online":
-            raise PermanentFailure(f"{message}. Check WANDB_API_KEY, or set TRENDING_WANDB_MODE=offline.") from error
-        _log.warning(message)
-        return None
-
-
-def _track_promotion(verdict: dict[str, Any], settings: Settings) -> Path:
-    os.environ.setdefault("WANDB_SILENT", "true")
-    os.environ.setdefault("WANDB_CONSOLE", "off")
-    import wandb
-
-    folder = settings.state_dir.resolve()
-    folder.mkdir(parents=True, exist_ok=True)
-    run = wandb.init(
-        project=PROJECT,
-        job_type="promotion",
-        group=verdict["model"],
-        dir=str(folder),
-        mode=settings.wandb_mode,
-        config={name: str(value) for name, value in verdict.items() if value is not None},
-        settings=wandb.Settings(silent=True, console="off", x_disable_stats=True),
-        reinit="create_new",
-    )
-    run.finish()
     return Path(run.dir).parent
