@@ -1,4 +1,4 @@
-"""The registry of genre models in the lake: every trained model, and which of them is the candidate, the champion, production.
+"""The registry of genre models in the lake: every trained model, and which one is candidate, champion or in production.
 
 A model's bundle is immutable, `genre/models/<kind>/<model id>.zip`. What points to them is one small object,
 `genre/registry.json`, which is changed by compare-and-swap alone: two promoters at once lose nothing. No wall clock in it.
