@@ -11,11 +11,8 @@ from datetime import UTC, date, datetime
 import dagster as dg
 import polars as pl
 
-from trending_assets.genre.registry import KINDS, read_registry
-from trending_assets.genre.training import MIN_OVERVIEW
 from trending_assets.io_manager import LakeResource
 from trending_assets.lake import Lake
-from trending_assets.scoring.vocabulary import to_vocabulary
 from trending_assets.settings import get_settings
 
 JOB = "genre_training"
@@ -60,6 +57,8 @@ def wanted(lake: Lake, cursor: Cursor, today: date, new_titles: int) -> Wanted:
     Before anything was trained nothing is wanted: the first training is the graph's own. `new_titles` are as many titles with
     an overview and a genre that the day of the last training set did not have.
     """
+    from trending_assets.genre.registry import KINDS, read_registry
+
     registry = read_registry(lake)
     candidates = [s.models[s.candidate].trained_through for k in KINDS if (s := registry.of(k)).candidate]
     if not candidates:
@@ -96,6 +95,9 @@ def _new_titles(lake: Lake, through: date) -> int:
 
 def _learnable(lake: Lake, day: date) -> set[str]:
     """Titles of a day with an overview and a genre; none where the lake has no such day."""
+    from trending_assets.genre.training import MIN_OVERVIEW
+    from trending_assets.scoring.vocabulary import to_vocabulary
+
     columns = ["title_id", "overview", "genres"]
     titles = lake.read("staging/titles", [day], columns=columns, missing="skip").filter(
         pl.col("overview").str.strip_chars().str.len_chars() >= MIN_OVERVIEW
