@@ -5,7 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
+from typer.testing import CliRunner
 
+from trending_assets.cli import app
 from trending_assets.conditional import Mark, PutIf, put_if_unchanged
 from trending_assets.failures import PermanentFailure
 from trending_assets.genre.aliases import listing, rollback
@@ -94,6 +96,21 @@ def test_rollback_goes_back_and_forth(lake: Lake) -> None:
     rollback(lake, to=ids[2])
     state = read_registry(lake).of("xgboost")
     assert (state.champion, state.withdrawn) == (ids[2], (ids[1],))
+
+
+def test_the_commands_list_and_roll_back(lake: Lake) -> None:
+    def said(*words: str) -> str:
+        done = CliRunner().invoke(app, ["genre", *words, "--lake", lake.uri], catch_exceptions=False)
+        assert done.exit_code == 0
+        return done.stdout
+
+    first, second = promote(lake, model(JAN[0])), promote(lake, model(JAN[1]))
+    lines = said("models").splitlines()
+    assert lines[0] == "xgboost (production)" and lines[1].endswith("promoted")
+    assert second in lines[3] and lines[3].endswith("champion, candidate") and "Promoted." in lines[4]
+    assert f"the champion is {first}" in said("rollback", "--kind", "xgboost")
+    assert "taken back" in said("models")
+    assert f"the champion is {second}" in said("rollback", "--to", second)
 
 
 def test_rollback_refuses_what_it_cannot_do(lake: Lake) -> None:
