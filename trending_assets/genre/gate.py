@@ -21,6 +21,8 @@ FLOOR_LEVEL = 0.05
 """Of all floors of the genres together: how often chance alone breaks one."""
 MIN_SUPPORT = 10
 """Titles of a genre from which its F1 counts."""
+MIN_GENRES = 4
+"""Counted genres from which a first model has to beat the majority class: over one or two genres that says nothing."""
 FLOOR_SUPPORT, FLOOR_DROP = 30, 0.05
 """Titles of a genre from which it has a floor, and the loss of F1 that is always allowed."""
 ECE_TITLES, ECE_LIMIT, ECE_WORSE = 200, 0.05, 0.02
@@ -127,6 +129,8 @@ def compare(rows: Rows, candidate: Answers, other: Answers) -> Comparison:
 def superiority(case: Case) -> str | None:
     """The macro F1 is higher, and with 97% confidence not lower by MARGIN. A first model beats the majority class."""
     if case.compared is None:
+        if len(case.rows.genres) < MIN_GENRES:
+            return None
         mine, least = macro_f1(case.rows, case.candidate), majority_f1(case.rows)
         return (
             None if mine > least else f"its macro F1 of {mine:.3f} does not beat the {least:.3f} of the majority class"
@@ -209,8 +213,9 @@ def judge(rows: Rows, candidate: Answers, other: Answers | None, guards: Sequenc
         against.append(nothing)
     if against:
         reason = f"Refused, because {'; '.join(against)}."
-    elif not tested:
-        reason = f"Promoted as the first of its kind: {nothing}."
+    elif compared is None and len(rows.genres) < MIN_GENRES:
+        few = f"only {len(rows.genres)} genres have" if tested else "no genre has"
+        reason = f"Promoted as the first of its kind: {few} {MIN_SUPPORT} titles to test on."
     elif compared is None:
         reason = f"Promoted as the first of its kind: macro F1 {mine:.3f} on {len(rows.truth)} titles beats the majority class."
     else:

@@ -138,6 +138,15 @@ def test_without_a_promoted_model_the_sentence_says_what_to_do(lake: Lake) -> No
     assert "No genre model was trained" in _failure(lake, "champion")
 
 
+def test_a_day_without_a_promoted_model_has_no_predictions_and_a_warning(
+    lake: Lake, caplog: pytest.LogCaptureFixture
+) -> None:
+    _write_days(lake, 60)
+    assert _run(lake, ["training_set", "xgboost"]).success  # trained, and not judged
+    assert _run(lake, ["predictions"], days=(NEXT, NEXT)).success
+    assert lake.read("genre/predictions", [NEXT]).is_empty() and "passed the gate" in caplog.text
+
+
 def _failure(lake: Lake, name: str, day: date | None = None) -> str:
     result = _run(lake, [name], days=(day, day) if day else None)
     assert not result.success

@@ -25,8 +25,10 @@ TITLES = 480
 def training_set(count: int = TITLES) -> pl.DataFrame:
     """Every fifth title is of the split test, every fifteenth later; a group each."""
     number = pl.col("title_id").str.extract(r"(\d+)$").cast(pl.Int64)
-    split = pl.when(number % 5 == 0).then(pl.lit("test")).when(number % 15 == 1).then(pl.lit("later"))
-    split = split.when(number % 7 == 0).then(pl.lit("valid")).otherwise(pl.lit("train"))
+    learned = pl.when(number % 7 == 0).then(pl.lit("valid")).otherwise(pl.lit("train"))
+    split = (
+        pl.when(number % 5 == 0).then(pl.lit("test")).when(number % 15 == 1).then(pl.lit("later")).otherwise(learned)
+    )
     return made_set(count).with_columns(split=split, source=pl.lit("tmdb"), group=pl.col("title_id"))
 
 

@@ -123,6 +123,16 @@ def test_a_first_model_has_to_beat_the_majority_class() -> None:
     assert not judge(held, replace(answers(held, 0.3), size=gate.MAX_BYTES + 1), None).promoted
 
 
+def test_over_a_few_genres_the_majority_class_is_no_measure() -> None:
+    held = rows()
+    few = Rows.of(GENRES, held.truth & np.array([True, True, True, False]), [str(n) for n in range(800)])
+    none = Answers(np.zeros((800, 3)), np.zeros((800, 3), bool), 1)
+    assert len(few.genres) < gate.MIN_GENRES and gate.macro_f1(few, none) < gate.majority_f1(few)
+    assert "only 3 genres" in judge(few, none, None).reason and judge(few, none, None).promoted
+    some = Answers(np.zeros((800, 4)), np.zeros((800, 4), bool), 1)
+    assert not judge(held, some, None).promoted
+
+
 def test_with_nothing_to_test_on_only_a_first_model_passes() -> None:
     thin = Rows.of(GENRES, np.ones((gate.MIN_SUPPORT - 1, 4), bool), [str(n) for n in range(gate.MIN_SUPPORT - 1)])
     assert thin.genres == ()
