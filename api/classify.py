@@ -1,4 +1,4 @@
-"""POST /v1/classify: the genres of a title that somebody describes, by every model that there is.
+"""POST /v1/classify: the genres of a title that somebody describes, by the champion of each kind of model and by the LLM.
 
 XGBoost and BERT are read from the lake and asked in this process, by one thread: they take the processor. The LLM is asked
 through the scoring step's own client, with its ledger: what was paid for once is not paid for again.
@@ -18,7 +18,7 @@ from trending_assets.failures import TrendingError
 from trending_assets.settings import Settings, get_settings
 
 if TYPE_CHECKING:
-    from api.genre_models import NewestModel
+    from api.genre_models import ChampionModel
     from trending_assets.scoring.client import Result
 
 Model = Literal["xgboost", "bert", "llm"]
@@ -114,7 +114,7 @@ class Classifier:
         self._lake_uri = lake_uri
         self._local = ThreadPoolExecutor(1, "genre-model")
         self._llm = ThreadPoolExecutor(LLM_THREADS, "classify-llm")
-        self._models: dict[str, NewestModel] = {}
+        self._models: dict[str, ChampionModel] = {}
         self._stack, self._starting = ExitStack(), threading.Lock()
         self._settings: Settings | None = None
         self._waiting = 0
@@ -146,31 +146,31 @@ class Classifier:
             self._stack.close()
 
     def _there(self) -> list[Model]:
-        """Who is asked where the request names nobody: the models that the lake has and this machine can run, and the LLM."""
-        from trending_assets.genre.extra import missing_parts
+        """Who is asked where the request names nobody: the kinds of model that have a champion, and the LLM."""
 
         def usable(kind: Kind) -> bool:
-            if kind == "bert" and missing_parts():
-                return False
             try:
-                return self._newest(kind).get() is not None
+                return self._champion(kind).get() is not None
             except Exception:  # said in the answer, where the model is asked
                 return True
 
         return [*(kind for kind in LOCAL if usable(kind)), "llm"]
 
-    def _newest(self, kind: Kind) -> "NewestModel":
-        from api.genre_models import NewestModel
+    def _champion(self, kind: Kind) -> "ChampionModel":
+        from api.genre_models import ChampionModel
 
-        return self._models.setdefault(kind, NewestModel(self._lake_uri, kind))
+        return self._models.setdefault(kind, ChampionModel(self._lake_uri, kind))
 
     def _ask_local(self, kind: Kind, request: ClassifyRequest) -> ModelGuess:
         try:
             from api.genre_models import guesses
 
-            model = self._newest(kind).get()
+            model = self._champion(kind).get()
             if model is None:
-                return _silent(kind, f"The lake has no {kind} model. Materialize genre/{kind}: `trending run` does.")
+                return _silent(
+                    kind,
+                    f"The lake has no {kind} champion. Materialize genre/{kind} and genre/champion: `trending run` does.",
+                )
             if not model.meta.genres:
                 return _silent(kind, f"The {kind} model saw too few titles to predict anything.", model.id)
             found = guesses(model, request.title, request.overview, request.tagline, request.media_type)

@@ -1,29 +1,29 @@
-"""The lake's genre models as the API asks them. Imports Polars: it is imported when somebody classifies, not before."""
+"""The champions of the lake's genre models as the API asks them.
+
+Imports Polars: it is imported when somebody classifies, not before."""
 
 import time
 from collections.abc import Callable
-from datetime import date
 
 import polars as pl
 
 from api.access_log import tell
 from trending_assets.genre.bundle import Kind
 from trending_assets.genre.models import GenreModel
-from trending_assets.genre.registry import load_model, models_of
+from trending_assets.genre.registry import load, read_registry
 from trending_assets.genre.training import text_of
 from trending_assets.lake import open_lake
 
 LOOK_SECONDS = 10.0
-"""Whether the lake has another model is looked at at most this often."""
+"""Whether there is another champion is looked at at most this often."""
 
 
-class NewestModel:
-    """The model of a kind that was trained on the newest days: loaded once, and again when the lake has another one."""
+class ChampionModel:
+    """The champion of a kind: loaded once, and again when another one was promoted or the last one was taken back."""
 
     def __init__(self, lake_uri: str, kind: Kind, clock: Callable[[], float] = time.monotonic) -> None:
         self._uri, self._kind, self._clock = lake_uri, kind, clock
         self._model: GenreModel | None = None
-        self._mark: tuple[date, str | None] | None = None
         self._looked = float("-inf")
 
     def get(self) -> GenreModel | None:
@@ -40,12 +40,9 @@ class NewestModel:
 
     def _look(self) -> None:
         lake = open_lake(self._uri)
-        known = models_of(lake, self._kind)
-        # The evaluation is written after the model: trained again through the same day, it has other bytes.
-        mark = (known[-1], lake.sha256(f"genre/{self._kind}")) if known else None
-        if mark != self._mark:
-            self._model = load_model(lake, self._kind, known[-1]) if known else None
-            self._mark = mark
+        champion = read_registry(lake).of(self._kind).champion
+        if champion != (self._model.id if self._model else None):
+            self._model = load(lake, self._kind, champion) if champion else None
 
 
 def guesses(

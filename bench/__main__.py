@@ -16,6 +16,7 @@ APART = (
     *("llm_kills", "llm_budget", "llm_failures", "llm_cost", "injections", "sentiment", "digests", "prompt_gate"),
     *("spam", "feature_speed", "bursts", "quiet_stream", "ranking_fit", "as_of", "limits"),
     *(
+        "genre_gate",
         "publish_day",
         "publish_races",
         "page",

@@ -258,10 +258,7 @@ def genre_train(model: ModelName, titles: Titles, out: Annotated[Path, typer.Opt
     """Train a genre model on a file of titles; writes the model, its evaluation and its card."""
     from trending_assets.genre.command import train
 
-    if model not in ("xgboost", "bert"):
-        raise PermanentFailure(f"--model {model} is unknown; use xgboost or bert.")
-    name: Literal["xgboost", "bert"] = "xgboost" if model == "xgboost" else "bert"
-    print(train(name, titles, out))
+    print(train(_genre_kind(model, "--model"), titles, out))
 
 
 @genre.command("predict")
@@ -272,6 +269,44 @@ def genre_predict(
     from trending_assets.genre.command import predict
 
     print(f"{predict(model, titles, out):,} rows in {out}")
+
+
+@genre.command("models")
+def genre_models(lake: LakeUri) -> None:
+    """Every model of a lake: which is the candidate, the champion, in production, and what the gate said."""
+    from trending_assets.genre.aliases import listing
+    from trending_assets.lake import open_lake
+
+    print("\n".join(listing(open_lake(lake))))
+
+
+@genre.command("rollback")
+def genre_rollback(
+    lake: LakeUri,
+    kind: Annotated[str | None, typer.Option(help="xgboost or bert; the one in production without it.")] = None,
+    to: Annotated[
+        str | None, typer.Option(help="Id of the model, as models shows it; the one before without it.")
+    ] = None,
+) -> None:
+    """Take a champion back to an earlier one. A later run does not promote it again; --to brings it back."""
+    from trending_assets.genre.aliases import rollback
+    from trending_assets.lake import open_lake
+
+    print(rollback(open_lake(lake), None if kind is None else _genre_kind(kind, "--kind"), to))
+
+
+@genre.command("sanity")
+def genre_sanity(model: ModelName = "xgboost") -> None:
+    """Train shortly on made titles: exit 1 unless the loss falls and the majority class is beaten."""
+    from trending_assets.genre.sanity import check
+
+    print(check(_genre_kind(model, "--model")).sentence)
+
+
+def _genre_kind(name: str, option: str) -> Literal["xgboost", "bert"]:
+    if name not in ("xgboost", "bert"):
+        raise PermanentFailure(f"{option} {name} is unknown; use xgboost or bert.")
+    return "xgboost" if name == "xgboost" else "bert"
 
 
 @serving.command("list")

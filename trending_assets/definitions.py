@@ -6,6 +6,7 @@ from trending_assets.automation import automation_sensor, hourly
 from trending_assets.checks import contract_checks, missing_day_check
 from trending_assets.drift.assets import ASSETS as DRIFT
 from trending_assets.features.assets import ASSETS as FEATURES
+from trending_assets.genre import retraining
 from trending_assets.genre.assets import ASSETS as GENRE
 from trending_assets.io_manager import LakeIOManager, LakeResource
 from trending_assets.linking.assets import ASSETS as LINKING
@@ -53,6 +54,11 @@ prompts = dg.define_asset_job(
     selection=dg.AssetSelection.assets("scoring/evaluation", "scoring/prompts"),
     description="Evaluates the prompts in use and a new version, and decides which one is in use.",
 )
+genre_training = dg.define_asset_job(
+    retraining.JOB,
+    selection=MODELS,
+    description="Trains the genre models on the newest titles and lets the gate decide; predictions follow.",
+)
 rescore = dg.define_asset_job(
     "rescore",
     selection=dg.AssetSelection.assets(*waits.RESCORED) - dg.AssetSelection.checks(missing_days),
@@ -70,9 +76,9 @@ LAKE = LakeResource(uri=get_settings().lake)
 defs = dg.Definitions(
     assets=ASSETS,
     asset_checks=[*CHECKS, *contract_checks(table_names(ASSETS)), missing_days],
-    jobs=[daily, everything, prompts, rescore, watch],
+    jobs=[daily, everything, genre_training, prompts, rescore, watch],
     schedules=[hourly(watch)],
-    sensors=[automation_sensor(), *waits.SENSORS],
+    sensors=[automation_sensor(), *waits.SENSORS, *retraining.SENSORS],
     resources={"lake": LAKE, "io_manager": LakeIOManager(lake=LAKE), "dbt": dbt_resource()},
     loggers={"progress": progress_logger},
     executor=dg.in_process_executor,  # a process a step would import the code location again for every one

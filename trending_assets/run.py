@@ -159,9 +159,7 @@ def _execute(
 
 
 def _has_usable_models(first: date) -> bool:
-    lake = open_lake(os.environ["TRENDING_LAKE"])
-    if lake.store.get(lake.key("genre/champion")) is None:
-        return False
-    champion = lake.read("genre/champion").row(0, named=True)
-    trained: date = champion["trained_through"]
-    return champion["macro_f1"] > 0 and trained <= first
+    from trending_assets.genre.champion import usable_for
+    from trending_assets.genre.registry import read_registry
+
+    return usable_for(read_registry(open_lake(os.environ["TRENDING_LAKE"])), first)

@@ -25,6 +25,9 @@ class Settings(BaseSettings):
     world: Literal["sandbox", "live"] = Field("live", description="Which addresses of sources.yaml the spiders use.")
     first_day: date = Field(date(2013, 1, 1), description="First daily partition (UTC).")
     automation: bool = Field(True, description="Start the automation sensor with the code location.")
+    genre_new_titles: int = Field(
+        500, ge=1, description="New titles with an overview and genres after which the genre models are trained again."
+    )
 
     http_proxy: str | None = Field(None, description="Forward proxy of the spiders; the sandbox is one.")
     allow_hosts: str = Field(

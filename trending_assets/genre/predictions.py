@@ -1,45 +1,49 @@
-"""Genre probabilities of a day's titles by every trained model."""
+"""Genre probabilities of a day's titles by the champion of each kind."""
 
+import logging
 from collections.abc import Sequence
 from datetime import date
 
 import polars as pl
 
 from trending_assets.contracts import TABLES
-from trending_assets.genre.bundle import Kind
+from trending_assets.failures import PermanentFailure
 from trending_assets.genre.models import GenreModel
-from trending_assets.genre.registry import choose, load_model, models_of
+from trending_assets.genre.registry import KINDS, id_for_day, load, missing, read_registry
 from trending_assets.genre.training import text_of
 from trending_assets.lake import Lake
 
-_SCHEMA = {n: d for n, d in TABLES["genre/predictions"].schema.items() if n != "champion"} | {"date": pl.Date()}
+_log = logging.getLogger(__name__)
+_SCHEMA = TABLES["genre/predictions"].schema | {"date": pl.Date()}
 
 
 def predict_days(
-    lake: Lake,
-    titles: pl.DataFrame,
-    signals: pl.DataFrame,
-    days: Sequence[date],
-    kinds: Sequence[Kind],
-    allow_newer: bool,
+    lake: Lake, titles: pl.DataFrame, signals: pl.DataFrame, days: Sequence[date], allow_newer: bool
 ) -> pl.DataFrame:
-    """Rows of genre/predictions with `date`, without `champion`: titles with a signal on the day and an overview.
+    """Rows of genre/predictions with `date`: titles with a signal on the day and an overview, by each kind's champion.
 
-    `titles` are staging/titles and `signals` features/title_signals, both with `date`. Each day is scored by the newest model
-    that knew nothing after it. Raises PermanentFailure where a kind has none (see registry.choose).
+    `titles` are staging/titles and `signals` features/title_signals, both with `date`. Each day is scored by the last promoted
+    model of a kind that knew nothing after it; where the gate has let none pass yet there are no rows, and a warning. Raises
+    PermanentFailure where a kind has only models that knew more (see registry.id_for_day), or nothing was ever trained.
     """
     asked = titles.join(signals.select("date", "title_id").unique(), on=["date", "title_id"], how="semi").filter(
         pl.col("overview").str.strip_chars().str.len_chars() > 0
     )
     rows = asked.select("date", "title_id", "media_type", text_of()).sort("date", "title_id")
+    registry = read_registry(lake)
     frames: list[pl.DataFrame] = []
+    kinds = [kind for kind in KINDS if registry.of(kind).champion]
+    if not kinds and not registry.kinds:
+        raise PermanentFailure(missing(lake, registry, KINDS[0]))
+    if not kinds:
+        _log.warning("No genre model passed the gate yet: nothing is predicted. genre/champion says why.")
     for kind in kinds:
-        known = models_of(lake, kind)
-        by_model: dict[date, list[date]] = {}
+        by_model: dict[str, list[date]] = {}
         for day in days:
-            by_model.setdefault(choose(known, kind, day, allow_newer), []).append(day)
-        for through, model_days in by_model.items():
-            found = predict_rows(load_model(lake, kind, through), rows.filter(pl.col("date").is_in(model_days)))
+            by_model.setdefault(id_for_day(lake, registry, kind, day, allow_newer), []).append(day)
+        for model, model_days in by_model.items():
+            found = predict_rows(load(lake, kind, model), rows.filter(pl.col("date").is_in(model_days)))
+            found = found.with_columns(champion=pl.lit(registry.production == kind))
             frames.append(found.select(pl.col(name).cast(dtype) for name, dtype in _SCHEMA.items()))
     return pl.concat(frames) if frames else pl.DataFrame(schema=_SCHEMA)
 

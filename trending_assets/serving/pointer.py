@@ -17,8 +17,8 @@ from datetime import date
 
 import orjson
 
+from trending_assets.conditional import PutIf, put_if_unchanged, read_marked
 from trending_assets.failures import PermanentFailure, TransientFailure
-from trending_assets.serving.conditional import PutIf, put_if_unchanged, read_marked
 from trending_assets.serving.container import sound
 from trending_assets.store import Store
 

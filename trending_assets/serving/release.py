@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from trending_assets.conditional import PutIf, put_if_unchanged
 from trending_assets.failures import TransientFailure
-from trending_assets.serving.conditional import PutIf, put_if_unchanged
 from trending_assets.serving.container import Container, sound
 from trending_assets.serving.history import Cells, Quarter, quarter_of, write_quarter
 from trending_assets.serving.pointer import (

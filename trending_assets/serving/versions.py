@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from trending_assets.conditional import PutIf, put_if_unchanged
 from trending_assets.failures import PermanentFailure, TransientFailure
-from trending_assets.serving.conditional import PutIf, put_if_unchanged
 from trending_assets.serving.pointer import (
     OBJECTS,
     POINTER,

@@ -10,8 +10,9 @@ import pytest
 
 from trending_assets.contracts import TABLES, conform
 from trending_assets.genre import assets as genre
+from trending_assets.genre.aliases import rollback
 from trending_assets.genre.extra import missing_parts
-from trending_assets.genre.registry import models_of
+from trending_assets.genre.registry import read_registry
 from trending_assets.io_manager import LakeIOManager, LakeResource
 from trending_assets.lake import Lake
 from trending_assets_tests.assets.linking_rows import upstream
@@ -63,34 +64,43 @@ def _write_days(lake: Lake, count: int) -> None:
         lake.write("features/title_signals", day.head(max(1, count // 2)), partition)
 
 
-def test_train_choose_predict(lake: Lake) -> None:
+def _through(lake: Lake) -> list[date]:
+    """Newest training days of the promoted XGBoost models."""
+    state = read_registry(lake).of("xgboost")
+    return [state.models[place.model].trained_through for place in state.promoted]
+
+
+def test_train_judge_predict(lake: Lake) -> None:
     _write_days(lake, 120)
     through = {"genre__training_set": {"config": {"through": DAY.isoformat()}}}
     assert _run(lake, ["training_set", "xgboost", "champion"], through).success
     assert lake.read("genre/training_set")["trained_through"].unique().to_list() == [DAY]
-    assert models_of(lake, "xgboost") == [DAY]
+    assert _through(lake) == [DAY]
     champion = lake.read("genre/champion").to_dicts()[0]
-    assert champion["model"] == "xgboost"
+    assert champion["model"] == "xgboost" and champion["promoted"] and champion["production"]
     assert champion["data_version"] == lake.sha256("genre/training_set")
 
     assert _run(lake, ["predictions"], days=(DAY, NEXT)).success
     found = lake.read("genre/predictions", [DAY, NEXT])
     assert found.filter(pl.col("date") == DAY)["title_id"].n_unique() == 60
-    assert set(found["model_id"]) == {champion["model_id"]}
+    assert set(found["model_id"]) == {champion["champion_id"]}
     assert found["champion"].all()
     ranged = [lake.sha256("genre/predictions", day) for day in (DAY, NEXT)]
     assert _run(lake, ["predictions"], days=(NEXT, NEXT)).success
     assert lake.sha256("genre/predictions", NEXT) == ranged[1]
 
-    first = lake.sha256("genre/xgboost"), lake.store.get(lake.store.list("genre/xgboost/model")[0])
-    assert _run(lake, ["training_set", "xgboost"], through).success
-    assert (lake.sha256("genre/xgboost"), lake.store.get(lake.store.list("genre/xgboost/model")[0])) == first
+    kept = ("genre/models", "genre/champion", "genre/xgboost/data", "genre/registry", "genre/seen")
+    objects = [key for key in lake.store.list("genre") if key.startswith(kept)]
+    assert len(objects) == 5
+    first = {key: lake.store.get(key) for key in objects}
+    assert _run(lake, ["training_set", "xgboost", "champion"], through).success
+    assert {key: lake.store.get(key) for key in objects} == first, "a re-run: the same bytes"
 
 
 def test_a_model_from_the_future_is_refused_unless_told(lake: Lake) -> None:
     _write_days(lake, 60)
     assert _run(lake, ["training_set", "xgboost", "champion"]).success
-    assert models_of(lake, "xgboost") == [NEXT]
+    assert _through(lake) == [NEXT]
     refused = _run(lake, ["predictions"], days=(DAY, DAY))
     assert not refused.success
     assert "allow_newer_model" in str(refused.failure_data_for_node("genre__predictions"))
@@ -99,10 +109,55 @@ def test_a_model_from_the_future_is_refused_unless_told(lake: Lake) -> None:
     assert lake.read("genre/predictions", [DAY]).height > 0
 
 
+def test_past_days_get_a_model_of_their_own_and_a_rollback_changes_the_later_ones(lake: Lake) -> None:
+    _write_days(lake, 120)
+    assert _run(lake, ["training_set", "xgboost", "champion"]).success
+    newest = lake.read("genre/champion")["champion_id"].item()
+    through = {"genre__training_set": {"config": {"through": DAY.isoformat()}}}
+    assert _run(lake, ["training_set", "xgboost", "champion"], through).success
+    row = lake.read("genre/champion").to_dicts()[0]
+    assert row["promoted"] and row["champion_id"] == newest != row["candidate_id"]
+    assert _through(lake) == [DAY, NEXT]
+
+    def scored() -> list[str]:
+        assert _run(lake, ["predictions"], days=(DAY, NEXT)).success
+        found = lake.read("genre/predictions", [DAY, NEXT])
+        return [found.filter(pl.col("date") == day)["model_id"].unique().item() for day in (DAY, NEXT)]
+
+    assert scored() == [row["candidate_id"], newest]
+    rollback(lake)
+    assert scored() == [row["candidate_id"]] * 2
+
+
+def test_without_a_promoted_model_the_sentence_says_what_to_do(lake: Lake) -> None:
+    _write_days(lake, 60)
+    assert "Materialize genre/xgboost" in _failure(lake, "predictions", DAY)
+    lake.store.put(f"genre/xgboost/model/through={DAY}/bundle.zip", b"of an older lake")
+    assert "Train again" in _failure(lake, "predictions", DAY)
+    assert _run(lake, ["training_set"]).success
+    assert "No genre model was trained" in _failure(lake, "champion")
+
+
+def test_a_day_without_a_promoted_model_has_no_predictions_and_a_warning(
+    lake: Lake, caplog: pytest.LogCaptureFixture
+) -> None:
+    _write_days(lake, 60)
+    assert _run(lake, ["training_set", "xgboost"]).success  # trained, and not judged
+    assert _run(lake, ["predictions"], days=(NEXT, NEXT)).success
+    assert lake.read("genre/predictions", [NEXT]).is_empty() and "passed the gate" in caplog.text
+
+
+def _failure(lake: Lake, name: str, day: date | None = None) -> str:
+    result = _run(lake, [name], days=(day, day) if day else None)
+    assert not result.success
+    return str(result.failure_data_for_node(f"genre__{name}"))
+
+
 def test_a_thin_world_does_not_stop_the_graph(lake: Lake) -> None:
     _write_days(lake, 2)
     assert _run(lake, ["training_set", "xgboost", "champion"]).success
-    assert lake.read("genre/champion")["macro_f1"].to_list() == [0.0]
+    row = lake.read("genre/champion").to_dicts()[0]
+    assert row["macro_f1"] == 0.0 and row["promoted"] and "to test on" in row["reason"]
     assert _run(lake, ["predictions"], days=(NEXT, NEXT)).success
     assert lake.read("genre/predictions", [NEXT]).is_empty()
 
@@ -118,7 +173,7 @@ def test_bert_is_in_the_graph_where_its_extra_is_installed() -> None:
     keys = {a.key.to_user_string() for a in genre.ASSETS}
     assert ("genre/bert" in keys) == (not missing_parts())
     deps = {k.to_user_string() for k in genre.champion.dependency_keys}
-    assert deps == {f"genre/{kind}" for kind in genre.KINDS}
+    assert deps == {"genre/training_set", *(f"genre/{kind}" for kind in genre.KINDS)}
 
 
 @pytest.mark.bert
@@ -127,7 +182,8 @@ def test_bert_trains_competes_and_predicts_beside_xgboost(lake: Lake) -> None:
     _write_days(lake, 120)
     through = {"genre__training_set": {"config": {"through": DAY.isoformat()}}}
     assert _run(lake, ["training_set", "xgboost", "bert", "champion"], through).success
-    assert "bert" in lake.read("genre/champion")["reason"].item()
+    judged = lake.read("genre/champion")
+    assert set(judged["model"]) == {"xgboost", "bert"} and judged["promoted"].all() and judged["production"].sum() == 1
     assert _run(lake, ["predictions"], days=(DAY, NEXT)).success
     found = lake.read("genre/predictions", [DAY, NEXT])
     assert set(found["model"]) == {"xgboost", "bert"}

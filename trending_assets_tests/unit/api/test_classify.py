@@ -14,19 +14,21 @@ from pydantic import ValidationError
 
 from api.classify import MOST_WAITING, Classifier, ClassifyAnswer, ClassifyRequest, ModelGuess
 from api.freshness import Freshness
-from api.genre_models import LOOK_SECONDS, NewestModel
+from api.genre_models import LOOK_SECONDS, ChampionModel
 from api.problems import ProblemError
 from trending_assets.failures import PermanentFailure
 from trending_assets.genre import bert_model
+from trending_assets.genre.aliases import rollback
 from trending_assets.genre.models import Trained, train
-from trending_assets.genre.registry import model_key, save_model
+from trending_assets.genre.registry import model_key, register
 from trending_assets.lake import Lake, open_lake
 from trending_assets.scoring.asker import ledger_url
 from trending_assets.scoring.ledger import Ledger
 from trending_assets.scoring.schema import classify_task
 from trending_assets.settings import get_settings
 from trending_assets_tests.unit.api.conftest import served
-from trending_assets_tests.unit.genre.worlds import DAY, training_set
+from trending_assets_tests.unit.genre.promoted import promote
+from trending_assets_tests.unit.genre.worlds import training_set
 from trending_assets_tests.unit.scoring.tiny_llm import TinyLlm, completion, data_of, error, tiny_llm
 
 WESTERN = ClassifyRequest(
@@ -47,8 +49,8 @@ def with_model(lake: Lake, trained: Trained) -> Lake:
 
 
 def _register(lake: Lake, trained: Trained) -> None:
-    save_model(lake, trained.model)
-    lake.write(f"genre/{trained.model.meta.kind}", trained.evaluation)
+    """Make the model the champion of its kind."""
+    promote(lake, trained.model)
 
 
 @pytest.fixture
@@ -191,7 +193,7 @@ def test_without_a_model_the_sentence_names_the_command(lake: Lake, llm: TinyLlm
     with classifier(lake) as made:
         found = ask(made, models=["xgboost"])
         assert list(ask(made)) == ["llm"]
-    why = "The lake has no xgboost model. Materialize genre/xgboost: `trending run` does."
+    why = "The lake has no xgboost champion. Materialize genre/xgboost and genre/champion: `trending run` does."
     assert found["xgboost"] == ModelGuess(model="xgboost", model_version=None, genres=[], error=why)
 
 
@@ -201,35 +203,42 @@ def test_a_model_that_saw_too_little_says_so(lake: Lake, llm: TinyLlm) -> None:
         assert "too few titles" in (ask(made)["xgboost"].error or "")
 
 
-def test_a_broken_model_costs_its_own_answer(with_model: Lake, llm: TinyLlm) -> None:
-    with_model.store.put(model_key("xgboost", DAY), b"not a zip")
+def test_a_broken_model_costs_its_own_answer(with_model: Lake, trained: Trained, llm: TinyLlm) -> None:
+    with_model.store.put(model_key("xgboost", trained.model.id), b"not a zip")
     with classifier(with_model) as made:
         found = ask(made)
     assert found["xgboost"].error == "The xgboost model cannot be asked just now; the API's log says why."
     assert found["llm"].error is None
 
 
-def test_another_model_in_the_lake_is_taken_and_a_lost_lake_is_not_noticed(
+def test_another_champion_is_taken_and_a_lost_lake_is_not_noticed(
     with_model: Lake, trained: Trained, tmp_path: Path
 ) -> None:
     now = 0.0
-    newest = NewestModel(with_model.uri, "xgboost", lambda: now)
+    newest = ChampionModel(with_model.uri, "xgboost", lambda: now)
     first = newest.get()
     assert first is not None and first.id == trained.model.id
-    other = train("xgboost", training_set(100), "c" * 64)  # through the same day: the same key
-    _register(with_model, other)
+    other = train("xgboost", training_set(100), "c" * 64)
+    register(with_model, other.model)
+    now += LOOK_SECONDS
+    assert newest.get() is first, "a candidate answers nobody"
+    promote(with_model, other.model)
     assert newest.get() is first
     now += LOOK_SECONDS
     second = newest.get()
     assert second is not None and second.id == other.model.id != first.id
     now += LOOK_SECONDS
     assert newest.get() is second, "what did not change is not loaded again"
+    rollback(with_model, "xgboost")
+    now += LOOK_SECONDS
+    back = newest.get()
+    assert back is not None and back.id == first.id
     Path(with_model.uri).rename(tmp_path / "away")
     Path(with_model.uri).write_text("no folder")
     now += LOOK_SECONDS
-    assert newest.get() is second
+    assert newest.get() is back
     with pytest.raises(PermanentFailure):
-        NewestModel(with_model.uri, "xgboost").get()
+        ChampionModel(with_model.uri, "xgboost").get()
 
 
 def test_too_many_at_once_are_told_to_come_back(lake: Lake, llm: TinyLlm) -> None:
@@ -290,16 +299,6 @@ def test_who_does_not_classify_loads_nothing_for_it() -> None:
     check = f"import sys, api.classify as c; c.Classifier('x'); print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
-
-
-@pytest.mark.skipif(not bert_model.missing_parts(), reason="the extra requirements/bert.txt is installed")
-def test_bert_without_its_extra_says_what_to_install(lake: Lake, trained: Trained, llm: TinyLlm) -> None:
-    files = dict(trained.model.files)
-    files["model.json"] = files["model.json"].replace(b'"kind": "xgboost"', b'"kind": "bert"')
-    _register(lake, Trained(type(trained.model)(files), trained.evaluation, []))
-    with classifier(lake) as made:
-        assert list(ask(made)) == ["llm"]
-        assert "requirements/bert.txt" in (ask(made, models=["bert"])["bert"].error or "")
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""Training, reading back, thresholds and the choice between models."""
+"""Training, reading back and thresholds."""
 
 from datetime import date
 
@@ -9,10 +9,8 @@ import pytest
 from trending_assets.contracts import TABLES, validate
 from trending_assets.failures import PermanentFailure
 from trending_assets.genre.bundle import NEVER, pack, read_folder, unpack, write_folder
-from trending_assets.genre.champion import choose_champion
 from trending_assets.genre.evaluation import evaluate, label_matrix, tune_thresholds
 from trending_assets.genre.models import FILES, GenreModel, Trained, train
-from trending_assets.genre.registry import choose
 from trending_assets_tests.unit.genre.worlds import training_set
 
 
@@ -79,31 +77,3 @@ def test_a_genre_that_was_never_learned_counts_as_missed() -> None:
     assert (rows["War"]["threshold"], rows["War"]["f1"], rows["War"]["support"]) == (1.0, 0.0, 2)
     assert rows["macro"]["f1"] == pytest.approx(rows["Drama"]["f1"] / 2)
     assert label_matrix(actual, ("War",)).ravel().tolist() == [False, True, True]
-
-
-def _evaluation(name: str, f1: float, version: str) -> pl.DataFrame:
-    row = {"genre": "macro", "threshold": 0.5, "precision": f1, "recall": f1, "f1": f1, "support": 50}
-    row |= {"model_id": name, "data_version": version, "trained_through": date(2026, 1, 1)}
-    return pl.DataFrame([row], schema=TABLES[f"genre/{name}"].schema)
-
-
-def test_the_champion_is_the_better_one_on_the_same_data() -> None:
-    xgboost = _evaluation("xgboost", 0.5, "v1")
-    chosen = choose_champion({"xgboost": xgboost, "bert": _evaluation("bert", 0.6, "v1")})
-    assert (chosen["model"][0], chosen["macro_f1"][0]) == ("bert", 0.6)
-    assert validate(chosen, TABLES["genre/champion"]) == []
-    stale = choose_champion({"xgboost": xgboost, "bert": _evaluation("bert", 0.6, "v0")})
-    assert stale["model"][0] == "xgboost"
-    assert "bert saw another data version" in stale["reason"][0]
-    assert choose_champion({"xgboost": xgboost})["reason"][0].endswith("trained on this data.")
-
-
-def test_a_day_is_scored_by_the_newest_model_that_knew_nothing_after_it() -> None:
-    known = [date(2026, 1, 5), date(2026, 1, 12)]
-    assert choose(known, "xgboost", date(2026, 1, 11), False) == known[0]
-    assert choose(known, "xgboost", date(2026, 1, 12), False) == known[1]
-    assert choose(known, "xgboost", date(2026, 1, 1), True) == known[0]
-    with pytest.raises(PermanentFailure, match="allow_newer_model"):
-        choose(known, "xgboost", date(2026, 1, 4), False)
-    with pytest.raises(PermanentFailure, match="Materialize genre/bert"):
-        choose([], "bert", date(2026, 1, 4), True)

@@ -9,8 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from trending_assets.conditional import Mark, PutIf, put_if_unchanged
 from trending_assets.failures import TransientFailure
-from trending_assets.serving.conditional import Mark, PutIf, put_if_unchanged
 from trending_assets.serving.container import Container, Entry, pack, sound
 from trending_assets.serving.history import Quarter, quarter_of
 from trending_assets.serving.pointer import (

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from trending_assets.conditional import Mark, put_if_unchanged
 from trending_assets.failures import PermanentFailure, TransientFailure
 from trending_assets.lake import Lake
-from trending_assets.serving.conditional import Mark, put_if_unchanged
 from trending_assets.serving.pointer import (
     POINTER,
     Pointer,

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from trending_assets.conditional import put_if_unchanged
 from trending_assets.failures import TransientFailure
 from trending_assets.lake import Lake, open_lake
-from trending_assets.serving.conditional import put_if_unchanged
 from trending_assets.serving.container import Container, Entry, pack, sound
 from trending_assets.serving.pointer import POINTER, object_key, read_object, read_pointer
 from trending_assets.serving.release import Stored, put_bundle, put_object, release
