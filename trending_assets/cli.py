@@ -264,6 +264,19 @@ def genre_train(model: ModelName, titles: Titles, out: Annotated[Path, typer.Opt
     print(train(name, titles, out))
 
 
+@genre.command("data")
+def genre_data(
+    lake: LakeUri,
+    out: Out,
+    model: Annotated[str | None, typer.Option(help="A model's folder, or the id of a model in the lake.")] = None,
+    version: Annotated[str | None, typer.Option(help="Data version, as a model names it.")] = None,
+) -> None:
+    """Bring back the training set that a model saw, byte for byte, by DVC."""
+    from trending_assets.genre.data_command import bring_back
+
+    print(bring_back(model, version, lake, out))
+
+
 @genre.command("predict")
 def genre_predict(
     model: Annotated[Path, typer.Option(help="Folder of a trained model.")], titles: Titles, out: Out

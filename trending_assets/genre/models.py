@@ -74,11 +74,17 @@ class Trained:
         return float(self.evaluation.filter(pl.col("genre") == "macro")["f1"][0])
 
 
-def train(kind: Kind, training_set: pl.DataFrame, version: str, progress: Progress = _log.info) -> Trained:
+def train(
+    kind: Kind,
+    training_set: pl.DataFrame,
+    version: str,
+    progress: Progress = _log.info,
+    extra_files: Files | None = None,
+) -> Trained:
     """Train on the split `train`, tune thresholds on `valid`, evaluate on `test` of a frame like genre/training_set.
 
     Genres with fewer than 3 training titles are left out. With none left the result is a model that predicts nothing, and a
-    warning. What is evaluated is the model as read back from its files.
+    warning. What is evaluated is the model as read back from its files. `extra_files` go into the bundle as they are.
     """
     parts = {split: training_set.filter(pl.col("split") == split) for split in ("train", "valid", "test")}
     genres = trainable_genres(parts["train"])
@@ -87,7 +93,7 @@ def train(kind: Kind, training_set: pl.DataFrame, version: str, progress: Progre
 
     def finished(weights: Files, thresholds: tuple[float, ...]) -> GenreModel:
         meta = Meta(kind, genres, thresholds, version, through, dict(module.CONFIG))  # type: ignore[arg-type]
-        return GenreModel(weights | {MODEL_JSON: meta.to_json()})
+        return GenreModel(weights | (extra_files or {}) | {MODEL_JSON: meta.to_json()})
 
     history: list[dict[str, float]] = []
     if genres:
