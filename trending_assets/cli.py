@@ -277,6 +277,19 @@ def genre_data(
     print(bring_back(model, version, lake, out))
 
 
+@genre.command("runs")
+def genre_runs(
+    run: Annotated[str | None, typer.Argument(help="Id, name or folder of one run, to see what it holds.")] = None,
+    folder: Annotated[Path | None, typer.Option("--dir", help="Folder of W&B runs; wandb of the state folder.")] = None,
+) -> None:
+    """List the W&B runs of trainings and promotions, or all that one of them holds."""
+    from trending_assets.genre.runs_command import list_runs, show_run
+    from trending_assets.settings import get_settings
+
+    place = folder or get_settings().state_dir / "wandb"
+    print("\n".join(show_run(place, run) if run else list_runs(place)))
+
+
 @genre.command("predict")
 def genre_predict(
     model: Annotated[Path, typer.Option(help="Folder of a trained model.")], titles: Titles, out: Out

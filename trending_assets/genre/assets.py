@@ -94,7 +94,7 @@ def _train(
         pointer = keep_version(opened, data, settings)
         trained = models.train(kind, training_set, version, context.log.info, {POINTER: pointer.encode()})
         key = save_model(opened, trained.model)
-        run = track(trained, settings, training_set.height)
+        run = track(trained, settings, training_set, opened.location("genre/training_set"))
     except PermanentFailure as error:
         raise dg.Failure(str(error), allow_retries=False) from error
     if not trained.model.meta.genres:

@@ -67,6 +67,7 @@ class Trained:
     model: GenreModel
     evaluation: pl.DataFrame
     history: list[dict[str, float]]
+    confusion: pl.DataFrame | None = None
 
     @property
     def macro_f1(self) -> float:
