@@ -44,14 +44,22 @@ def card(trained: Trained, training_set: pl.DataFrame) -> str:
         *_slices(trained.evaluation),
         "## The data again",
         "",
+        *_data(trained),
+    ]
+    return "\n".join([*lines, ""])
+
+
+def _data(trained: Trained) -> list[str]:
+    if POINTER not in trained.model.files:  # trained on a file, without a lake
+        return ["The training set lies beside this card: training_set.parquet."]
+    return [
         "The training set is under DVC; this model's version comes back byte for byte:",
         "",
-        f"    trending genre data --lake LAKE --version {meta.data_version} --out training_set.parquet",
+        f"    trending genre data --lake LAKE --version {trained.model.meta.data_version} --out training_set.parquet",
         "",
         f"or, with DVC alone, by the pointer {POINTER} beside this card: `dvc pull` in a repository whose remote is the lake's "
         "folder genre/dvc.",
     ]
-    return "\n".join([*lines, ""])
 
 
 def of_slice(evaluation: pl.DataFrame, name: str) -> pl.DataFrame:

@@ -67,7 +67,7 @@ def read_run(path: Path) -> RunFile:
 
 def _records(path: Path) -> Iterator[bytes]:
     data = path.read_bytes()
-    if not data.startswith(_HEADER):
+    if data[: len(_HEADER)] != _HEADER[: len(data)]:  # shorter: just begun
         raise PermanentFailure(f"{path} is no file of a W&B run.")
     at, record = len(_HEADER), b""
     while at + _PART.size <= len(data):

@@ -3,6 +3,7 @@
 import logging
 import os
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
@@ -15,6 +16,7 @@ from trending_assets.failures import PermanentFailure
 from trending_assets.genre.bundle import POINTER, write_folder
 from trending_assets.genre.card import card, of_slice, slice_means
 from trending_assets.genre.models import Trained
+from trending_assets.genre.runs import read_run
 from trending_assets.genre.training import split_sizes
 from trending_assets.settings import Settings
 
@@ -105,13 +107,23 @@ def _run(
             except BaseException:
                 run.finish(exit_code=1)
                 raise
-            return Path(run.dir).parent
+            return _written(Path(run.dir).parent)
     except Exception as error:  # W&B raises its own errors, the network's and the disk's
         message = _without_key(f"W&B did not take the run ({settings.wandb_mode}): {type(error).__name__}: {error}")
         if settings.wandb_mode == "online":
             raise PermanentFailure(f"{message}. Check WANDB_API_KEY, or set TRENDING_WANDB_MODE=offline.") from None
         _log.warning(message)
         return None
+
+
+def _written(folder: Path) -> Path:
+    """The run's folder, once its file is whole: W&B's own process writes on for a moment after finish() came back."""
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        if any(read_run(path).exit_code is not None for path in folder.glob("run-*.wandb")):
+            return folder
+        time.sleep(0.02)
+    raise TimeoutError(f"{folder} was not written to its end")
 
 
 @contextmanager
