@@ -57,9 +57,10 @@ def read_run(path: Path) -> RunFile:
     """Read a .wandb file. Raises PermanentFailure where it is none or was changed; a file that ends early is read so far."""
     from wandb.proto import wandb_internal_pb2
 
+    record_type: Any = wandb_internal_pb2.Record  # type: ignore[attr-defined]  # made by protobuf when it is imported
     run = RunFile(path.parent)
     for data in _records(path):
-        record = wandb_internal_pb2.Record()
+        record = record_type()
         record.ParseFromString(data)
         _take(run, record)
     return run

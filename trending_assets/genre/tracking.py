@@ -193,18 +193,16 @@ def _data_in(run: Any, trained: Trained, training_set: pl.DataFrame, folder: Pat
     import wandb
 
     meta = trained.model.meta
-    metadata = {"data_version": meta.data_version, "trained_through": meta.trained_through.isoformat()}
-    metadata |= {"rows": split_sizes(training_set), **({"file": reference} if reference else {})}
+    metadata: dict[str, Any] = {"data_version": meta.data_version, "trained_through": meta.trained_through.isoformat()}
+    metadata |= {"rows": split_sizes(training_set)} | ({"file": reference} if reference else {})
     artifact = wandb.Artifact(DATA, type="dataset", metadata=metadata)
     folder.mkdir()
     (folder / "data_version.txt").write_text(f"{meta.data_version}\n")
     if POINTER in trained.model.files:
         (folder / POINTER).write_bytes(trained.model.files[POINTER])
     artifact.add_dir(str(folder))
-    if run.settings.mode == "online":
-        run.use_artifact(artifact)
-    else:  # use_artifact refuses offline what its own call below writes for `wandb sync`
-        run._log_artifact(artifact, is_user_created=True, use_after_commit=True)
+    # What use_artifact does with a new artifact, but for waiting; it refuses to offline, where `wandb sync` does it later.
+    run._log_artifact(artifact, is_user_created=True, use_after_commit=True)
 
 
 def _model_out(run: Any, trained: Trained, training_set: pl.DataFrame, folder: Path) -> None:
