@@ -37,7 +37,7 @@ def _arrived_whole(got: Received) -> None:
     aliases = {alias["alias"] for alias in got.artifacts[model]["aliases"]}
     assert {"candidate", trained.model.id} <= aliases
     assert json.loads(got.artifacts[model]["metadata"])["data_version"] == "v" * 64
-    assert [use["input"]["artifactID"] for use in got.operations("UseArtifact")] == [
+    assert got.used[0] == (data, got.artifacts[model]["runName"])  # lineage: data in, model out of one run
         data
     ]  # lineage: data in, model out
     committed = {call["artifactID"] for call in got.operations("CommitArtifact")}
@@ -69,19 +69,25 @@ def test_wandb_sync_takes_an_offline_run(server: Received, monkeypatch: pytest.M
 
 
 _ONLINE = """
-from trending_assets.genre.tracking import track
+from trending_assets.genre.tracking import track, track_promotion
 from trending_assets.settings import get_settings
 from trending_assets_tests.unit.genre.test_tracking import _trained
 from trending_assets_tests.unit.genre.worlds import training_set
 track(_trained(), get_settings(), training_set(40))
+verdict = {"model": "bert", "candidate_id": _trained().model.id, "champion_id": _trained().model.id, "production": True}
+track_promotion(verdict, get_settings())
 """
 
 
-def test_an_online_run_arrives(server: Received, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_online_run_arrives_and_its_promotion_links_the_registry(server: Received, monkeypatch: pytest.MonkeyPatch) -> None:
     """In a process of its own: W&B reads its server's address once a process."""
     monkeypatch.setenv("TRENDING_WANDB_MODE", "online")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
     done = subprocess.run([sys.executable, "-c", _ONLINE], env=os.environ, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    _arrived_whole(server)
     assert KEY not in done.stdout + done.stderr
+    _arrived_whole(server)
+    (link,) = (call["input"] for call in server.operations("LinkArtifact"))
+    assert (link["projectName"], link["artifactPortfolioName"]) == ("wandb-registry-model", "genre-bert")
+    assert server.artifacts[link["artifactID"]]["artifactCollectionName"] == "genre-bert"
+    assert [alias["alias"] for alias in link["aliases"]] == ["champion", "production"]

@@ -25,10 +25,45 @@ class Received:
     """Authorization headers."""
     artifacts: dict[str, dict[str, Any]] = field(default_factory=dict)
     """What CreateArtifact was asked, by the id that we gave."""
+    used: list[tuple[str, str]] = field(default_factory=list)
+    """Artifacts that runs took in: ids of artifact and run."""
 
     def operations(self, name: str) -> list[dict[str, Any]]:
         """Variables of every call of a GraphQL operation."""
         return [variables for operation, variables in self.asked if operation == name]
+
+
+def _membership(got: Received, name: str) -> dict[str, Any] | None:
+    """The version of an artifact that carries an alias, "<collection>:<alias>", as W&B describes one."""
+    wanted, _, alias = name.partition(":")
+    project = {"id": "p", "internalId": "1", "name": "trending-now-genre", "entity": {"name": "me"}}
+    for number, asked in got.artifacts.items():
+        aliases = ["v0", *(each["alias"] for each in asked["aliases"])]
+        if asked["artifactCollectionName"] == wanted and alias in aliases:
+            collection = {"__typename": "ArtifactSequence", "name": wanted, "project": project}
+            tagged = [{"__typename": "ArtifactAlias", "id": each, "alias": each} for each in aliases]
+            empty = dict.fromkeys(["description", "historyStep", "commitHash", "updatedAt"])
+            artifact = empty | {
+                "__typename": "Artifact",
+                "id": number,
+                "artifactSequence": collection,
+                "versionIndex": 0,
+                "artifactType": {"name": asked["artifactTypeName"]},
+                "metadata": asked["metadata"],
+                "ttlDurationSeconds": -1,
+                "ttlIsInherited": False,
+                "tags": [],
+                "state": "COMMITTED",
+                "size": 1,
+                "digest": asked["digest"],
+                "digestAlgorithm": "MANIFEST_MD5",
+                "fileCount": 1,
+                "createdAt": "2026-02-11T00:00:00Z",
+                "aliases": [{"artifactCollection": collection} | each for each in tagged],
+            }
+            return {"__typename": "ArtifactCollectionMembership", "id": "x", "versionIndex": 0, "aliases": tagged,
+                    "createdAt": "2026-02-11T00:00:00Z", "artifactCollection": collection, "artifact": artifact}  # fmt: skip
+    return None
 
 
 def _answer(got: Received, operation: str, variables: dict[str, Any]) -> dict[str, Any]:
@@ -50,16 +85,24 @@ def _answer(got: Received, operation: str, variables: dict[str, Any]) -> dict[st
         file = {"id": "f", "uploadUrl": f"{got.url}/up/manifest/{variables['artifactID']}", "uploadHeaders": []}
         return {"createArtifactManifest": {"artifactManifest": {"id": "m", "file": file}}}
     if operation == "CreateArtifactFiles":
-        nodes = []
+        nodes: list[dict[str, Any]] = []
         for file in variables["input"]["artifactFiles"]:
             place = f"{got.url}/up/{file['artifactID']}/{file['name']}"
             nodes.append({"uploadUrl": place, "uploadHeaders": [], "uploadMultipartUrls": None, "storagePath": "x",
                           "artifact": {"id": file["artifactID"]}})  # fmt: skip
         return {"createArtifactFiles": {"files": {"edges": [{"node": node} for node in nodes]}}}
+    if operation == "ArtifactMembershipByName":
+        return {"project": {"artifactCollectionMembership": _membership(got, variables["name"])}}
+    if operation == "FetchOrgInfoFromEntity":
+        return {"entity": {"organization": {"name": "org", "orgEntity": {"name": "org"}}, "user": None}}
+    if operation == "LinkArtifact":
+        return {"result": {"versionIndex": 0, "artifactMembership": None}}
     if operation == "CommitArtifact":
         return {"commitArtifact": {"artifact": {"id": variables["artifactID"], "digest": "d"}}}
     if operation == "UseArtifact":
-        return {"useArtifact": {"artifact": {"id": variables["input"]["artifactID"]}}}
+        number = variables.get("input", variables)["artifactID"]  # the uploader asks in one way, Python in another
+        got.used.append((number, variables.get("input", variables)["runName"]))
+        return {"useArtifact": {"artifact": {"id": number}}}
     if operation == "CreateRunFiles":
         files = [{"name": name, "uploadUrl": f"{got.url}/up/run/{name}"} for name in variables["files"]]
         return {"createRunFiles": {"runID": "r", "uploadHeaders": [], "files": files}}
