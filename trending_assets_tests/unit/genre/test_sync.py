@@ -38,8 +38,6 @@ def _arrived_whole(got: Received) -> None:
     assert {"candidate", trained.model.id} <= aliases
     assert json.loads(got.artifacts[model]["metadata"])["data_version"] == "v" * 64
     assert got.used[0] == (data, got.artifacts[model]["runName"])  # lineage: data in, model out of one run
-        data
-    ]  # lineage: data in, model out
     committed = {call["artifactID"] for call in got.operations("CommitArtifact")}
     assert {model, data} <= committed
     rows = [json.loads(line) for line in got.streamed]
@@ -79,7 +77,9 @@ track_promotion(verdict, get_settings())
 """
 
 
-def test_an_online_run_arrives_and_its_promotion_links_the_registry(server: Received, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_online_run_arrives_and_its_promotion_links_the_registry(
+    server: Received, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """In a process of its own: W&B reads its server's address once a process."""
     monkeypatch.setenv("TRENDING_WANDB_MODE", "online")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
