@@ -16,6 +16,8 @@ from trending_assets_tests.unit.genre.test_tracking import KEY, _trained
 from trending_assets_tests.unit.genre.tiny_wandb import Received, tiny_wandb
 from trending_assets_tests.unit.genre.worlds import training_set
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Received]:
