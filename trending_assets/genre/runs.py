@@ -44,13 +44,15 @@ class RunFile:
     summary: dict[str, Any] = field(default_factory=dict)
     tables: dict[str, tuple[int, int]] = field(default_factory=dict)
     artifacts: list[Artifact] = field(default_factory=list)
+    started: float = 0.0
+    """Seconds since 1970, by the clock of the machine that ran it."""
     exit_code: int | None = None
     """None of a run that goes on or was cut off."""
 
 
 def find_runs(folder: Path) -> list[Path]:
-    """The .wandb files under a folder of runs, oldest first: W&B names folders by the time of their start."""
-    return sorted(folder.glob("**/run-*.wandb"), key=lambda path: path.parent.name.removeprefix("offline-"))
+    """The .wandb files under a folder of runs."""
+    return sorted(folder.glob("**/run-*.wandb"))
 
 
 def read_run(path: Path) -> RunFile:
@@ -94,6 +96,7 @@ def _take(run: RunFile, record: Any) -> None:
     if kind == "run":
         run.id, run.name, run.project = record.run.run_id, record.run.display_name, record.run.project
         run.job = record.run.job_type
+        run.started = record.run.start_time.seconds + record.run.start_time.nanos / 1e9
         _update(run.config, record.run.config.update)
     elif kind == "config":
         _update(run.config, record.config.update)

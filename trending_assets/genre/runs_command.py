@@ -9,7 +9,7 @@ from trending_assets.genre.runs import RunFile, find_runs, read_run
 
 def list_runs(folder: Path) -> list[str]:
     """One line a run, oldest first. Raises PermanentFailure where there is none."""
-    runs = [read_run(path) for path in find_runs(folder)]
+    runs = sorted((read_run(path) for path in find_runs(folder)), key=lambda run: run.started)
     if not runs:
         raise PermanentFailure(f"{folder} holds no W&B run. Train a genre model, or name the folder with --dir.")
     lines = [f"{'run':<10} {'job':<10} {'name':<26} {'macro F1':>8}  state"]

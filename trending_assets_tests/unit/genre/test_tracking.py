@@ -144,7 +144,7 @@ def test_runs_are_listed_and_shown(settings: Settings) -> None:
     folder = settings.state_dir / "wandb"
     listed = list_runs(folder)
     assert len(listed) == 3 and "0.600  finished" in listed[1] and "promotion" in listed[2]
-    first = read_run(find_runs(folder)[0])
+    first = next(run for run in map(read_run, find_runs(folder)) if run.job == "train")
     shown = show_run(folder, first.id)
     for line in ("  epochs: 2", "history: 3 steps", "  train/loss: 3 values, first 0.9, last 0.4",
                  "  test/confusion: 2 rows, 3 columns", "  in  genre-training-set (dataset), aliases latest"):  # fmt: skip
