@@ -8,7 +8,9 @@ from typing import Any
 
 import polars as pl
 import pytest
+from typer.testing import CliRunner
 
+from trending_assets.cli import app
 from trending_assets.failures import PermanentFailure
 from trending_assets.genre.bundle import MODEL_JSON, POINTER, Meta
 from trending_assets.genre.card import card, slice_means
@@ -151,6 +153,9 @@ def test_runs_are_listed_and_shown(settings: Settings) -> None:
         assert line in shown
     assert any(line.startswith("  out genre-bert (model), aliases ") and "candidate" in line for line in shown)
     assert show_run(folder, str(first.folder)) == shown == show_run(folder, first.name)
+    by_command = CliRunner().invoke(app, ["genre", "runs", first.id, "--dir", str(folder)])
+    assert (by_command.exit_code, by_command.stdout.splitlines()) == (0, shown)
+    assert CliRunner().invoke(app, ["genre", "runs"]).stdout.splitlines() == listed
     with pytest.raises(PermanentFailure, match="holds no W&B run other"):
         show_run(folder, "other")
     with pytest.raises(PermanentFailure, match="holds no W&B run"):

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from typer.testing import CliRunner
 
+from trending_assets.cli import app
 from trending_assets.failures import PermanentFailure
 from trending_assets.genre.bundle import POINTER, Meta, pack, read_folder, write_folder
 from trending_assets.genre.data_command import bring_back
@@ -51,7 +53,8 @@ def test_the_data_of_a_past_model_comes_back(lake: Lake, tmp_path: Path, capfd: 
         out = tmp_path / "out" / f"{number}.parquet"
         assert first.meta.data_version in bring_back(model, version, lake.uri, out)
         assert out.read_bytes() == data
-    assert bring_back(second.id, None, lake.uri, tmp_path / "second.parquet")
+    words = ["genre", "data", "--model", second.id, "--lake", lake.uri, "--out", str(tmp_path / "second.parquet")]
+    assert second.meta.data_version in CliRunner().invoke(app, words).stdout
     assert (tmp_path / "second.parquet").read_bytes() == other
     assert capfd.readouterr() == ("", "")  # DVC is silent
     assert list((get_settings().state_dir / "dvc").iterdir()) == []
