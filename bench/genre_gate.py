@@ -23,9 +23,10 @@ from numpy.typing import NDArray
 from bench.shared import SHARED
 from trending_assets.genre import gate
 from trending_assets.genre.aliases import rollback
+from trending_assets.genre.arrays import Flags, Matrix
 from trending_assets.genre.bundle import Meta, read_folder
 from trending_assets.genre.champion import answers_of
-from trending_assets.genre.evaluation import Flags, Matrix, label_matrix
+from trending_assets.genre.evaluation import label_matrix
 from trending_assets.genre.gate import Answers, Rows
 from trending_assets.genre.models import FILES, GenreModel
 from trending_assets.genre.registry import Registry, register, update

@@ -254,11 +254,45 @@ def features(
 
 
 @genre.command("train")
-def genre_train(model: ModelName, titles: Titles, out: Annotated[Path, typer.Option(help="Folder to write.")]) -> None:
+def genre_train(
+    model: ModelName,
+    titles: Titles,
+    out: Annotated[Path, typer.Option(help="Folder to write.")],
+    encoder: Annotated[
+        str | None,
+        typer.Option(help="What BERT starts from: all-MiniLM-L6-v2, or a BERT of the Hugging Face hub by its name."),
+    ] = None,
+) -> None:
     """Train a genre model on a file of titles; writes the model, its evaluation and its card."""
     from trending_assets.genre.command import train
 
     print(train(_genre_kind(model, "--model"), titles, out))
+
+
+@genre.command("data")
+def genre_data(
+    lake: LakeUri,
+    out: Out,
+    model: Annotated[str | None, typer.Option(help="A model's folder, or the id of a model in the lake.")] = None,
+    version: Annotated[str | None, typer.Option(help="Data version, as a model names it.")] = None,
+) -> None:
+    """Bring back the training set that a model saw, byte for byte, by DVC."""
+    from trending_assets.genre.data_command import bring_back
+
+    print(bring_back(model, version, lake, out))
+
+
+@genre.command("runs")
+def genre_runs(
+    run: Annotated[str | None, typer.Argument(help="Id, name or folder of one run, to see what it holds.")] = None,
+    folder: Annotated[Path | None, typer.Option("--dir", help="Folder of W&B runs; wandb of the state folder.")] = None,
+) -> None:
+    """List the W&B runs of trainings and promotions, or all that one of them holds."""
+    from trending_assets.genre.runs_command import list_runs, show_run
+    from trending_assets.settings import get_settings
+
+    place = folder or get_settings().state_dir / "wandb"
+    print("\n".join(show_run(place, run) if run else list_runs(place)))
 
 
 @genre.command("predict")

@@ -113,6 +113,16 @@ class Settings(BaseSettings):
         description="Parquet file (a path or s3://bucket/key) of titles of other catalogues, which the genre models learn from "
         "besides TMDb's. Shape of a world's titles.parquet.",
     )
+    genre_encoder: str = Field(
+        "all-MiniLM-L6-v2",
+        description="Encoder that BERT starts from: all-MiniLM-L6-v2 comes with the extra bert; another BERT of the Hugging Face "
+        "hub is fetched by its name.",
+    )
+    dvc_remote: str | None = Field(
+        None,
+        description="DVC remote that holds the genre models' training sets: a folder, s3://bucket/prefix or another of DVC's. "
+        "Default: genre/dvc of the lake.",
+    )
     wandb_mode: Literal["offline", "online", "disabled"] = Field("offline", description="W&B mode.")
     dagster_url: str | None = Field(None, description="Dagster webserver that /v1/lineage asks for runs.")
     api_host: str = Field("127.0.0.1", description="Address that API and page listen on.")

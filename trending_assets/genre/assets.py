@@ -1,5 +1,6 @@
 """Assets of the genre models: training set, XGBoost, BERT where its extra is installed, champion and predictions."""
 
+import hashlib
 import logging
 from datetime import date
 
@@ -7,7 +8,7 @@ import dagster as dg
 import polars as pl
 
 from trending_assets.failures import PermanentFailure
-from trending_assets.genre.bundle import Kind
+from trending_assets.genre.bundle import POINTER, Kind
 from trending_assets.genre.extra import missing_parts
 from trending_assets.io_manager import LakeResource
 from trending_assets.partitions import to_days
@@ -84,13 +85,16 @@ def _train(
     from trending_assets.genre import models
     from trending_assets.genre.registry import register
     from trending_assets.genre.tracking import track
+    from trending_assets.genre.versions import keep_version
 
-    opened = lake.open()
-    version = opened.sha256("genre/training_set") or ""
+    opened, settings = lake.open(), get_settings()
+    data = opened.store.get(opened.key("genre/training_set")) or b""
+    version = hashlib.sha256(data).hexdigest()
     try:
-        trained = models.train(kind, training_set, version, context.log.info)
+        pointer = keep_version(opened, data, settings)
+        trained = models.train(kind, training_set, version, context.log.info, {POINTER: pointer.encode()}, settings.genre_encoder)
         key = register(opened, trained.model)
-        run = track(trained, get_settings(), training_set.height)
+        run = track(trained, settings, training_set, opened.location("genre/training_set"))
     except PermanentFailure as error:
         raise dg.Failure(str(error), allow_retries=False) from error
     if not trained.model.meta.genres:

@@ -15,6 +15,8 @@ Files = dict[str, bytes]
 Kind = Literal["xgboost", "bert"]
 
 MODEL_JSON = "model.json"
+POINTER = "training_set.parquet.dvc"
+"""DVC's pointer to the training set, beside the files of a model that was trained on a lake (see versions)."""
 NEVER = date(1970, 1, 1)
 """trained_through of a model that saw no title at all."""
 
@@ -97,4 +99,6 @@ def read_folder(folder: Path, names: dict[Kind, tuple[str, ...]]) -> Files:
         if not (folder / name).is_file():
             raise PermanentFailure(f"The model in {folder} is not whole: {name} is missing. Train it again.")
         files[name] = (folder / name).read_bytes()
+    if (folder / POINTER).is_file():
+        files[POINTER] = (folder / POINTER).read_bytes()
     return files

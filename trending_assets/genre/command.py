@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -9,20 +10,22 @@ import polars as pl
 from trending_assets.failures import PermanentFailure
 from trending_assets.files import read_file, write_file
 from trending_assets.genre.bundle import Kind, read_folder, write_folder
+from trending_assets.genre.card import card
 from trending_assets.genre.catalogues import TMDB, shaped
-from trending_assets.genre.models import FILES, GenreModel, Trained
+from trending_assets.genre.models import FILES, GenreModel
 from trending_assets.genre.models import train as train_model
 from trending_assets.genre.tracking import track
-from trending_assets.genre.training import ENOUGH_TMDB, build, parquet_bytes, split_sizes, text_of
+from trending_assets.genre.training import ENOUGH_TMDB, build, parquet_bytes, text_of
 from trending_assets.settings import get_settings
 
 
-def train(model: Kind, titles: Path, out: Path) -> str:
+def train(model: Kind, titles: Path, out: Path, encoder: str | None = None) -> str:
     """Train on a file of titles (shape of a world's titles.parquet) and write a model folder; gives a closing sentence.
 
-    The folder holds the model's files, `training_set.parquet` (the data version is its SHA-256), `evaluation.parquet` (test
-    split, by genre) and `README.md` (the model card). Catalogues label genres each in their own way, so where at least 200
-    titles have a tmdb_id only those are learned from. Raises PermanentFailure for a file that cannot be used.
+    The folder holds the model's files, `training_set.parquet` (the data version is its SHA-256), `evaluation.parquet` (by slice
+    and genre) and `README.md` (the model card). `encoder` is what BERT starts from, that of the settings when not given.
+    Where at least 200 titles have a tmdb_id, the others are rows of catalogues that name genres in their own way: they are
+    learned from, not tested on. Raises PermanentFailure for a file that cannot be used.
     """
     frame = _read_titles(titles)
     if frame["genres"].list.len().sum() == 0:
@@ -37,12 +40,14 @@ def train(model: Kind, titles: Path, out: Path) -> str:
     for reason, count in built.left_out.items():
         print(f"{count:,} titles left out: {reason}")
     data = parquet_bytes(training_set)
-    trained = train_model(model, training_set, hashlib.sha256(data).hexdigest(), print)
+    settings = get_settings()
+    version = hashlib.sha256(data).hexdigest()
+    trained = train_model(model, training_set, version, partial(print, flush=True), encoder=encoder or settings.genre_encoder)
     write_folder(trained.model.files, out)
     (out / "training_set.parquet").write_bytes(data)
     trained.evaluation.write_parquet(out / "evaluation.parquet")
-    (out / "README.md").write_text(_card(trained, training_set))
-    track(trained, get_settings(), training_set.height)
+    (out / "README.md").write_text(card(trained, training_set))
+    track(trained, settings, training_set, str((out / "training_set.parquet").resolve()))
     support = int((training_set["split"] == "test").sum())
     return (
         f"Macro F1 {trained.macro_f1:.3f} on {support:,} test titles of {training_set.height:,}; the model is in {out}."
@@ -84,27 +89,3 @@ def _newest(frame: pl.DataFrame) -> date:
     """Newest release that the file knows: a file carries no partition day."""
     days = frame["release_date"].cast(pl.String).str.to_date(strict=False)
     return days.max() or date(1970, 1, 1)  # type: ignore[return-value]
-
-
-def _card(trained: Trained, training_set: pl.DataFrame) -> str:
-    meta = trained.model.meta
-    counts = split_sizes(training_set)
-    lines = [
-        f"# Genre model: {meta.kind}",
-        "",
-        "Predicts the genres of a film or show from its title, overview, tagline and keywords. Several genres may hold.",
-        "",
-        f"- model {trained.model.id}, trained on data {meta.data_version} (training_set.parquet), known through "
-        f"{meta.trained_through}",
-        f"- titles: {counts['train']} train, {counts['valid']} valid, {counts['test']} test, split by title group so that "
-        "sequels and remakes stay on one side",
-        "- thresholds tuned on valid; figures below are of test, which chose nothing",
-        "- limits: English texts, TMDb's labels; a genre with few titles is learned badly, one with fewer than 3 not at all",
-        "",
-        "| genre | threshold | precision | recall | F1 | test titles |",
-        "|---|---|---|---|---|---|",
-    ]
-    for row in trained.evaluation.to_dicts():
-        figures = " | ".join(f"{row[name]:.3f}" for name in ("threshold", "precision", "recall", "f1"))
-        lines.append(f"| {row['genre']} | {figures} | {row['support']} |")
-    return "\n".join([*lines, ""])

@@ -10,7 +10,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from trending_assets.genre.evaluation import Flags, Matrix
+from trending_assets.genre.arrays import Flags, Matrix
+from trending_assets.genre.calibration import calibration_error as column_error
 
 MARGIN = 0.01
 """Macro F1. A model that is worse by this much passes in at most 5% of comparisons, whatever the number of titles."""
@@ -30,7 +31,6 @@ ECE_TITLES, ECE_LIMIT, ECE_WORSE = 200, 0.05, 0.02
 MAX_BYTES = 40_000_000
 MAX_LATENCY_MS = 150.0
 """Ten times the goal of 15 ms: a busy machine takes three times as long, a model of another size ten times."""
-_BINS = 10
 
 
 @dataclass(frozen=True)
@@ -244,12 +244,7 @@ def majority_f1(rows: Rows) -> float:
 
 def calibration_error(rows: Rows, answers: Answers) -> float:
     """Expected calibration error, the mean over genres: ten equal bins of probability, weighted by their titles."""
-    errors = []
-    for column in range(len(rows.genres)):
-        said, actual = answers.probabilities[:, column], rows.truth[:, column]
-        bins = np.minimum((said * _BINS).astype(int), _BINS - 1)
-        gaps = np.bincount(bins, said - actual, minlength=_BINS)
-        errors.append(np.abs(gaps).sum() / len(said))
+    errors = [column_error(answers.probabilities[:, n], rows.truth[:, n]) for n in range(len(rows.genres))]
     return float(np.mean(errors)) if errors else 0.0
 
 

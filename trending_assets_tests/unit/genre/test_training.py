@@ -1,13 +1,17 @@
 """The training set: which titles, which labels, which side of the split."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trending_assets.contracts import TABLES, validate
+from trending_assets.genre.catalogues import TMDB, shaped
 from trending_assets.genre.groups import bucket, title_group
+from trending_assets.genre.masking import PATTERN, masked
 from trending_assets.genre.training import (
     ENOUGH_TMDB,
     TRAIN_BELOW,
@@ -182,3 +186,22 @@ def test_no_group_and_no_held_out_overview_is_on_two_sides(
     assert rows.height + sum(built.left_out.values()) == frame.height
     if many:
         assert set(rows.filter(pl.col("source") == "wiki")["split"]) <= {"train"}
+
+
+@pytest.mark.world
+def test_a_real_catalogue_beside_real_tmdb_titles(shared: Path) -> None:
+    titles = shaped(pl.read_parquet(shared / "data" / "titles.parquet"))
+    built, alone = build(titles, DAY), build(titles.filter(pl.col("source") == TMDB), DAY)
+    sizes = split_sizes(built.rows)
+    print(f"{sizes}; left out: {built.left_out}")
+    assert validate(built.rows, TABLES["genre/training_set"]) == []
+    assert built.rows.filter(pl.col("source") == TMDB).equals(alone.rows)
+    assert built.rows.group_by("group").agg(pl.col("split").n_unique())["split"].max() == 1
+    assert sizes["train"] > 20_000
+    assert all(400 < split_sizes(alone.rows)[split] < 600 for split in ("valid", "test"))
+    later = built.rows.filter(pl.col("split") == "later")
+    learned = built.rows.filter((pl.col("split") == "train") & (pl.col("source") == TMDB))
+    assert later.height > 100 and later["year"].min() >= learned["year"].max() - 1  # type: ignore[operator]
+    view = masked(built.rows.filter(pl.col("split").is_in(["test", "later"])))
+    assert (view["text"].str.len_chars() > 0).all()
+    assert not view["text"].str.contains(PATTERN).any()
