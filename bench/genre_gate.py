@@ -1,6 +1,6 @@
 """The promotion gate on simulated candidates, and how long a rollback takes.
 
-    python -m bench.genre_gate [--model DIR] [--candidates 1000]
+    python -m bench.genre_gate [--model DIR] [--candidates 1000] [--differing 0.08]
 
 A real model's probabilities of the titles that it never learned from are the champion. A candidate is the champion with
 noise of its own in every logit and a push towards or away from the truth, found so that its macro F1 over all those titles
@@ -145,6 +145,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--model", type=Path, help="folder of `trending genre train`; XGBoost is trained without one")
     parser.add_argument("--candidates", type=int, default=1_000)
+    parser.add_argument("--differing", type=float, default=DIFFERING, help="share of flags that the noise alone turns")
     asked = parser.parse_args(argv)
     with tempfile.TemporaryDirectory() as scratch:
         folder = asked.model or Path(scratch) / "model"
@@ -154,7 +155,7 @@ def main(argv: Sequence[str] | None = None) -> None:
             print(train("xgboost", SHARED / "data" / "titles.parquet", folder))
         model = GenreModel(read_folder(folder, FILES))
         world = world_of(model, pl.read_parquet(folder / "training_set.parquet"))
-        level = noise_level(world, DIFFERING)
+        level = noise_level(world, asked.differing)
         print(
             f"{model.meta.kind} {model.id}: macro F1 {world.f1(world.over > 0):.3f} on {len(world.rows.truth):,} unseen titles, "
             f"{len(world.rows.genres)} genres with {gate.MIN_SUPPORT} of them"

@@ -19,13 +19,13 @@ DRAWS, SEED = 2_000, 0
 LEVEL = 0.03
 """Of the one-sided bounds of a difference. The bootstrap's bounds are a little narrow on 700 titles: .03 keeps to 5%."""
 FLOOR_LEVEL = 0.05
-"""Of all floors of the genres together: how often chance alone breaks one."""
+"""How often chance alone breaks a floor of a genre that truly lost FLOOR_DROP."""
 MIN_SUPPORT = 10
 """Titles of a genre from which its F1 counts."""
 MIN_GENRES = 4
 """Counted genres from which a first model has to beat the majority class: over one or two genres that says nothing."""
 FLOOR_SUPPORT, FLOOR_DROP = 30, 0.05
-"""Titles of a genre from which it has a floor, and the loss of F1 that is always allowed."""
+"""Titles of a genre from which it has a floor, and the loss of F1 beyond chance that is allowed."""
 ECE_TITLES, ECE_LIMIT, ECE_WORSE = 200, 0.05, 0.02
 """With fewer titles a calibration error measures chance; the highest one; by how much it may grow."""
 MAX_BYTES = 40_000_000
@@ -146,7 +146,7 @@ def superiority(case: Case) -> str | None:
 
 
 def floor(case: Case) -> str | None:
-    """No genre of FLOOR_SUPPORT titles loses more F1 than FLOOR_DROP, or than chance explains where that is more."""
+    """No genre of FLOOR_SUPPORT titles loses more F1 than FLOOR_DROP, with 95% confidence."""
     if case.compared is None:
         return None
     from statistics import NormalDist
@@ -154,8 +154,8 @@ def floor(case: Case) -> str | None:
     held = np.flatnonzero(case.rows.truth.sum(axis=0) >= FLOOR_SUPPORT)
     if not len(held):
         return None
-    widths = NormalDist().inv_cdf(1 - FLOOR_LEVEL / len(held)) * case.compared.draws.std(axis=0)
-    floors = case.compared.other - np.maximum(FLOOR_DROP, widths)
+    widths = NormalDist().inv_cdf(1 - FLOOR_LEVEL) * case.compared.draws.std(axis=0)
+    floors = case.compared.other - FLOOR_DROP - widths
     short = (floors - case.compared.candidate)[held]
     if short.max() <= 0:
         return None
