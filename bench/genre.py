@@ -29,7 +29,7 @@ from trending_assets.genre.extra import missing_parts
 from trending_assets.genre.gate import Answers, Rows
 from trending_assets.genre.masking import masked
 from trending_assets.genre.models import FILES, GenreModel
-from trending_assets.genre.training import ENOUGH_TMDB, text_of
+from trending_assets.genre.training import ENOUGH_TMDB
 
 FILM_TITLES = 30
 View = Callable[[pl.DataFrame], pl.DataFrame]
@@ -47,9 +47,7 @@ class Baseline:
     def __init__(self, learned: pl.DataFrame, valid: pl.DataFrame, genres: list[str], view: View) -> None:
         seen, held = view(learned), view(valid)
         self._words = words.Words.fit(words.texts_of(seen))
-        self._weights = words.fit_logistic(
-            self._words.rows(words.texts_of(seen)), label_matrix(seen["genres"], genres)
-        )
+        self._weights = words.fit_logistic(self._words.rows(words.texts_of(seen)), label_matrix(seen["genres"], genres))
         truth = label_matrix(held["genres"], genres)
         self._calibration = calibration.fit(self._scores(held), truth)
         self._cuts = tune_thresholds(self.probabilities(held), truth)
@@ -147,8 +145,9 @@ def compare(folders: dict[Kind, Path]) -> None:
 def again(kind: Kind, first: Path, titles: Path, scratch: Path) -> None:
     """Trains once more in a fresh process and says whether bytes and answers are the same."""
     second = scratch / f"{kind}-again"
-    code = f"from pathlib import Path; from trending_assets.genre.command import train; train({kind!r}, Path({str(titles)!r}), Path({str(second)!r}))"
-    subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)
+    trending = Path(sys.executable).with_name("trending")
+    command = [str(trending), "genre", "train", "--model", kind, "--titles", str(titles), "--out", str(second)]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     models = [GenreModel(read_folder(folder, FILES)) for folder in (first, second)]
     rows = read_file(first / "training_set.parquet").filter(pl.col("split") == "test")
     gap = float(np.abs(models[0].probabilities(rows) - models[1].probabilities(rows)).max())

@@ -92,7 +92,9 @@ def _train(
     version = hashlib.sha256(data).hexdigest()
     try:
         pointer = keep_version(opened, data, settings)
-        trained = models.train(kind, training_set, version, context.log.info, {POINTER: pointer.encode()}, settings.genre_encoder)
+        trained = models.train(
+            kind, training_set, version, context.log.info, {POINTER: pointer.encode()}, settings.genre_encoder
+        )
         key = register(opened, trained.model)
         run = track(trained, settings, training_set, opened.location("genre/training_set"))
     except PermanentFailure as error:

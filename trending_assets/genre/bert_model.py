@@ -1,7 +1,7 @@
 """BERT: an encoder fine-tuned with a logit a genre, asked as int8 ONNX, beside a logistic regression of the words.
 
-Wide and deep (Cheng et al. 2016): the encoder reads what a plot means, the words what its keywords say. Training needs the extra of
-requirements/bert.txt, asking does not.
+Wide and deep (Cheng et al. 2016): the encoder reads what a plot means, the words what its keywords say. Training needs the extra
+of requirements/bert.txt, asking does not.
 """
 
 import hashlib
@@ -81,7 +81,9 @@ def fit(
         if names:
             progress(f"bert: one epoch over {chosen.height:,} titles of other catalogues, {len(names)} labels")
             cut = CONFIG["catalogue_tokens"]
-            foreign = [ids if len(ids) <= cut else [*ids[: cut - 1], ids[-1]] for ids in tokenize(_texts(chosen, "plain"))]
+            foreign = [
+                ids if len(ids) <= cut else [*ids[: cut - 1], ids[-1]] for ids in tokenize(_texts(chosen, "plain"))
+            ]
             fine_tune(module, lambda epoch: foreign, flags, Tuning(1, CONFIG["catalogue_rate"], **_same()), progress)
         held = None
         if valid is not None and valid[0].height:

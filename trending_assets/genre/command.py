@@ -42,7 +42,9 @@ def train(model: Kind, titles: Path, out: Path, encoder: str | None = None) -> s
     data = parquet_bytes(training_set)
     settings = get_settings()
     version = hashlib.sha256(data).hexdigest()
-    trained = train_model(model, training_set, version, partial(print, flush=True), encoder=encoder or settings.genre_encoder)
+    trained = train_model(
+        model, training_set, version, partial(print, flush=True), encoder=encoder or settings.genre_encoder
+    )
     write_folder(trained.model.files, out)
     (out / "training_set.parquet").write_bytes(data)
     trained.evaluation.write_parquet(out / "evaluation.parquet")

@@ -81,6 +81,4 @@ def _read(name: str, folder: Path) -> Encoder:
     weights = folder / WEIGHTS
     with weights.open("rb") as file:
         actual = hashlib.file_digest(file, "sha256").hexdigest()
-    return Encoder(
-        name, actual, (folder / CONFIG_JSON).read_bytes(), (folder / TOKENIZER_JSON).read_bytes(), weights
-    )
+    return Encoder(name, actual, (folder / CONFIG_JSON).read_bytes(), (folder / TOKENIZER_JSON).read_bytes(), weights)

@@ -70,14 +70,16 @@ def evaluate(
             learned = list(genres).index(genre)
             said[:, column], cuts[column] = probabilities[:, learned], float(thresholds[learned])
             found[:, column] = said[:, column] >= cuts[column]
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"genre": genre, "threshold": cuts[n], **_figures(found[:, n], truth[:, n])}
         | {"ece": calibration_error(said[:, n], truth[:, n]), "support": int(truth[:, n].sum())}
         for n, genre in enumerate(tested)
     ]
     counted = [r for r in rows if r["support"] >= MIN_TESTED] or [r for r in rows if r["support"]]
-    macro = {name: float(np.mean([row[name] for row in counted])) if counted else 0.0 for name in _MEANS}
-    micro = {"threshold": macro["threshold"], **_figures(found.ravel(), truth.ravel())}
+    macro: dict[str, Any] = {
+        name: float(np.mean([row[name] for row in counted])) if counted else 0.0 for name in _MEANS
+    }
+    micro: dict[str, Any] = {"threshold": macro["threshold"], **_figures(found.ravel(), truth.ravel())}
     micro["ece"] = calibration_error(said.ravel(), truth.ravel())
     return [*rows, *({"genre": n, **m, "support": len(actual)} for n, m in ((MACRO, macro), (MICRO, micro)))]
 
@@ -92,7 +94,7 @@ def _figures(found: Any, wanted: Any) -> dict[str, float]:
 
 
 def slices(titles: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
-    """Parts of test titles (media_type, year, language, overview) that are looked at on their own, those without titles left out."""
+    """Parts of test titles (media_type, year, language, overview) that are looked at on their own; empty ones are left out."""
     decade = pl.col("year") // 10 * 10
     length = pl.col("overview").str.len_chars()
     parts = [("film", pl.col("media_type") == "movie"), ("tv", pl.col("media_type") == "tv")]

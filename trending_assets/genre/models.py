@@ -158,7 +158,9 @@ def _evaluated(model: GenreModel, test: pl.DataFrame, later: pl.DataFrame) -> It
         for row in evaluate(model.probabilities(titles), model.meta.thresholds, model.meta.genres, titles["genres"]):
             yield {"slice": name} | row
     for name, titles in slices(test):
-        for row in evaluate(model.probabilities(titles), model.meta.thresholds, model.meta.genres, titles["genres"])[-2:]:
+        for row in evaluate(model.probabilities(titles), model.meta.thresholds, model.meta.genres, titles["genres"])[
+            -2:
+        ]:
             yield {"slice": name} | row
 
 

@@ -85,7 +85,9 @@ def fit_logistic(rows: Any, truth: Flags, strength: float = STRENGTH) -> Matrix:
         if wanted.all() or not wanted.any():
             weights[-1, column] = SURE if wanted.all() else -SURE
             continue
-        model = LogisticRegression(C=strength, class_weight="balanced", solver="liblinear", random_state=0, max_iter=200)
+        model = LogisticRegression(
+            C=strength, class_weight="balanced", solver="liblinear", random_state=0, max_iter=200
+        )
         model.fit(rows, wanted)
         weights[:-1, column], weights[-1, column] = model.coef_[0], model.intercept_[0]
     return weights
