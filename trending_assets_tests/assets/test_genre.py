@@ -129,6 +129,20 @@ def test_past_days_get_a_model_of_their_own_and_a_rollback_changes_the_later_one
     assert scored() == [row["candidate_id"]] * 2
 
 
+def test_a_verdict_is_told_to_wandb_once(lake: Lake, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    _write_days(lake, 60)
+    assert _run(lake, ["training_set", "xgboost"]).success
+    monkeypatch.setenv("TRENDING_WANDB_MODE", "offline")
+    told = []
+    for _ in range(2):
+        assert _run(lake, ["champion"]).success
+        told.append(len(list((tmp_path / "state").rglob("run-*.wandb"))))
+    assert told == [1, 1], "the verdict of the first run, and nothing new in the second"
+    champion = lake.read("genre/champion")["champion_id"].item()
+    (run,) = (tmp_path / "state").rglob("run-*.wandb")
+    assert champion.encode() in run.read_bytes()
+
+
 def test_without_a_promoted_model_the_sentence_says_what_to_do(lake: Lake) -> None:
     _write_days(lake, 60)
     assert "Materialize genre/xgboost" in _failure(lake, "predictions", DAY)
