@@ -9,6 +9,8 @@ from trending_assets.genre.arrays import Flags, Matrix
 
 PULL = 10.0
 """Ridge penalty on how far a genre's weights may stand from the shared ones: a genre with few titles keeps to those."""
+ANCHOR = 1.0
+"""The same for the shared weights and the plain mean of the parts: labels that a model separates wholly would make it sure."""
 Scores = NDArray[np.float64]
 """Log odds of shape (rows, parts, genres)."""
 
@@ -22,16 +24,18 @@ def fit(scores: Scores, truth: Flags) -> Matrix:
     # Genres first: every product below is one matrix product a genre.
     inputs = np.concatenate([scores, np.ones((rows, 1, genres))], axis=1).transpose(2, 0, 1)
     wanted = truth.T.astype(np.float64)
+    start = np.zeros((parts + 1) * (genres + 1))
+    start[:parts] = 1.0 / parts
 
     def loss(flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         shared, own = flat[: parts + 1], flat[parts + 1 :].reshape(genres, parts + 1)
         odds = np.einsum("grp,gp->gr", inputs, shared + own)
-        value = np.logaddexp(0, odds).sum() - (wanted * odds).sum() + PULL * np.square(own).sum()
+        off = shared - start[: parts + 1]
+        value = np.logaddexp(0, odds).sum() - (wanted * odds).sum()
+        value += PULL * np.square(own).sum() + ANCHOR * np.square(off).sum()
         slope = np.einsum("gr,grp->gp", expit(odds) - wanted, inputs)
-        return float(value), np.concatenate([slope.sum(axis=0), (slope + 2 * PULL * own).ravel()])
+        return float(value), np.concatenate([slope.sum(axis=0) + 2 * ANCHOR * off, (slope + 2 * PULL * own).ravel()])
 
-    start = np.zeros((parts + 1) * (genres + 1))
-    start[:parts] = 1.0 / parts
     found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 500}).x
     return np.asarray((found[: parts + 1] + found[parts + 1 :].reshape(genres, parts + 1)).T)
 

@@ -63,17 +63,14 @@ def _data(trained: Trained) -> list[str]:
 
 
 def of_slice(evaluation: pl.DataFrame, name: str) -> pl.DataFrame:
-    """The rows of an evaluation's slice. An evaluation without slices is one of `test` alone."""
-    if "slice" in evaluation.columns:
-        return evaluation.filter(pl.col("slice") == name)
-    return evaluation if name == "test" else evaluation.clear()
+    """The rows of an evaluation's slice."""
+    return evaluation.filter(pl.col("slice") == name)
 
 
 def slice_means(evaluation: pl.DataFrame) -> pl.DataFrame:
     """One row a slice, in the evaluation's order: slice, titles, macro_f1, micro_f1 and ece (null where not measured)."""
-    slices = evaluation["slice"].unique(maintain_order=True).to_list() if "slice" in evaluation.columns else ["test"]
     found = []
-    for name in slices:
+    for name in evaluation["slice"].unique(maintain_order=True):
         rows = {row["genre"]: row for row in of_slice(evaluation, name).to_dicts() if row["genre"] in MEANS}
         macro, micro = rows.get("macro", {}), rows.get("micro", {})
         found.append({"slice": name, "titles": macro.get("support"), "macro_f1": macro.get("f1"),
@@ -83,7 +80,7 @@ def slice_means(evaluation: pl.DataFrame) -> pl.DataFrame:
 
 
 def _genre_table(rows: pl.DataFrame) -> list[str]:
-    names = [name for name in ("threshold", "precision", "recall", "f1", "ece") if name in rows.columns]
+    names = ("threshold", "precision", "recall", "f1", "ece")
     heads = [{"f1": "F1", "ece": "calibration error"}.get(name, name) for name in names]
     lines = [f"| genre | {' | '.join(heads)} | titles |", "|---" * (len(names) + 2) + "|"]
     for row in rows.to_dicts():
@@ -93,8 +90,6 @@ def _genre_table(rows: pl.DataFrame) -> list[str]:
 
 def _slices(evaluation: pl.DataFrame) -> list[str]:
     means = slice_means(evaluation)
-    if means.height < 2:
-        return []
     lines = [
         "## By slice",
         "",

@@ -57,6 +57,10 @@ class Words:
 
     def rows(self, texts: Sequence[str]) -> Any:
         """Sparse matrix of shape (texts, terms)."""
+        from scipy.sparse import csr_matrix
+
+        if not len(texts):  # scikit-learn refuses none
+            return csr_matrix((0, len(self.vectorizer.idf_)))
         return self.vectorizer.transform(texts)
 
 

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from trending_assets.cli import app
 from trending_assets.failures import PermanentFailure
 from trending_assets.genre.bundle import MODEL_JSON, POINTER, Meta
-from trending_assets.genre.card import card, slice_means
+from trending_assets.genre.card import card
 from trending_assets.genre.models import GenreModel, Trained
 from trending_assets.genre.runs import RunFile, find_runs, read_run
 from trending_assets.genre.runs_command import list_runs, show_run
@@ -195,9 +195,3 @@ def test_the_card_says_what_holds() -> None:
         assert part in text
     bare = {name: data for name, data in trained.model.files.items() if name != POINTER}
     assert "lies beside this card" in card(Trained(GenreModel(bare), _evaluation(), []), training_set(40))
-
-
-def test_an_evaluation_without_slices_is_one_of_test() -> None:
-    plain = _evaluation().filter(pl.col("slice") == "test").drop("slice")
-    assert slice_means(plain).select("slice", "titles", "macro_f1").rows() == [("test", 40, 0.6)]
-    assert "By slice" not in card(Trained(_trained().model, plain, []), training_set(4))
