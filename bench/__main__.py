@@ -5,8 +5,6 @@ import platform
 import tempfile
 from pathlib import Path
 
-import polars as pl
-
 from bench import crawl_speed, linking_pairs, linking_reviews, linking_speed, linking_spring, linking_traps
 from bench.load import cpu_seconds
 from bench.shared import SHARED, TEST, TUNING, TUNING_ENDS
@@ -14,7 +12,7 @@ from bench.shared import SHARED, TEST, TUNING, TUNING_ENDS
 APART = (
     *("review_pages", "tmdb", "bad_inputs", "forbidden_addresses", "near_duplicates", "linking_calibration"),
     *("llm_kills", "llm_budget", "llm_failures", "llm_cost", "injections", "sentiment", "digests", "prompt_gate"),
-    *("spam", "feature_speed", "bursts", "quiet_stream", "ranking_fit", "as_of", "limits"),
+    *("spam", "feature_speed", "bursts", "quiet_stream", "ranking_fit", "as_of", "limits", "genre", "genre_gate"),
     *(
         "genre_gate",
         "publish_day",
@@ -50,18 +48,6 @@ def ranking(world: Path) -> None:
     show(judged)
 
 
-def genres(titles: Path) -> None:
-    """Macro F1 of XGBoost trained on a file of titles; the split is by title group."""
-    from trending_assets.genre.command import train
-
-    with tempfile.TemporaryDirectory() as folder:
-        train("xgboost", titles, Path(folder))
-        table = pl.read_parquet(Path(folder) / "evaluation.parquet")
-    macro = table.filter(genre="macro").row(0, named=True)
-    print(f"\nGenre, XGBoost on {titles.name}: macro F1 {macro['f1']:.3f} on {macro['support']:,} test titles,")
-    print(f"  over {table.height - 1} genres (settings were chosen with a look at a nearly equal split).")
-
-
 def main() -> None:
     """Print every figure."""
     print(f"Measured on {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}.")
@@ -76,9 +62,8 @@ def main() -> None:
             print()
             part.main()
         ranking(spring)
-        genres(SHARED / "data" / "titles.parquet")
     else:
-        print(f"\nNo real data at {SHARED} (set TRENDING_SHARED): linking it, ranking and genre are left out.")
+        print(f"\nNo real data at {SHARED} (set TRENDING_SHARED): linking it and ranking are left out.")
     print(
         "\nApart, as each takes minutes or much memory: " + ", ".join(f"python -m bench.{name}" for name in APART) + "."
     )

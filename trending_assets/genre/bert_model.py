@@ -23,7 +23,7 @@ from trending_assets.genre.words import Words, from_npy, npy
 MODEL_ONNX, TOKENIZER_JSON, LINEAR_NPY = "model.onnx", "tokenizer.json", "linear.npy"
 FILES = (MODEL_ONNX, TOKENIZER_JSON, LINEAR_NPY, *words.FILES)
 CONFIG: dict[str, Any] = {
-    "max_tokens": 128,
+    "max_tokens": 96,
     "batch": 32,
     "epochs": 2,
     "encoder_rate": 8e-5,

@@ -39,10 +39,11 @@ def tune_thresholds(probabilities: Matrix, truth: Flags) -> tuple[float, ...]:
     """
     chosen: list[float] = []
     for column in range(truth.shape[1]):
-        actual, said = truth[:, column], probabilities[:, column]
+        actual = truth[:, column]
         if actual.sum() < MIN_VALID:
             chosen.append(0.5)
             continue
+        said = probabilities[:, column]
         predicted = said[:, None] >= _CUTS[None, :]
         claims = predicted.sum(axis=0)
         f1 = 2 * (predicted & actual[:, None]).sum(axis=0) / (claims + actual.sum())
@@ -93,8 +94,11 @@ def _figures(found: Any, wanted: Any) -> dict[str, float]:
     }
 
 
-def slices(titles: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
-    """Parts of test titles (media_type, year, language, overview) that are looked at on their own; empty ones are left out."""
+def slices(titles: pl.DataFrame) -> Iterator[tuple[str, pl.Series]]:
+    """Parts of test titles (media_type, year, language, overview) that are looked at on their own, as flags of the rows.
+
+    Empty ones are left out.
+    """
     decade = pl.col("year") // 10 * 10
     length = pl.col("overview").str.len_chars()
     parts = [("film", pl.col("media_type") == "movie"), ("tv", pl.col("media_type") == "tv")]
@@ -102,9 +106,9 @@ def slices(titles: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
     parts += [("en", pl.col("language") == "en"), ("other languages", pl.col("language") != "en")]
     parts += [("short", length < LONG), ("long", length >= LONG)]
     for name, part in parts:
-        rows = titles.filter(part.fill_null(False))
-        if rows.height:
-            yield name, rows
+        flags = titles.select(part.fill_null(False).alias("part"))["part"]
+        if flags.any():
+            yield name, flags
 
 
 def confusion(found: Flags, truth: Flags, genres: Sequence[str]) -> pl.DataFrame:

@@ -1,6 +1,8 @@
 """Fine-tuning of an encoder with a head of one logit a genre, and its export to int8 ONNX. Imports torch in its functions."""
 
+import logging
 import os
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -120,7 +122,7 @@ def to_onnx(encoder: Any, head: Any) -> bytes:
 
     example = torch.ones((2, 8), dtype=torch.int64), torch.ones((2, 8), dtype=torch.int64)
     axes = {0: "texts", 1: "tokens"}
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, _quiet():
         whole, small = Path(folder) / "float.onnx", Path(folder) / "int8.onnx"
         torch.onnx.export(
             Whole().cpu().eval(),
@@ -135,6 +137,19 @@ def to_onnx(encoder: Any, head: Any) -> bytes:
         # Seven bits: without VNNI, eight-bit products overflow their 16-bit sums.
         quantize_dynamic(whole, small, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
         return small.read_bytes()
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without what the exporters warn of: shapes that are traced are the ones that we have."""
+    root, level = logging.getLogger(), logging.getLogger().level
+    root.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        root.setLevel(level)
 
 
 def _loss(encoder: Any, head: Any, tokens: Tokens, truth: Flags, batch: int) -> float:

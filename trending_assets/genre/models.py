@@ -153,15 +153,15 @@ def _settle(
 
 def _evaluated(model: GenreModel, test: pl.DataFrame, later: pl.DataFrame) -> Iterator[dict[str, Any]]:
     """Rows of the evaluation: by genre of the test split, of it masked and of later titles; the means alone of its slices."""
-    whole = {"test": test, "masked": masked(test), "later": later}
-    for name, titles in whole.items():
-        for row in evaluate(model.probabilities(titles), model.meta.thresholds, model.meta.genres, titles["genres"]):
+    genres, cuts = model.meta.genres, model.meta.thresholds
+    for name, titles in {"test": test, "masked": masked(test), "later": later}.items():
+        said = model.probabilities(titles)
+        for row in evaluate(said, cuts, genres, titles["genres"]):
             yield {"slice": name} | row
-    for name, titles in slices(test):
-        for row in evaluate(model.probabilities(titles), model.meta.thresholds, model.meta.genres, titles["genres"])[
-            -2:
-        ]:
-            yield {"slice": name} | row
+        if name == "test":
+            for part, flags in slices(titles):
+                for row in evaluate(said[flags.to_numpy()], cuts, genres, titles["genres"].filter(flags))[-2:]:
+                    yield {"slice": part} | row
 
 
 def _confused(model: GenreModel, test: pl.DataFrame) -> pl.DataFrame:
