@@ -77,10 +77,17 @@ def micro(predicted: Flags, truth: Flags) -> float:
     return float(2 * (predicted & truth).sum() / (predicted.sum() + truth.sum()))
 
 
+def chance_error(rows: Rows, said: Answers, draws: int = 50) -> float:
+    """Calibration error that these probabilities would show on as many titles if they held exactly."""
+    chance = np.random.default_rng(0)
+    drawn = (chance.random(said.probabilities.shape) < said.probabilities for _ in range(draws))
+    return float(np.mean([gate.calibration_error(Rows(rows.genres, truth, rows.groups), said) for truth in drawn]))
+
+
 def line(name: str, rows: Rows, said: Answers, other: Answers | None) -> None:
     """One line: macro and micro F1, calibration error, and the paired difference of macro F1 to the other one."""
     text = f"  {name:<22} macro {gate.macro_f1(rows, said):.3f}  micro {micro(said.predicted, rows.truth):.3f}"
-    text += f"  ECE {gate.calibration_error(rows, said):.3f}"
+    text += f"  ECE {gate.calibration_error(rows, said):.3f} ({chance_error(rows, said):.3f} by chance)"
     if other is not None:
         compared = gate.compare(rows, said, other)
         low, high = np.quantile(compared.draws.mean(axis=1), [0.025, 0.975])

@@ -114,7 +114,7 @@ def _train(
 
 
 @table_asset(
-    "genre/xgboost", kinds={"xgboost", "wandb"}, code_version="1", ins={"training_set": source("genre/training_set")}
+    "genre/xgboost", kinds={"xgboost", "wandb"}, code_version="2", ins={"training_set": source("genre/training_set")}
 )
 def xgboost(context: dg.AssetExecutionContext, training_set: pl.DataFrame, lake: LakeResource) -> pl.DataFrame:
     """Train XGBoost; the model stands beside its evaluation in the lake."""
@@ -122,7 +122,7 @@ def xgboost(context: dg.AssetExecutionContext, training_set: pl.DataFrame, lake:
 
 
 @table_asset(
-    "genre/bert", kinds={"pytorch", "wandb"}, code_version="1", ins={"training_set": source("genre/training_set")}
+    "genre/bert", kinds={"pytorch", "wandb"}, code_version="2", ins={"training_set": source("genre/training_set")}
 )
 def bert(context: dg.AssetExecutionContext, training_set: pl.DataFrame, lake: LakeResource) -> pl.DataFrame:
     """Fine-tune BERT; the model stands beside its evaluation in the lake."""
