@@ -17,7 +17,7 @@ from trending_assets.genre.bundle import Kind, pack
 from trending_assets.genre.evaluation import label_matrix
 from trending_assets.genre.gate import Answers, Rows, Verdict
 from trending_assets.genre.models import GenreModel
-from trending_assets.genre.registry import KINDS, Contest, Kept, KindState, Registry, load, read_registry, update
+from trending_assets.genre.registry import KINDS, Contest, KindState, Registry, load, read_registry, update
 from trending_assets.genre.unseen import keep_seen, read_seen, unseen
 from trending_assets.lake import Lake
 from trending_assets.scoring.vocabulary import GENRES
@@ -85,7 +85,7 @@ def row(registry: Registry, kind: Kind) -> dict[str, Any]:
 TAKEN_BACK = "Refused, because it was promoted once and taken back; `trending genre rollback --to` brings it again."
 
 
-def _verdict_on(registry: Registry, kind: Kind, candidate: str) -> Kept:
+def _verdict_on(registry: Registry, kind: Kind, candidate: str) -> Verdict:
     """The verdict by which the candidate was promoted, else the one against the present opponent."""
     state = registry.of(kind)
     place = state.place_of(candidate)

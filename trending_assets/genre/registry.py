@@ -80,18 +80,6 @@ class KindState(_Frozen):
         )
 
 
-class Kept(_Frozen):
-    """A verdict as it was given, so that a later run says the same."""
-
-    promoted: bool
-    reason: str
-    macro_f1: float
-    other_f1: float | None
-    difference: float | None
-    low: float | None
-    high: float | None
-
-
 class Contest(_Frozen):
     """Which kind's champion won against the other kind's."""
 
@@ -104,14 +92,14 @@ class Registry(_Frozen):
 
     kinds: dict[Kind, KindState] = {}
     production: Kind | None = None
-    verdicts: dict[str, Kept] = {}
+    verdicts: dict[str, Verdict] = {}
     contests: dict[str, Contest] = {}
 
     def of(self, kind: Kind) -> KindState:
         """State of a kind, an empty one where nothing was trained."""
         return self.kinds.get(kind, KindState())
 
-    def verdict(self, kind: Kind, candidate: str, opponent: str | None) -> Kept | None:
+    def verdict(self, kind: Kind, candidate: str, opponent: str | None) -> Verdict | None:
         """What the gate said of the two; None where it was not asked."""
         return self.verdicts.get(_pair(kind, candidate, opponent))
 
@@ -121,8 +109,7 @@ class Registry(_Frozen):
 
     def with_verdict(self, kind: Kind, candidate: str, opponent: str | None, verdict: Verdict) -> "Registry":
         """The registry with a verdict kept."""
-        kept = Kept(**verdict.__dict__)
-        return self.model_copy(update={"verdicts": {**self.verdicts, _pair(kind, candidate, opponent): kept}})
+        return self.model_copy(update={"verdicts": {**self.verdicts, _pair(kind, candidate, opponent): verdict}})
 
 
 def model_key(kind: Kind, model: str) -> str:
