@@ -40,7 +40,7 @@ def model(learned: int, through: date = DAY, version: str = "a" * 64) -> GenreMo
 
 @pytest.fixture(scope="module")
 def weak() -> GenreModel:
-    return model(26)
+    return model(60)
 
 
 @pytest.fixture(scope="module")
