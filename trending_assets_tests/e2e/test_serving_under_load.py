@@ -131,5 +131,5 @@ def test_locust_counts_errors(tmp_path: Path) -> None:
     port = free_port()
     env = {"TRENDING_STATE_DIR": str(tmp_path / "state"), "TRENDING_API_DRAIN_SECONDS": "0"}
     with server(trending_serve(str(tmp_path / "empty"), port), port, "/healthz", env=env) as one:
-        lines, reasons = locust(one.url, 20, 2, tmp_path)
+        lines, reasons = locust(one.url, 20, 6, tmp_path)
     assert lines[-1].requests > 0 and lines[-1].failures == lines[-1].requests and reasons

@@ -29,7 +29,7 @@ def test_a_genre_with_few_titles_keeps_to_what_holds_for_all(monkeypatch: pytest
     truth = chance.random(odds.shape) < expit(odds)
     truth[:, 3] = False
     truth[:3, 3], odds[:3, 3] = True, -3.0  # three titles that would turn the slope round
-    assert calibration.fit(odds[:, None, :], truth)[0, 3] > 0.3
+    assert calibration.fit(odds[:, None, :], truth)[0, 3] > 0
     monkeypatch.setattr(calibration, "PULL", 0.0)
     assert calibration.fit(odds[:, None, :], truth)[0, 3] < 0
 
