@@ -50,12 +50,13 @@ def fit(
     progress: Callable[[str], None],
     encoder: str = PACKAGED,
     valid: tuple[pl.DataFrame, Flags] | None = None,
+    epochs: int | None = None,
 ) -> tuple[Files, list[dict[str, float]]]:
     """Fine-tune on rows (text, title, overview, media_type) and labels, shape (rows, genres): files, and the loss by step.
 
-    First one epoch over up to CONFIG["catalogue_rows"] titles of other catalogues and their own labels, then
-    CONFIG["epochs"] over the training rows; the word embeddings stay as they are. `valid` is only looked at: its loss stands
-    in the history after each epoch. On one machine the same rows give the same bytes.
+    First one epoch over up to CONFIG["catalogue_rows"] titles of other catalogues and their own labels, then `epochs` (by
+    default CONFIG["epochs"]) over the training rows; the word embeddings stay as they are. `valid` is only looked at: its
+    loss stands in the history after each epoch. On one machine the same rows give the same bytes.
     Raises PermanentFailure where the extra is missing or the encoder is not to be had.
     """
     if absent := missing_parts():
@@ -88,8 +89,9 @@ def fit(
         held = None
         if valid is not None and valid[0].height:
             held = tokenize(_texts(valid[0], "text")), valid[1]
-        progress(f"bert: {CONFIG['epochs']} epochs over {len(whole):,} titles, {truth.shape[1]} genres")
-        tuning = Tuning(CONFIG["epochs"], CONFIG["encoder_rate"], **_same())
+        epochs = epochs or CONFIG["epochs"]
+        progress(f"bert: {epochs} epoch{'s' * (epochs > 1)} over {len(whole):,} titles, {truth.shape[1]} genres")
+        tuning = Tuning(epochs, CONFIG["encoder_rate"], **_same())
         head, history = fine_tune(module, epoch_tokens, truth, tuning, progress, held)
         onnx = to_onnx(module, head)
     vocabulary = Words.fit([*words.texts_of(rows), *words.texts_of(rows, "plain")])

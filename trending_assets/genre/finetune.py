@@ -58,7 +58,7 @@ def fine_tune(
     progress: Callable[[str], None],
     held: tuple[Tokens, Flags] | None = None,
 ) -> tuple[Any, list[dict[str, float]]]:
-    """Tune the encoder in place on labels of shape (texts, genres); gives the head, and the loss by step.
+    """Tune the encoder in place on labels of shape (texts, genres); gives the head, and the loss by step, untrained at 0.
 
     `tokens_of(epoch)` are the texts as that epoch reads them, of None as they come. The head is first fitted alone, so that
     tuning starts from a model and not from noise; word embeddings stay as they are, which saves a third of the time.
@@ -69,7 +69,10 @@ def fine_tune(
     device = next(encoder.parameters()).device
     head = torch.nn.Linear(encoder.config.hidden_size, truth.shape[1]).to(device)
     labels = torch.tensor(truth, dtype=torch.float32, device=device)
-    _fit_head(head, _embed(encoder, tokens_of(None), tuning.batch), labels, tuning.head_decay)
+    states = _embed(encoder, tokens_of(None), tuning.batch)
+    with torch.no_grad():
+        untrained = float(torch.nn.functional.binary_cross_entropy_with_logits(head(states), labels))
+    _fit_head(head, states, labels, tuning.head_decay)
     encoder.embeddings.requires_grad_(False)
     learning = [p for p in encoder.parameters() if p.requires_grad]
     groups = [
@@ -82,7 +85,7 @@ def fine_tune(
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: min((step + 1) / warmup, (steps - step) / max(1, steps - warmup))
     )
-    order, history = np.random.default_rng(tuning.seed), list[dict[str, float]]()
+    order, history = np.random.default_rng(tuning.seed), [{"step": 0.0, "loss": untrained}]
     for epoch in range(tuning.epochs):
         encoder.train()
         tokens, losses = tokens_of(epoch), list[float]()
@@ -95,9 +98,9 @@ def fine_tune(
             optimiser.step()
             schedule.step()
             losses.append(float(loss.detach()))
-            history.append({"step": len(history) + 1.0, "loss": losses[-1]})
-            if len(history) % 50 == 0:
-                progress(f"bert: step {len(history)} of {steps}, mean loss {np.mean(losses[-50:]):.4f}")
+            history.append({"step": float(len(history)), "loss": losses[-1]})
+            if (len(history) - 1) % 50 == 0:
+                progress(f"bert: step {len(history) - 1} of {steps}, mean loss {np.mean(losses[-50:]):.4f}")
         said = f"bert: epoch {epoch + 1} of {tuning.epochs}, mean loss {np.mean(losses):.4f}"
         if held is not None:
             history[-1]["valid_loss"] = _loss(encoder, head, *held, tuning.batch)

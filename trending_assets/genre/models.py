@@ -89,18 +89,21 @@ def train(
     progress: Progress = _log.info,
     extra_files: Files | None = None,
     encoder: str = PACKAGED,
+    epochs: int | None = None,
 ) -> Trained:
     """Train on the split `train` of a frame like genre/training_set, calibrate and tune on `valid`, evaluate on the others.
 
     Genres with fewer than 3 training titles are left out. With none left the result is a model that predicts nothing, and a
     warning. What is evaluated is the model as read back from its files. `extra_files` go into the bundle as they are;
-    `encoder` is what BERT starts from.
+    `encoder` is what BERT starts from, `epochs` how often it reads the titles where that is not what its CONFIG says.
     """
     parts = {split: training_set.filter(pl.col("split") == split) for split in SPLITS}
     learned, catalogue = _sides(training_set)
     genres = trainable_genres(learned)
     through = training_set["trained_through"].max() if training_set.height else NEVER
-    config = dict(_MODULES[kind].CONFIG) | ({"encoder": encoder} if kind == "bert" else {})
+    config = dict(_MODULES[kind].CONFIG)
+    if kind == "bert":
+        config |= {"encoder": encoder} | ({"epochs": epochs} if epochs else {})
 
     def finished(files: Files, thresholds: tuple[float, ...]) -> GenreModel:
         meta = Meta(kind, genres, thresholds, version, through, config)  # type: ignore[arg-type]
@@ -113,7 +116,7 @@ def train(
         valid = parts["valid"]
         actual = label_matrix(valid["genres"], genres)
         if kind == "bert":
-            files, history = bert_model.fit(learned, truth, catalogue, progress, encoder, (valid, actual))
+            files, history = bert_model.fit(learned, truth, catalogue, progress, encoder, (valid, actual), epochs)
         else:
             files, history = xgboost_model.fit(learned, truth, catalogue, progress)
         progress(f"{kind}: calibrating on {valid.height:,} titles")
