@@ -23,6 +23,7 @@ from trending_assets.files import read_file
 from trending_assets.genre import calibration, gate, words
 from trending_assets.genre.arrays import Flags, Matrix
 from trending_assets.genre.bundle import Kind, pack, read_folder
+from trending_assets.genre.champion import answers_of
 from trending_assets.genre.command import train
 from trending_assets.genre.evaluation import label_matrix, tune_thresholds
 from trending_assets.genre.extra import missing_parts
@@ -63,13 +64,6 @@ class Baseline:
         """What it says of rows."""
         said = self.probabilities(rows)
         return Answers(said, said >= np.array(self._cuts), 0)
-
-
-def answers(model: GenreModel, rows: pl.DataFrame, genres: list[str]) -> Answers:
-    """What a model says of rows, in the columns of `genres`."""
-    places = [model.meta.genres.index(genre) for genre in genres]
-    said = model.probabilities(rows)[:, places]
-    return Answers(said, said >= np.array(model.meta.thresholds)[places], len(pack(model.files)))
 
 
 def micro(predicted: Flags, truth: Flags) -> float:
@@ -141,7 +135,7 @@ def compare(folders: dict[Kind, Path]) -> None:
             base = baseline.answers(asked)
             line("TF-IDF + LR", kept, base, None)
             for kind, model in models.items():
-                said = answers(model, asked, list(kept.genres))
+                said = answers_of(model, asked, kept.genres)
                 line(kind, kept, said, base)
                 if not shown.get(kind):
                     shown |= {"TF-IDF + LR": base, kind: said}

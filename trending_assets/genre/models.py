@@ -130,8 +130,11 @@ def train(
             kind,
         )
         model = finished({}, ())
-    rows = list(_evaluated(model, parts["test"], parts["later"]))
-    return Trained(model, _evaluation_table(kind, rows, model), history, _confused(model, parts["test"]))
+    test = parts["test"]
+    said = model.probabilities(test)
+    found = confusion(said >= np.array(model.meta.thresholds), label_matrix(test["genres"], genres), genres)
+    rows = list(_evaluated(model, test, said, parts["later"]))
+    return Trained(model, _evaluation_table(kind, rows, model), history, found)
 
 
 def _sides(training_set: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -154,22 +157,18 @@ def _settle(
     return weights, tune_thresholds(calibration.apply(weights, said), truth)
 
 
-def _evaluated(model: GenreModel, test: pl.DataFrame, later: pl.DataFrame) -> Iterator[dict[str, Any]]:
-    """Rows of the evaluation: by genre of the test split, of it masked and of later titles; the means alone of its slices."""
+def _evaluated(model: GenreModel, test: pl.DataFrame, said: Matrix, later: pl.DataFrame) -> Iterator[dict[str, Any]]:
+    """Rows of the evaluation: by genre of the test split (of which the model `said` so), of it masked and of later titles;
+    the means alone of its slices."""
     genres, cuts = model.meta.genres, model.meta.thresholds
-    for name, titles in {"test": test, "masked": masked(test), "later": later}.items():
-        said = model.probabilities(titles)
-        for row in evaluate(said, cuts, genres, titles["genres"]):
+    hidden = masked(test)
+    whole = {"test": (test, said), "masked": (hidden, model.probabilities(hidden))}
+    for name, (titles, answers) in (whole | {"later": (later, model.probabilities(later))}).items():
+        for row in evaluate(answers, cuts, genres, titles["genres"]):
             yield {"slice": name} | row
-        if name == "test":
-            for part, flags in slices(titles):
-                for row in evaluate(said[flags.to_numpy()], cuts, genres, titles["genres"].filter(flags))[-2:]:
-                    yield {"slice": part} | row
-
-
-def _confused(model: GenreModel, test: pl.DataFrame) -> pl.DataFrame:
-    found = model.probabilities(test) >= np.array(model.meta.thresholds)
-    return confusion(found, label_matrix(test["genres"], model.meta.genres), model.meta.genres)
+    for part, flags in slices(test):
+        for row in evaluate(said[flags.to_numpy()], cuts, genres, test["genres"].filter(flags))[-2:]:
+            yield {"slice": part} | row
 
 
 def _evaluation_table(kind: Kind, rows: list[dict[str, Any]], model: GenreModel) -> pl.DataFrame:
