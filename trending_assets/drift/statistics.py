@@ -1,56 +1,115 @@
-"""Two samples of counts: how far apart, and how surprising that is. PSI and the two-sample chi-squared test.
+"""Two samples of counts: how far apart, and how surprising that is. PSI, two-sample chi-squared, Kolmogorov-Smirnov, a mean.
 
-A column has drifted where p < P_LIMIT and the effect reaches its floor: a small p alone comes with every large day, and a
-large PSI alone with every small one. Both sides are samples here; a test that takes the baseline as exact cries wolf.
-Rows of one title or site are alike, and p takes them as independent: it is too small on clustered days, which the floor on
-the effect softens and does not cure.
+Both sides are samples here; a test that takes the baseline as exact cries wolf. Without a spread (day_null) rows count as
+independent, and p is the textbook's. Effects are stated less what quiet days of that size show: a small day is not far away
+for being small.
 """
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-P_LIMIT = 0.01
-PSI_FLOOR = 0.1
-"""PSI below which a shift is taken as harmless (0.1 is about a third of a standard deviation)."""
-V_FLOOR = 0.1
-"""Cramér's V below which a shift is taken as harmless."""
-LEAST_EXPECTED = 5.0
-"""Expected count on either side below which a bin is merged with its neighbour: the chi-squared limit needs it."""
-
-Test = Literal["psi", "chi_squared"]
+from trending_assets.drift.day_null import Spread
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One test of one column."""
+    """One test of one column: `statistic`, its p-value without drift, and how large the shift is, whatever p."""
 
-    test: Test
+    test: str
     statistic: float
     p_value: float
     effect: float
-    drifted: bool
 
 
-def compare(baseline: Sequence[int], current: Sequence[int]) -> list[Finding]:
-    """Both tests on counts per bin, bin for bin. Neither side may be empty.
+def independent(bins: int, n: float, m: float) -> Spread:
+    """The spread of n rows around m rows where every row stands for itself: chi-squared with bins - 1 degrees of freedom."""
+    free = max(1, bins - 1)
+    scale = free * (1 / n + 1 / m)
+    return Spread(scale, scale * math.sqrt(2 / free), free, math.inf, 1.0)
 
-    Neighbouring bins are merged until both sides expect LEAST_EXPECTED; with one bin left there is nothing to tell apart
-    (statistic 0, p 1). Counts of categories are to come most frequent first, so that rare ones merge with rare ones.
+
+def psi(baseline: Sequence[float], current: Sequence[float], spread: Spread | None = None) -> Finding:
+    """Population stability index: sum over bins of (p - q) ln(p / q), half a count added to each bin (no log of zero).
+
+    Without drift PSI is about (1/n + 1/m) times chi-squared with B - 1 degrees of freedom (Yurdakul and Naranjo, 2020), so its
+    threshold falls with the rows of the day. The effect is PSI less its expectation without drift.
     """
-    left, right = merge_bins(baseline, current)
-    return [psi(left, right), chi_squared(left, right)]
+    n, m, bins = sum(current), sum(baseline), len(baseline)
+    spread = spread or independent(bins, n, m)
+    value = 0.0
+    for a, b in zip(baseline, current, strict=True):
+        q, p = (a + 0.5) / (m + 0.5 * bins), (b + 0.5) / (n + 0.5 * bins)
+        value += (p - q) * math.log(p / q)
+    return Finding("psi", value, spread.p_value(value) if bins > 1 else 1.0, max(0.0, value - spread.scale))
 
 
-def merge_bins(baseline: Sequence[int], current: Sequence[int]) -> tuple[list[int], list[int]]:
-    """Both counts over bins merged with their neighbours until the smaller side expects LEAST_EXPECTED in each."""
+def chi_squared(baseline: Sequence[float], current: Sequence[float], spread: Spread | None = None) -> Finding:
+    """Pearson's chi-squared of the 2 x B table, with bias-corrected Cramér's V as the effect.
+
+    V (Bergsma, 2013) is stated for two samples of equal size: the plain one shrinks as the baseline grows, and then a floor
+    on it would mean another shift every week. phi^2 is divided by 4 w (1 - w), w the share of the current rows.
+    """
+    n, m, bins = sum(current), sum(baseline), len(baseline)
+    if bins < 2:
+        return Finding("chi_squared", 0.0, 1.0, 0.0)
+    distance = 0.0
+    for a, b in zip(baseline, current, strict=True):
+        if a + b:
+            distance += (b / n - a / m) ** 2 / ((a + b) / (n + m))
+    spread = spread or independent(bins, n, m)
+    total, share = n + m, n / (n + m)
+    # chi-squared / total = distance * w (1 - w); its bias is what the spread expects of quiet rows.
+    phi2 = max(0.0, distance - spread.scale) * share * (1 - share)
+    room = min(bins - (bins - 1) ** 2 / (total - 1), 2 - 1 / (total - 1)) - 1
+    effect = min(1.0, math.sqrt(phi2 / room / (4 * share * (1 - share))))
+    return Finding("chi_squared", distance * n * m / total, spread.p_value(distance), effect)
+
+
+def ks(
+    baseline: Sequence[float], current: Sequence[float], rows: float | None = None, degrees: float | None = None
+) -> Finding:
+    """Kolmogorov-Smirnov distance of two samples in bins: the largest gap of the cumulative shares, at the bins' edges.
+
+    p is Kolmogorov's limit at `rows` effective rows (n m / (n + m) where rows are independent); a gap can only be missed
+    between edges, so p is too large rather than too small. Where `degrees` tell how well the rows are known, the normal
+    deviate of that p is read as Student's t.
+    """
+    from scipy.special import kolmogorov, ndtri, stdtr
+
+    n, m = sum(current), sum(baseline)
+    below_q = below_p = gap = 0.0
+    for a, b in zip(baseline, current, strict=True):
+        below_q, below_p = below_q + a / m, below_p + b / n
+        gap = max(gap, abs(below_p - below_q))
+    p = float(kolmogorov(gap * math.sqrt(rows or n * m / (n + m))))
+    if degrees is not None:
+        p = min(1.0, 2 * float(stdtr(degrees, ndtri(max(p, 1e-300) / 2))))
+    return Finding("ks", gap, p, gap)
+
+
+def mean_shift(test: str, difference: float, stddev: float, spread: Spread) -> Finding:
+    """A mean (median, share) that moved by `difference`: statistic t, effect in standard deviations of the values.
+
+    `stddev` 1 leaves the effect in the unit of the difference.
+    """
+    if spread.scale <= 0:
+        moved = difference != 0
+        effect = abs(difference) / stddev if stddev > 0 else float(moved)
+        return Finding(test, math.copysign(1e6, difference) if moved else 0.0, 0.0 if moved else 1.0, effect)
+    statistic = difference / math.sqrt(spread.scale)
+    effect = abs(difference) / stddev if stddev > 0 else float(difference != 0)
+    return Finding(test, statistic, spread.p_value(difference**2), effect)
+
+
+def merge_bins(baseline: Sequence[int], current: Sequence[int], least: float = 5.0) -> tuple[list[int], list[int]]:
+    """Both counts over bins merged with their neighbours until the smaller side expects `least` rows in each."""
     total = sum(baseline) + sum(current)
     share = min(sum(baseline), sum(current)) / total
     left, right, open_left, open_right = list[int](), list[int](), 0, 0
     for a, b in zip(baseline, current, strict=True):
         open_left, open_right = open_left + a, open_right + b
-        if share * (open_left + open_right) >= LEAST_EXPECTED:
+        if share * (open_left + open_right) >= least:
             left.append(open_left)
             right.append(open_right)
             open_left = open_right = 0
@@ -61,51 +120,15 @@ def merge_bins(baseline: Sequence[int], current: Sequence[int]) -> tuple[list[in
     return left, right
 
 
-def psi(baseline: Sequence[int], current: Sequence[int]) -> Finding:
-    """Population stability index: sum over bins of (p - q) ln(p / q), half a count added to each bin (no log of zero).
-
-    Without drift PSI is about (1/n + 1/m) times chi-squared with B - 1 degrees of freedom (Yurdakul and Naranjo, 2020): that
-    gives p. The effect is PSI itself.
-    """
-    from scipy.stats import chi2
-
-    n, m, bins = sum(current), sum(baseline), len(baseline)
-    value = 0.0
-    for a, b in zip(baseline, current, strict=True):
-        q, p = (a + 0.5) / (m + 0.5 * bins), (b + 0.5) / (n + 0.5 * bins)
-        value += (p - q) * math.log(p / q)
-    p_value = float(chi2.sf(value / (1 / n + 1 / m), bins - 1)) if bins > 1 else 1.0
-    return Finding("psi", value, p_value, value, p_value < P_LIMIT and value >= PSI_FLOOR)
-
-
-def chi_squared(baseline: Sequence[int], current: Sequence[int]) -> Finding:
-    """Pearson's chi-squared of the 2 x B table, with bias-corrected Cramér's V as the effect.
-
-    V (Bergsma, 2013) is stated for two samples of equal size: the plain one shrinks as the baseline grows, and then a floor
-    on it would mean another shift every week. phi^2 is divided by 4 w (1 - w), w the share of the current rows.
-    """
-    from scipy.stats import chi2_contingency
-
-    n, m, bins = sum(current), sum(baseline), len(baseline)
-    if bins < 2:
-        return Finding("chi_squared", 0.0, 1.0, 0.0, False)
-    result = chi2_contingency([list(baseline), list(current)], correction=False)
-    total = n + m
-    phi2 = max(0.0, float(result.statistic) / total - (bins - 1) / (total - 1))
-    room = min(bins - (bins - 1) ** 2 / (total - 1), 2 - 1 / (total - 1)) - 1
-    share = n / total
-    effect = min(1.0, math.sqrt(phi2 / room / (4 * share * (1 - share))))
-    p_value = float(result.pvalue)
-    return Finding("chi_squared", float(result.statistic), p_value, effect, p_value < P_LIMIT and effect >= V_FLOOR)
-
-
-def align(baseline: dict[str, int], current: dict[str, int], most: int = 50) -> tuple[list[int], list[int]]:
-    """Counts of categories side by side: the `most` most frequent over both sides, then all others together."""
-    names = sorted(
-        baseline.keys() | current.keys(), key=lambda name: (-baseline.get(name, 0) - current.get(name, 0), name)
-    )
-    sides: list[list[int]] = []
-    for side in (baseline, current):
-        counts = [side.get(name, 0) for name in names[:most]]
-        sides.append(counts + ([sum(side.get(name, 0) for name in names[most:])] if len(names) > most else []))
-    return sides[0], sides[1]
+def align(sides: Sequence[dict[str, int]], most: int = 50) -> tuple[list[str], list[list[int]]]:
+    """(categories, counts of each side): the `most` most frequent over all sides, then all others together as the last."""
+    totals: dict[str, int] = {}
+    for side in sides:
+        for name, n in side.items():
+            totals[name] = totals.get(name, 0) + n
+    names = sorted(totals, key=lambda name: (-totals[name], name))
+    kept, rest = names[:most], names[most:]
+    counts = [
+        [side.get(name, 0) for name in kept] + ([sum(side.get(r, 0) for r in rest)] if rest else []) for side in sides
+    ]
+    return kept + (["(rarer ones)"] if rest else []), counts
