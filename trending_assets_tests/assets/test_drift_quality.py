@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from io import BytesIO
+from typing import Any
 
 import dagster as dg
 import polars as pl
@@ -24,7 +25,7 @@ READ = [
 EXPECTED, SCORE = "trends/trend_scores.expected", "trends/trend_scores.score"
 
 
-def _fill(table: str, **values: object) -> pl.DataFrame:
+def _fill(table: str, **values: Any) -> pl.DataFrame:
     """A row a title with these columns, and something for the others."""
     plain = {pl.String: "x", pl.Float64: 0.5, pl.Int32: 1, pl.Int64: 1, pl.Boolean: False, pl.Date: DAYS[0]}
     frame = pl.DataFrame({"n": range(len(IDS))})
