@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from trending_assets.drift.quality import LEAST_LABELS
 from trending_assets.drift.words import AGAINST_WORDS, TEST_WORDS, Found, by_column
 
 TEMPLATE = Path(__file__).with_name("page.html")
@@ -70,6 +71,7 @@ def report_page(
         SUBJECT_WORDS=SUBJECT_WORDS,
         METRIC_WORDS=METRIC_WORDS,
         UNITS=UNITS,
+        LEAST_LABELS=LEAST_LABELS,
         WIDTH=WIDTH,
         HEIGHT=HEIGHT,
     )

@@ -41,13 +41,14 @@ def test_what_drifted_comes_first_with_its_sentence_and_the_rest_is_folded(
     one.page.goto(f"{site}/operator")
     told = one.page.locator("#drifted li").all_inner_texts()
     assert len(told) == 2
-    assert "drifted documents.rating large" in told[0] and f"0.61 after 0.68. {HOSTILE}" in told[0]
-    assert "noted documents.text_length small" in told[1] and "too little for an alarm" in told[1]
+    assert "drifted documents.rating large effect" in told[0] and f"0.61 after 0.68. {HOSTILE}" in told[0]
+    assert "noted documents.text_length small effect" in told[1] and "too little for an alarm" in told[1]
     assert not one.page.is_visible("#drift")
     one.page.click("#tests summary")
     tests = one.page.locator("#drift tbody tr").all_inner_texts()
     assert len(tests) == 6
     assert tests[0].split("\t")[:5] == ["documents.rating", "PSI", "the days before", "! drifted", "large"]
+    assert tests[0].split("\t")[6] == "<0.0001" and tests[1].split("\t")[6] == "0.4000"
     assert [line.split("\t")[0] for line in tests[1:3]] == ["documents.rating", "documents.text_length"]
     assert "no baseline" in tests[-1]
     links = one.page.locator("section:has(#drift-h) > .hint a")

@@ -195,6 +195,24 @@ def test_figures_for_people() -> None:
     assert bin_names([-0.5, 1000]) == ["below −0.5", "−0.5 to 1,000", "1,000 and more"]
 
 
+def test_why_a_figure_is_missing_is_told() -> None:
+    none = made_quality().with_columns(value=pl.lit(None, dtype=pl.Float64), labels=pl.Series([0, 5, 29, 30, 31, 600]))
+    text = _Page(report_page(DAY, *made_day()[1:4], none)).text
+    assert [text.count(said) for said in ("no labels yet", "too few labels", "not defined")] == [1, 2, 3]
+
+
+@pytest.mark.browser
+def test_on_paper_nothing_is_folded(browser: Any, tmp_path: Any) -> None:
+    path = tmp_path / "report.html"
+    path.write_text(report_page(*made_day(quiet=True)), encoding="utf-8")
+    with visiting(browser) as visit:
+        visit.page.goto(path.as_uri())
+        tall = visit.page.evaluate("document.body.scrollHeight")
+        visit.page.emulate_media(media="print", color_scheme="light")
+        assert visit.page.evaluate("document.body.scrollHeight") > 3 * tall
+        visit.requests.clear()
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("quiet", [False, True])
 def test_everybody_can_read_it(browser: Any, tmp_path: Any, quiet: bool) -> None:
