@@ -9,7 +9,9 @@ import polars as pl
 import pytest
 
 from trending_assets.contracts import TABLES, conform
+from trending_assets.drift.quality import quality_days
 from trending_assets.drift.quality_asset import ASSETS, quality
+from trending_assets.failures import PermanentFailure
 from trending_assets.genre.unseen import seen_key
 from trending_assets.io_manager import LakeIOManager, LakeResource
 from trending_assets.lake import Lake, open_lake
@@ -48,15 +50,17 @@ def _write(lake: Lake, day: date, authors: list[int] | None = None) -> None:
     week = [7 * value for value in falling]
     signals = _fill("features/title_signals", title_id=IDS, authors=authors or [n + 1 for n in range(40)])
     lake.write("features/title_signals", signals, day)
-    said = {"score": falling, "expected": week, "expected_low": [v - 1 for v in week], "expected_high": week}
-    lake.write("trends/trend_scores", _fill("trends/trend_scores", title_id=IDS, **said), day)
+    ranked = {"score": falling, "expected": week, "expected_low": [v - 1 for v in week], "expected_high": week}
+    lake.write("trends/trend_scores", _fill("trends/trend_scores", title_id=IDS, **ranked), day)
     known = {
         "title": [f"{chr(97 + n // 26)}{chr(97 + n % 26)}x" for n in range(40)],
         "genres": [["Drama"]] * 20 + [["Comedy"]] * 20,
     }
     lake.write("staging/titles", _fill("staging/titles", title_id=IDS, **known), day)
     of = {"genre": ["Drama"] * 40, "predicted": [True] * 40, "champion": [True] * 40, "data_version": ["v1"] * 40}
-    lake.write("genre/predictions", _fill("genre/predictions", title_id=IDS, **of), day)
+    said = _fill("genre/predictions", title_id=IDS, **of)
+    other = said.with_columns(model=pl.lit("bert"), champion=False, genre=pl.lit("Horror"))  # of no account
+    lake.write("genre/predictions", pl.concat([said, other]), day)
     share = [n / 40 for n in range(40)]
     lake.write("staging/documents", _fill("staging/documents", doc_id=IDS, rating=share), day)
     scores = {"sentiment": share, "about_title": [True] * 40, "spam": [False] * 40}
@@ -136,6 +140,11 @@ def test_a_day_on_which_nobody_looked_leaves_the_week_unknown(ten_days: Lake) ->
     found = _values(ten_days, DAYS[7])
     assert found[(EXPECTED, "ndcg_20")] == found[(EXPECTED, "coverage_95")] == (None, 0, DAYS[0])
     assert found[(SCORE, "ndcg_20")][0] is not None
+
+
+def test_without_the_tables_of_the_day_it_says_which_to_make(lake: Lake) -> None:
+    with pytest.raises(PermanentFailure, match=r"Materialize scoring/document_scores for 2026-02-01 first"):
+        quality_days(lake, DAYS[:1])
 
 
 def test_range_single_days_and_a_second_run_give_the_same_bytes(ten_days: Lake, tmp_path) -> None:  # type: ignore[no-untyped-def]
