@@ -176,7 +176,7 @@ _day(
     "/drift",
     models.Drift,
     "Drift of the day's data",
-    "Every watched column against the days before.",
+    "Every watched column against the days before and the training set, test by test.",
     _stored("/v1/drift"),
 )
 _day(

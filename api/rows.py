@@ -178,14 +178,29 @@ class ChartEntry(Row):
 
 
 class DriftTest(Row):
-    """Tests of the day against its baseline, one row a column and test."""
+    """Tests of the day against its baselines, one row a column, baseline and test."""
 
     column: str = Field(description="table.column that is watched")
-    test: Literal["psi", "chi_squared"] = Field(description="psi or chi_squared")
-    statistic: float | None = Field(description="PSI, or the chi-squared statistic; null without a baseline", ge=0)
-    p_value: float | None = Field(description="probability of so large a statistic without drift", ge=0.0, le=1.0)
-    effect: float | None = Field(description="PSI for psi, Cramér's V for chi_squared", ge=0)
-    drifted: bool | None = Field(description="drift by test and effect; null without a baseline")
-    verdict: Literal["drifted", "stable", "no_baseline"] = Field(description="drifted, stable or no_baseline")
+    against: Literal["trailing", "training"] = Field(description="baseline that the day is held against")
+    test: Literal[
+        "schema", "missing", "minimum", "maximum", "mean", "median", "ks", "psi", "chi_squared", "quality"
+    ] = Field(
+        description="schema: columns, types, nulls and categories; missing: share of nulls; minimum to median: summary statistics; ks, psi, chi_squared: distributions; quality: how good past predictions turned out"
+    )
+    statistic: float | None = Field(description="the test's statistic; null without a baseline")
+    p_value: float | None = Field(
+        description="probability of so large a statistic without drift; null where none is stated", ge=0.0, le=1.0
+    )
+    effect: float | None = Field(
+        description="size of the shift: standard deviations (mean, median), PSI, Cramér's V, KS distance, share of rows",
+        ge=0,
+    )
+    severity: Literal["none", "small", "moderate", "large"] = Field(description="how large the effect is, whatever p")
+    drifted: bool | None = Field(description="drift by test and effect; null where nothing was tested")
+    verdict: Literal["drifted", "stable", "noted", "no_baseline"] = Field(
+        description="drifted, stable, noted (worth reading, no alarm) or no_baseline"
+    )
+    detail: str = Field(description="one sentence for a person")
     current: int = Field(description="values of the day", ge=0)
     baseline: int = Field(description="values of the baseline", ge=0)
+    baseline_version: str | None = Field(description="version of the baseline; null where there is none")

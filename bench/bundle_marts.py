@@ -163,12 +163,14 @@ def _chart(n: int, day: date, row: dict[str, Any]) -> dict[str, Any]:
 def _drift(n: int) -> dict[str, Any]:
     test = {
         "column": f"staging/documents.column{n}",
+        "against": "trailing",
         "test": "psi",
         "statistic": n / 40,
         "p_value": None,
         "effect": None,
     }
-    return test | {"drifted": False, "verdict": "steady", "current": 1000, "baseline": 14_000}
+    verdict = {"severity": "none", "drifted": False, "verdict": "stable", "detail": "As on the 14 days before."}
+    return test | verdict | {"current": 1000, "baseline": 14_000, "baseline_version": "3f8a1c2e9b7d4056"}
 
 
 def _call(n: int) -> dict[str, Any]:

@@ -25,6 +25,8 @@ MOVE_DAYS = 7
 """Days after which a title's popularity is compared."""
 BASELINE_DAYS = 14
 """Days before D that the drift baseline of D is made of."""
+LABEL_DAYS = 7
+"""Days after which it was counted what a forecast of the next 7 days foretold."""
 
 
 def _trailing(days: int, end_offset: int = 0) -> dg.TimeWindowPartitionMapping:
@@ -40,6 +42,8 @@ HISTORY_WINDOW = _trailing(HISTORY_DAYS - 1)
 PAST_WINDOW = _trailing(PAST_DAYS)
 MOVE_WINDOW = _trailing(MOVE_DAYS)
 BASELINE_WINDOW = _trailing(BASELINE_DAYS, -1)
+FORETOLD_WINDOW = _trailing(LABEL_DAYS, -1)
+COUNTED_WINDOW = _trailing(LABEL_DAYS - 1)
 
 
 def days_between(first: date, last: date) -> list[date]:

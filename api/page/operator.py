@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from api.live import LASTS
 from api.page.render import answer, page, problem
 from api.page.title import run_url
+from trending_assets.drift.words import AGAINST_WORDS, TEST_WORDS, by_column
 
 # The order in which data flows through the house; a stage that is not named comes last.
 STAGES = ["raw", "staging", "linking", "scoring", "features", "trends", "genre", "drift", "marts", "serving"]
@@ -58,8 +59,7 @@ def operate(request: Request, date: Annotated[str | None, Query()] = None) -> Re
     fresh, lineage = answers["freshness"], answers["lineage"]
     dagit_url = getattr(request.app.state, "dagster_url", None)
     runs = {row["asset"]: run_url(dagit_url, row["run_id"]) for row in [*lineage["assets"], *fresh["results"]]}
-    tests = answers["drift"]["results"]
-    order = {"drifted": 0, "stable": 1}
+    found = by_column(answers["drift"]["results"])
     versions = getattr(request.app.state, "versions", None)
     context = {
         "day": lineage["date"],
@@ -70,10 +70,12 @@ def operate(request: Request, date: Annotated[str | None, Query()] = None) -> Re
         "lineage": lineage,
         "stages": stages(lineage["assets"]),
         "runs": runs,
-        "drift": sorted(tests, key=lambda row: (order.get(row["verdict"], 2), -(row["effect"] or 0), row["column"])),
-        "drifted": sorted({row["column"] for row in tests if row["verdict"] == "drifted"}),
+        "drift": found,
+        "drifted": [one for one in found if one.verdict == "drifted"],
         "spend": answers["spend"],
         "dagit_url": dagit_url,
         "versions": versions(VERSIONS) if versions else [],
     }
-    return page(request, "operator.html", context, lasts=LASTS)
+    return page(
+        request, "operator.html", context | {"TEST_WORDS": TEST_WORDS, "AGAINST_WORDS": AGAINST_WORDS}, lasts=LASTS
+    )

@@ -3,6 +3,7 @@
 import dagster as dg
 import polars as pl
 
+from trending_assets.drift.quality_asset import quality
 from trending_assets.partitions import BASELINE_DAYS, BASELINE_WINDOW, to_days
 from trending_assets.table_asset import source, table_asset
 
@@ -63,4 +64,4 @@ def report(context: dg.AssetExecutionContext, profiles: pl.DataFrame, baseline: 
     return found
 
 
-ASSETS: list[dg.AssetsDefinition] = [profiles, baseline, report]
+ASSETS: list[dg.AssetsDefinition] = [profiles, baseline, report, quality]

@@ -149,7 +149,7 @@ def _facts(inputs: Day, ranked: pl.DataFrame, found: Row, images_url: str) -> di
     """Every other answer, without date, as_of and snapshot."""
     answers: dict[str, Row] = {f"/v1/{name}": {"results": counts(found[name])} for name in LISTS}
     answers["/v1/charts"] = {"results": inputs.charts.sort("chart", "rank").to_dicts()}
-    answers["/v1/drift"] = {"results": inputs.drift.sort("column", "test").to_dicts()}
+    answers["/v1/drift"] = {"results": inputs.drift.sort("column", "against", "test").to_dicts()}
     answers["/v1/spend"] = _spend(inputs.calls)
     answers["/v1/lineage"] = {"source": "bundle", "assets": list(inputs.lineage)}
     trend = {row["title_id"]: row for row in ranked.iter_rows(named=True)}

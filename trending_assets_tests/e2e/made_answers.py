@@ -201,10 +201,29 @@ def _freshness() -> dict[str, Any]:
 
 
 def _drift() -> list[dict[str, Any]]:
-    row = {"statistic": 0.012, "p_value": 0.4, "effect": 0.012, "drifted": False, "current": 812, "baseline": 11_402}
-    columns = [("documents.kind", "chi_squared"), ("documents.rating", "psi"), ("titles.runtime_minutes", "psi")]
-    rows = [{**row, "column": column, "test": test, "verdict": "stable"} for column, test in columns]
-    rows[1] |= {"statistic": 0.31, "p_value": 0.0, "effect": 0.31, "drifted": True, "verdict": "drifted"}
+    row: dict[str, Any] = {
+        "statistic": 0.012,
+        "p_value": 0.4,
+        "effect": 0.012,
+        "drifted": False,
+        "current": 812,
+        "baseline": 11_402,
+    }
+    row |= {"against": "trailing", "severity": "none", "verdict": "stable", "detail": "As on the 14 days before."}
+    row |= {"baseline_version": "3f8a1c2e9b7d4056"}
+    columns = [("documents.kind", "chi_squared"), ("documents.rating", "mean"), ("documents.rating", "psi")]
+    columns += [("documents.text_length", "ks"), ("documents.site", "psi"), ("titles.runtime_minutes", "median")]
+    rows = [{**row, "column": column, "test": test} for column, test in columns]
+    fell = f"Ratings are lower than on the 14 days before: 0.61 after 0.68. {HOSTILE}"
+    rows[2] |= {"statistic": 0.31, "p_value": 0.0, "effect": 0.31, "severity": "large", "drifted": True}
+    rows[2] |= {"verdict": "drifted", "detail": fell}
+    rows[3] |= {
+        "verdict": "noted",
+        "severity": "small",
+        "detail": "Texts are a little longer; too little for an alarm.",
+    }
+    nothing = dict.fromkeys(("statistic", "p_value", "effect", "drifted", "baseline_version"))
+    rows[5] |= {**nothing, "verdict": "no_baseline", "baseline": 0, "detail": "No day before this one has values."}
     return rows
 
 

@@ -67,7 +67,7 @@ STATES = (
     State("results", "/?q=winter"),
     State("nothing found", "/?q=qqqq"),
     State("title", "/titles/movie-1000", _unfolded),
-    State("operator", "/operator"),
+    State("operator", "/operator", _unfolded),
     State("problem", "/?date=1999-01-01"),
     State("stale", "/", _chart, stale=True),
 )

@@ -7,7 +7,7 @@ import pytest
 
 from api.page.operator import latest_first, stages
 from api.page.words import duration, moment
-from trending_assets_tests.e2e.made_answers import ASSETS, DAYS, NEWEST, answer
+from trending_assets_tests.e2e.made_answers import ASSETS, DAYS, HOSTILE, NEWEST, answer
 from trending_assets_tests.e2e.made_site import DAGIT, make_app, serving
 from trending_assets_tests.e2e.visiting import Visit
 
@@ -25,12 +25,56 @@ def test_what_is_late_comes_first_and_runs_are_linked(site: str, browser: Any, s
     assert "no deadline" in rows.last.inner_text()
     assert "2 assets are late" in one.page.inner_text(".lead")
     assert rows.nth(0).locator("td a").get_attribute("href", timeout=1000).startswith(f"{DAGIT}/runs/")
-    assert "documents.rating" in one.page.inner_text("#drift tbody tr:first-child")
+    assert "1 column drifted" in one.page.inner_text(".lead")
     assert "0.0312" in one.page.inner_text("#spend tbody tr")
     listed = one.page.locator("#lineage tbody tr:not(.stage-row) th").all_text_contents()
     assert sorted(listed) == sorted(ASSETS)
     assert listed.index("raw/reviews") < listed.index("linking/mentions") < listed.index("serving/bundle")
     one.context.close()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_what_drifted_comes_first_with_its_sentence_and_the_rest_is_folded(
+    site: str, browser: Any, script: bool
+) -> None:
+    one = Visit(browser, java_script_enabled=script)
+    one.page.goto(f"{site}/operator")
+    told = one.page.locator("#drifted li").all_inner_texts()
+    assert len(told) == 2
+    assert "drifted documents.rating large effect" in told[0] and f"0.61 after 0.68. {HOSTILE}" in told[0]
+    assert "noted documents.text_length small effect" in told[1] and "too little for an alarm" in told[1]
+    assert not one.page.is_visible("#drift")
+    one.page.click("#tests summary")
+    tests = one.page.locator("#drift tbody tr").all_inner_texts()
+    assert len(tests) == 6
+    assert tests[0].split("\t")[:5] == ["documents.rating", "PSI", "the days before", "! drifted", "large"]
+    assert tests[0].split("\t")[6] == "<0.0001" and tests[1].split("\t")[6] == "0.4000"
+    assert [line.split("\t")[0] for line in tests[1:3]] == ["documents.rating", "documents.text_length"]
+    assert "no baseline" in tests[-1]
+    links = one.page.locator("section:has(#drift-h) > .hint a")
+    hrefs = [links.nth(n).get_attribute("href", timeout=1000) for n in range(2)]
+    assert hrefs == [f"/operator/drift/{NEWEST}", f"/operator/profiles/{NEWEST}"]
+    one.context.close()
+
+
+def test_a_quiet_day_and_a_day_without_tests_say_so(browser: Any) -> None:
+    for kept, said in (
+        (lambda row: row["verdict"] == "stable", "No column drifted"),
+        (lambda row: False, "No column was watched"),
+    ):
+
+        def quiet(path: str, params: dict[str, str], kept: Any = kept) -> tuple[int, dict[str, Any]]:
+            status, body = answer(path, params)
+            if path == "/v1/drift":
+                body = body | {"results": [row for row in body["results"] if kept(row)]}
+            return status, body
+
+        with serving(make_app(answer=quiet)) as site:
+            one = Visit(browser)
+            one.page.goto(f"{site}/operator")
+            assert said in one.page.inner_text(".lead")
+            assert one.page.locator("#drifted").count() == 0
+            one.context.close()
 
 
 def test_the_lineage_lights_up_what_an_asset_reads_and_what_reads_it(site: str, visit: Visit) -> None:

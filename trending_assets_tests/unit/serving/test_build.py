@@ -174,6 +174,13 @@ def test_the_snapshot_is_of_everything_in_the_bundle(part: str) -> None:
     assert build(replace(day, **{part: changed}), IMAGES).snapshot != same.snapshot
 
 
+def test_a_column_that_two_baselines_were_held_against_has_one_order() -> None:
+    day = made_day(D1, 30, 20)
+    both = pl.concat([day.drift.with_columns(against=pl.lit(one)) for one in ("training", "trailing")])
+    there, back = (build(replace(day, drift=rows), IMAGES).snapshot for rows in (both, both.reverse()))
+    assert there == back
+
+
 def _touched(part: str, rest: Any) -> Any:
     if part == "lineage":
         return [{"asset": "raw/posts"}]
