@@ -1,7 +1,7 @@
 """What drift tests are held against: `python -m bench.drift_rivals` (minutes) prints their false alarms and their power.
 
-Each week is a stream of its own (bench/drift_streams.py): 14 quiet days, then 7 more, each held against the 14 days before it
-(--fixed: the first 14). A week is a false alarm if any of the 12 columns alarms on any of its 7 days. Power: at 1,000 rows
+Streams are those of bench/drift_streams.py: 14 quiet days, then up to four quiet weeks, each day held against the 14 days before
+it (--fixed: the first 14). A week is a false alarm if any of the 12 columns alarms on any of its 7 days. Power: at 1,000 rows
 a day, one column drifts from the 15th day on, and is caught if it alarms on that day or the next.
 
 PSI: by deciles of the reference, or categories, with .0001 for an empty one. Chi-square: goodness of fit on the same bins with
@@ -28,6 +28,7 @@ from bench.drift_streams import COLUMNS, ICCS, SIZES, Array, Day, Shift, Stream,
 
 HISTORY = 14
 WEEK = 7
+BLOCK = 4
 SEED = 1
 FAMILY = len(COLUMNS) * WEEK
 """Tests a week, for Bonferroni."""
@@ -43,18 +44,17 @@ Alarms = Mapping[str, list[set[str]]]
 
 @dataclass(frozen=True)
 class Rival:
-    """A method with its rules. `alarms(past, days, moving)` judges the days, each against the days before it or `past`.
-
-    `values` is how many it gets to see in one cell of the table, which sets how many weeks its rate rests on.
+    """A method with its rules. `alarms(past, days, moving)` judges the days, each against as many before it as `past` has, or `past`.
+    `most` is how many weeks it is asked about where days are small.
     """
 
     rules: tuple[str, ...]
     alarms: Callable[[Sequence[Day], Sequence[Day], bool], Alarms]
-    values: float
+    most: int
 
-    def weeks(self, rows: int, most: int) -> int:
-        """Weeks judged at so many rows a day: as many as its values allow, at least 2, at most `most`."""
-        return max(2, min(most, int(self.values / (rows * len(COLUMNS) * (HISTORY + WEEK)))))
+    def weeks(self, rows: int, scale: float) -> int:
+        """Weeks judged at so many rows a day: fewer where days are large, as they take longer and differ less."""
+        return max(1, round(self.most * scale * min(1.0, (1000 / rows) ** 0.5)))
 
 
 def references(past: Sequence[Day], days: Sequence[Day], moving: bool) -> Iterator[tuple[Day, Day]]:
@@ -192,8 +192,8 @@ class Evidently:
 
 
 RIVALS: list[Rival] = [
-    Rival(tuple(PLAIN), plain, 1e8),
-    Rival(("whylogs",), whylogs_drift, 1e7),
+    Rival(tuple(PLAIN), plain, 40),
+    Rival(("whylogs",), whylogs_drift, 4),
 ]
 
 
@@ -203,7 +203,7 @@ def with_evidently(rivals: Sequence[Rival]) -> list[Rival]:
     if not python:
         print("Evidently: not installed here, set TRENDING_EVIDENTLY_PYTHON to a Python that has evidently 0.7.\n")
         return list(rivals)
-    return [*rivals, Rival(("Evidently", "Ev. half"), Evidently(python), 2e7)]
+    return [*rivals, Rival(("Evidently", "Ev. half"), Evidently(python), 8)]
 
 
 @dataclass(frozen=True)
@@ -216,12 +216,12 @@ class Rate:
 
 
 def quiet(stream: Stream, rival: Rival, weeks: int, seed: int, moving: bool = True) -> dict[str, Rate]:
-    """False alarms over weeks of a stream, each week with a seed of its own."""
+    """False alarms over weeks of a stream, every BLOCK weeks with a seed and 14 days before them of their own."""
     alarmed, flagged = dict.fromkeys(rival.rules, 0), dict.fromkeys(rival.rules, 0)
-    for week in range(weeks):
-        made = list(days(stream, seed + 1000 * week, HISTORY + WEEK))
+    for start in range(0, weeks, BLOCK):
+        made = list(days(stream, seed + 1000 * start, HISTORY + WEEK * min(BLOCK, weeks - start)))
         for rule, found in rival.alarms(made[:HISTORY], made[HISTORY:], moving).items():
-            alarmed[rule] += any(found)
+            alarmed[rule] += sum(any(found[first : first + WEEK]) for first in range(0, len(found), WEEK))
             flagged[rule] += sum(map(len, found))
     return {rule: Rate(weeks, alarmed[rule], flagged[rule] / (weeks * FAMILY)) for rule in rival.rules}
 
@@ -240,7 +240,7 @@ def power(rival: Rival, size: float, form: Literal["spread", "two"], numeric: bo
     return {rule: count / tried for rule, count in caught.items()}
 
 
-def show_quiet(rivals: Sequence[Rival], most: int, moving: bool, titles: Literal["fresh", "staying"]) -> None:
+def show_quiet(rivals: Sequence[Rival], scale: float, moving: bool, titles: Literal["fresh", "staying"]) -> None:
     """Both tables of false alarms."""
     rules = [rule for rival in rivals for rule in rival.rules]
     head = f"{'rows':>8}{'ICC':>5}" + "".join(f"{rule:>12}" for rule in rules)
@@ -251,7 +251,7 @@ def show_quiet(rivals: Sequence[Rival], most: int, moving: bool, titles: Literal
             sizes: Literal["equal", "varied"] = "varied" if titles == "staying" else "equal"
             stream, rates = Stream(rows, icc, titles, sizes), dict[str, Rate]()
             for rival in rivals:
-                rates |= quiet(stream, rival, rival.weeks(rows, most), SEED, moving)
+                rates |= quiet(stream, rival, rival.weeks(rows, scale), SEED, moving)
             start = f"{rows:>8,}{icc:>5g}"
             cells = (f"{rate.alarmed / rate.weeks:>7.0%} ({rate.weeks})" for rate in rates.values())
             print(start + "".join(f"{cell:>12}" for cell in cells), flush=True)
@@ -273,13 +273,13 @@ def show_power(rivals: Sequence[Rival], repeats: int) -> None:
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--weeks", type=int, default=40, help="at most so many weeks a cell")
+    parser.add_argument("--scale", type=float, default=1.0, help="so many times the weeks")
     parser.add_argument("--repeats", type=int, default=20, help="shifts of each column")
     parser.add_argument("--titles", choices=("fresh", "staying"), default="fresh")
     parser.add_argument("--fixed", action="store_true", help="hold all days against the first 14")
     asked = parser.parse_args()
     rivals = with_evidently(RIVALS)
-    show_quiet(rivals, asked.weeks, not asked.fixed, asked.titles)
+    show_quiet(rivals, asked.scale, not asked.fixed, asked.titles)
     show_power(rivals, asked.repeats)
     for rival in rivals:
         if isinstance(rival.alarms, Evidently):

@@ -257,11 +257,15 @@ _TENTHS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 _GENRES = (20, 14, 10, 9, 8, 7, 6, 5, 4, 4, 3, 3, 2, 1.5, 1.2, 1, 0.8, 0.5)
 COLUMNS = (
     Column(
-        "sentiment", lambda z: np.clip(0.15 + 0.35 * z, -1, 1), (-0.8, -0.6, -0.4, -0.2, -0.05, 0.05, 0.2, 0.4, 0.6, 0.8)
+        "sentiment",
+        lambda z: np.clip(0.15 + 0.35 * z, -1, 1),
+        (-0.8, -0.6, -0.4, -0.2, -0.05, 0.05, 0.2, 0.4, 0.6, 0.8),
     ),
     Column("enthusiasm", lambda z: np.clip(np.rint(55 + 20 * z), 0, 100), (10, 20, 30, 40, 50, 60, 70, 80, 90)),
     Column("rating", lambda z: np.clip(np.rint(7 + 1.8 * z), 1, 10) / 10, _TENTHS, nulls=0.3),
-    Column("text_length", lambda z: np.rint(np.exp(4.6 + 1.1 * z)) + 1, (25, 50, 75, 100, 150, 200, 400, 800, 1600, 3200)),
+    Column(
+        "text_length", lambda z: np.rint(np.exp(4.6 + 1.1 * z)) + 1, (25, 50, 75, 100, 150, 200, 400, 800, 1600, 3200)
+    ),
     Column("confidence", _curve(_beta), _TENTHS),
     Column("authors", lambda z: np.floor(np.exp(0.9 + 1.1 * z)) + 1, (1, 2, 3, 5, 8, 13, 21, 34, 55)),
     Column("voices", lambda z: np.exp(0.8 + 1.2 * z), (0.5, 1, 2, 3, 5, 8, 13, 21, 34, 55)),
