@@ -66,6 +66,10 @@ def compare_with_report(references: dict[str, Any], today: dict[str, Any]) -> No
 def main() -> None:
     """Answer line by line."""
     warnings.simplefilter("ignore")
+    try:
+        import evidently  # noqa: F401
+    except ImportError as error:
+        raise SystemExit(f"drift_evidently: {error}") from None
     checked = False
     for line in sys.stdin:
         with np.load(line.strip()) as held:

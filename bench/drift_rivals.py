@@ -44,7 +44,9 @@ Alarms = Mapping[str, list[set[str]]]
 
 @dataclass(frozen=True)
 class Rival:
-    """A method with its rules. `alarms(past, days, moving)` judges the days, each against as many before it as `past` has, or `past`.
+    """A method with its rules.
+
+    `alarms(past, days, moving)` judges the days, each against `past`, or if moving against as many days as `past` has before it.
     `most` is how many weeks it is asked about where days are small.
     """
 
@@ -168,21 +170,30 @@ class Evidently:
 
     def __call__(self, past: Sequence[Day], days: Sequence[Day], moving: bool) -> Alarms:
         """Columns that drift by Evidently's default test, and all of them on days on which at least half of the columns do."""
-        if self.process is None:
-            command = [self.python, str(Path(__file__).with_name("drift_evidently.py"))]
-            self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        assert self.process.stdin and self.process.stdout
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "days.npz"
             arrays = {f"{name}/{i}": values for i, day in enumerate((*past, *days)) for name, values in day.items()}
             np.savez(path, history=len(past), moving=moving, **arrays)  # type: ignore[arg-type]
-            self.process.stdin.write(f"{path}\n")
-            self.process.stdin.flush()
-            answer = self.process.stdout.readline()
+            answer = self._ask(path)
         if not answer:
-            raise SystemExit(f"{self.python} stopped: it has to have Evidently 0.7, pandas and NumPy.")
+            raise SystemExit(
+                f"{self.python} gave no answer: TRENDING_EVIDENTLY_PYTHON has to name a Python with evidently 0.7 and pandas 2."
+            )
         found = [set(names) for names in json.loads(answer)]
         return {"Evidently": found, "Ev. half": [names if len(names) * 2 >= len(COLUMNS) else set() for names in found]}
+
+    def _ask(self, path: Path) -> str:
+        """The line that answers, empty if the process is not there or ended."""
+        try:
+            if self.process is None:
+                command = [self.python, str(Path(__file__).with_name("drift_evidently.py"))]
+                self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            assert self.process.stdin and self.process.stdout
+            self.process.stdin.write(f"{path}\n")
+            self.process.stdin.flush()
+            return self.process.stdout.readline()
+        except OSError:
+            return ""
 
     def close(self) -> None:
         """End the process."""
@@ -240,16 +251,17 @@ def power(rival: Rival, size: float, form: Literal["spread", "two"], numeric: bo
     return {rule: count / tried for rule, count in caught.items()}
 
 
-def show_quiet(rivals: Sequence[Rival], scale: float, moving: bool, titles: Literal["fresh", "staying"]) -> None:
+def show_quiet(
+    rivals: Sequence[Rival], sizes: Sequence[int], scale: float, moving: bool, titles: Literal["fresh", "staying"]
+) -> None:
     """Both tables of false alarms."""
     rules = [rule for rival in rivals for rule in rival.rules]
     head = f"{'rows':>8}{'ICC':>5}" + "".join(f"{rule:>12}" for rule in rules)
     print(f"Weeks with a false alarm ({titles} titles), % (weeks in all):\n{head}")
     second = []
-    for rows in SIZES:
+    for rows in sizes:
         for icc in ICCS:
-            sizes: Literal["equal", "varied"] = "varied" if titles == "staying" else "equal"
-            stream, rates = Stream(rows, icc, titles, sizes), dict[str, Rate]()
+            stream, rates = Stream(rows, icc, titles, "varied" if titles == "staying" else "equal"), dict[str, Rate]()
             for rival in rivals:
                 rates |= quiet(stream, rival, rival.weeks(rows, scale), SEED, moving)
             start = f"{rows:>8,}{icc:>5g}"
@@ -273,14 +285,17 @@ def show_power(rivals: Sequence[Rival], repeats: int) -> None:
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rows", type=int, nargs="*", default=SIZES, help="rows a day; none for power alone")
     parser.add_argument("--scale", type=float, default=1.0, help="so many times the weeks")
-    parser.add_argument("--repeats", type=int, default=20, help="shifts of each column")
+    parser.add_argument("--repeats", type=int, default=20, help="shifts of each column; 0 for none")
     parser.add_argument("--titles", choices=("fresh", "staying"), default="fresh")
     parser.add_argument("--fixed", action="store_true", help="hold all days against the first 14")
     asked = parser.parse_args()
     rivals = with_evidently(RIVALS)
-    show_quiet(rivals, asked.scale, not asked.fixed, asked.titles)
-    show_power(rivals, asked.repeats)
+    if asked.rows:
+        show_quiet(rivals, asked.rows, asked.scale, not asked.fixed, asked.titles)
+    if asked.repeats:
+        show_power(rivals, asked.repeats)
     for rival in rivals:
         if isinstance(rival.alarms, Evidently):
             rival.alarms.close()

@@ -7,7 +7,25 @@ import polars as pl
 import pytest
 from scipy.stats import chisquare
 
-from bench.drift_rivals import HISTORY, binned, exact_chi_squared, plain, psi, references
+from bench.drift_rivals import (
+    FAMILY,
+    HISTORY,
+    RIVALS,
+    Alarms,
+    Evidently,
+    Rival,
+    binned,
+    exact_chi_squared,
+    plain,
+    psi,
+    quiet,
+    references,
+    whylogs_drift,
+    with_evidently,
+)
+from bench.drift_rivals import (
+    WEEK as DAYS,
+)
 from bench.drift_streams import (
     CLUSTER,
     COLUMNS,
@@ -15,6 +33,7 @@ from bench.drift_streams import (
     WEEK,
     Array,
     Column,
+    Day,
     Shift,
     Stream,
     counts_of,
@@ -196,3 +215,36 @@ def test_plain_rivals_see_what_nobody_can_miss_and_cry_wolf_in_clusters() -> Non
     assert all("sentiment" in day for found in plain(made[:HISTORY], made[HISTORY:], True).values() for day in found)
     clustered = list(days(Stream(1000, 0.4), 1, HISTORY + 7))
     assert sum(map(len, plain(clustered[:HISTORY], clustered[HISTORY:], True)["chi2 p<.05"])) > 20
+
+
+def test_whylogs_drift_sees_what_nobody_can_miss() -> None:
+    made = [
+        {name: day[name] for name in ("sentiment", "site", "language")}
+        for day in days(Stream(400, 0.0), 1, HISTORY + 1, Shift("sentiment", 2.0, HISTORY))
+    ]
+    (found,) = whylogs_drift(made[:HISTORY], made[HISTORY:], True)["whylogs"]
+    assert "sentiment" in found
+    same = [made[0]] * (HISTORY + 1)  # the day is the reference: no test can call it drifted
+    assert whylogs_drift(same[:HISTORY], same[HISTORY:], True)["whylogs"] == [set()]
+
+
+def test_a_week_is_a_false_alarm_by_any_of_its_days() -> None:
+    def alarms(past: Sequence[Day], days: Sequence[Day], moving: bool) -> Alarms:
+        # The third and fourth day of every block, and its last: weeks 1 and 4 of four, week 1 of one.
+        return {"made": [{"site", "genres"} if i in (2, 3, len(days) - 1) else set() for i in range(len(days))]}
+
+    found = quiet(Stream(20, 0.0), Rival(("made",), alarms, 5), weeks=5, seed=1)["made"]
+    assert (found.weeks, found.alarmed) == (5, 3)
+    assert found.column_days == pytest.approx(12 / (5 * FAMILY))
+    assert FAMILY == 12 * DAYS
+
+
+def test_evidently_is_left_out_with_a_word_where_it_is_absent(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("TRENDING_EVIDENTLY_PYTHON", raising=False)
+    assert with_evidently(RIVALS) == RIVALS
+    assert "TRENDING_EVIDENTLY_PYTHON" in capsys.readouterr().out
+    day = {"site": np.array([0, 1])}
+    with pytest.raises(SystemExit, match="gave no answer"):
+        Evidently("/no/python/here")([day], [day], True)
