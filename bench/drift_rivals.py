@@ -177,7 +177,8 @@ class Evidently:
             answer = self._ask(path)
         if not answer:
             raise SystemExit(
-                f"{self.python} gave no answer: TRENDING_EVIDENTLY_PYTHON has to name a Python with evidently 0.7 and pandas 2."
+                f"{self.python} gave no answer (see above): TRENDING_EVIDENTLY_PYTHON has to name a Python with evidently 0.7 "
+                "and pandas 2."
             )
         found = [set(names) for names in json.loads(answer)]
         return {"Evidently": found, "Ev. half": [names if len(names) * 2 >= len(COLUMNS) else set() for names in found]}
