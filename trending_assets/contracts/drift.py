@@ -64,9 +64,7 @@ TABLES: tuple[Table, ...] = (
                 values=TESTS,
             ),
             null("statistic", REAL, "the test's statistic; null without a baseline"),
-            share(
-                "p_value", "probability of so large a statistic without drift; null where none is stated", nullable=True
-            ),
+            share("p_value", "probability of so large a statistic without drift; null where none is stated", nullable=True),
             null(
                 "effect",
                 REAL,

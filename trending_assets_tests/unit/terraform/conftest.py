@@ -74,11 +74,9 @@ def terraform(binary: str, tmp_path_factory: pytest.TempPathFactory) -> Terrafor
 
 
 @dataclass(frozen=True)
-class Tested:
-    """What `terraform test` said: each run's status, its complaints, and the resources of the run `everything`."""
+class Module:
+    """The module's resources as they stand after a mocked `apply` (tests/everything.tftest.hcl)."""
 
-    runs: dict[str, str]
-    complaints: list[str]
     resources: list[dict[str, Any]]
 
     def of(self, kind: str) -> list[dict[str, Any]]:
@@ -87,14 +85,10 @@ class Tested:
 
 
 @pytest.fixture(scope="session")
-def tested(terraform: Terraform) -> Tested:
-    """`terraform test` of the module, once for all."""
-    lines = [json.loads(line) for line in terraform.run("test", "-json", "-verbose").stdout.splitlines()]
-    runs = {
-        m["test_run"]["run"]: m["test_run"]["status"]
-        for m in lines
-        if m["type"] == "test_run" and m["test_run"].get("status")
-    }
-    complaints = [m["diagnostic"]["detail"] for m in lines if m["type"] == "diagnostic"]
-    (state,) = [m["test_state"] for m in lines if m["type"] == "test_state" and m.get("@testrun") == "everything"]
-    return Tested(runs, complaints, state["values"]["root_module"]["resources"])
+def module(terraform: Terraform) -> Module:
+    """The module, applied once for all."""
+    said = terraform.run("test", "-json", "-verbose", "-filter=tests/everything.tftest.hcl").stdout
+    messages = [json.loads(line) for line in said.splitlines()]
+    states = [message["test_state"] for message in messages if message["type"] == "test_state"]
+    assert len(states) == 1, [message for message in messages if message["type"] == "diagnostic"]
+    return Module(states[0]["root_module"]["resources"])

@@ -1,21 +1,7 @@
 # Runs without credentials: the provider is mocked, its schema is real.
 
 mock_provider "aws" {
-  mock_resource "aws_cloudwatch_log_group" {
-    defaults = { arn = "arn:aws:logs:eu-central-1:111122223333:log-group:/aws/events/landing" }
-  }
-  mock_resource "aws_cloudwatch_event_rule" {
-    defaults = { arn = "arn:aws:events:eu-central-1:111122223333:rule/a-rule" }
-  }
-  mock_resource "aws_cloudwatch_metric_alarm" {
-    defaults = { arn = "arn:aws:cloudwatch:eu-central-1:111122223333:alarm:an-alarm" }
-  }
-  mock_resource "aws_cloudwatch_composite_alarm" {
-    defaults = { arn = "arn:aws:cloudwatch:eu-central-1:111122223333:alarm:a-composite" }
-  }
-  mock_data "aws_region" {
-    defaults = { name = "eu-central-1" }
-  }
+  source = "./tests/mocks"
 }
 
 variables {
@@ -25,19 +11,6 @@ variables {
   page_topic_arns   = ["arn:aws:sns:eu-central-1:111122223333:page"]
   ticket_topic_arns = ["arn:aws:sns:eu-central-1:111122223333:ticket"]
   tags              = { owner = "data", environment = "not-this" }
-}
-
-# trending_assets_tests/unit/terraform reads the whole state of this run.
-run "everything" {
-  command = apply
-  assert {
-    condition     = can(jsondecode(aws_cloudwatch_dashboard.data.dashboard_body).widgets)
-    error_message = "The dashboard's body is no JSON."
-  }
-  assert {
-    condition     = length(output.alarm_arns) == 14
-    error_message = "An alarm is missing in the output, or two share a name."
-  }
 }
 
 run "names_carry_the_environment" {
