@@ -44,9 +44,9 @@ locals {
       statistic = "Maximum"
       operator  = "GreaterThanThreshold"
       threshold = var.daemon_heartbeat_seconds
-      periods   = var.page_after_minutes
-      page      = true
-      about     = "A Dagster daemon is dead, or its storage cannot be read: nothing is scheduled and queued runs wait."
+      periods   = 5
+      page      = false
+      about     = "A Dagster daemon is dead, or its storage cannot be read: nothing is scheduled, queued runs wait. partition-overdue pages once a day is late."
       # Absence: a daemon that never beat has no age, and storage that nobody can read shows none.
       missing    = "breaching"
       dimensions = {}

@@ -81,9 +81,9 @@ resource "aws_cloudwatch_event_target" "log" {
   depends_on = [aws_cloudwatch_log_resource_policy.landing]
 }
 
-# Tells people that the drift report landed, by its key. The topics' policy has to let events.amazonaws.com publish.
+# Tells people that a drift report landed, by its key.
 resource "aws_cloudwatch_event_target" "tell" {
-  for_each  = toset(var.ticket_topic_arns)
+  for_each  = toset(var.landed_topic_arns)
   rule      = aws_cloudwatch_event_rule.landed["report"].name
   target_id = "tell-${substr(sha256(each.value), 0, 8)}"
   arn       = each.value

@@ -23,7 +23,7 @@ output "dashboard_name" {
 }
 
 output "landing_rule_arns" {
-  description = "EventBridge rules that see objects land. The ticket topics' policy lets events.amazonaws.com publish for the one named report."
+  description = "EventBridge rules that see objects land; the one named report is the source that the policy of landed_topic_arns may be bound to."
   value       = { for name, rule in aws_cloudwatch_event_rule.landed : name => rule.arn }
 }
 

@@ -44,6 +44,16 @@ variable "ticket_topic_arns" {
   }
 }
 
+variable "landed_topic_arns" {
+  description = "SNS topics that are told each time that a drift report lands (good news: no ticket). Their policy has to let events.amazonaws.com publish."
+  type        = list(string)
+  default     = []
+  validation {
+    condition     = alltrue([for arn in var.landed_topic_arns : can(regex("^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:.+$", arn))])
+    error_message = "landed_topic_arns takes SNS topic ARNs."
+  }
+}
+
 variable "namespace" {
   description = "CloudWatch namespace that the exporter publishes to (its setting TRENDING_CLOUDWATCH_NAMESPACE)."
   type        = string

@@ -95,7 +95,7 @@ def test_one_late_publication_pages_nobody(module: Module) -> None:
         assert alarmed(alarms(module)[name], metrics, WATCHED, 3) == []
 
 
-@pytest.mark.parametrize("name", ["partition-overdue", "exporter-heartbeat", "daemon-heartbeat"])
+@pytest.mark.parametrize("name", ["partition-overdue", "exporter-heartbeat"])
 @pytest.mark.parametrize("further", [0, 3])
 def test_a_dead_exporter_pages_within_ten_minutes(module: Module, name: str, further: int) -> None:
     died = DUE - 30
@@ -128,8 +128,8 @@ def test_without_the_heartbeat_an_old_landing_would_hide_that_today_s_is_missing
     """The control: what the zeros are for. Of a metric with one point a day CloudWatch goes on using the old one."""
     late = 23 * 60 - DAY
     sparse = events([late], range(-DAY, DUE + 120), lambda minute: minute == late or minute % DAY == DUE)
-    assert absent(module, events([late], range(-DAY, DUE + 120)), WATCHED, 12) != []
-    assert absent(module, sparse, WATCHED, 12) == []
+    assert absent(module, events([late], range(-DAY, DUE + 120)), WATCHED, 12)[0] <= DUE + 10
+    assert absent(module, sparse, WATCHED, 12)[0] > DUE + 30
 
 
 @pytest.mark.parametrize("further", LOOKS_BACK)

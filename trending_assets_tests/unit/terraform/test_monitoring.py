@@ -151,6 +151,24 @@ def test_graphs_do_not_overlap_and_name_their_alarms(module: Module) -> None:
     assert len(shown) == 2 + 1 + 8  # of 14 alarms three are states that page nobody by themselves
 
 
+@pytest.mark.slow
+def test_the_docs_tell_of_every_alarm_and_what_all_of_it_costs(module: Module) -> None:
+    text = (TERRAFORM.parent / "docs" / "cloudwatch.md").read_text()
+    composites, single = module.of("aws_cloudwatch_composite_alarm"), module.of("aws_cloudwatch_metric_alarm")
+    table = text.split("| alarm |")[1].split("\n\n")[0]
+    assert set(re.findall(r"`([\w-]+)`", table)) == {short(alarm) for alarm in composites + single}
+    rows = {
+        "custom metrics": (len(SELECTION) + 1 + len(module.of("aws_cloudwatch_log_metric_filter")), 0.3),
+        "metric alarms": (len(single), 0.1),
+        "composite alarms": (len(composites), 0.5),
+        "dashboards": (len(module.of("aws_cloudwatch_dashboard")), 3.0),
+        "PutMetricData calls": (43_800, 0.01 / 1000),
+    }
+    for name, (number, price) in rows.items():
+        assert f"| {name} | {number:,} | {number * price:.2f} |" in text
+    assert f"| total | | {sum(number * price for number, price in rows.values()):.2f} |" in text
+
+
 def created(key: str, bucket: str = "trends-lake") -> dict[str, Any]:
     """What S3 sends to EventBridge when an object is put, in the form of its user guide."""
     return {

@@ -11,6 +11,7 @@ variables {
   lake_prefix       = "team/lake"
   page_topic_arns   = ["arn:aws:sns:eu-central-1:111122223333:page"]
   ticket_topic_arns = ["arn:aws:sns:eu-central-1:111122223333:ticket"]
+  landed_topic_arns = ["arn:aws:sns:eu-central-1:111122223333:news"]
   tags              = { owner = "data", environment = "not-this" }
 }
 

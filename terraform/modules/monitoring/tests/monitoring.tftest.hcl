@@ -10,6 +10,7 @@ variables {
   lake_prefix       = "team/lake"
   page_topic_arns   = ["arn:aws:sns:eu-central-1:111122223333:page"]
   ticket_topic_arns = ["arn:aws:sns:eu-central-1:111122223333:ticket"]
+  landed_topic_arns = ["arn:aws:sns:eu-central-1:111122223333:news"]
   tags              = { owner = "data", environment = "not-this" }
 }
 
@@ -82,7 +83,7 @@ run "pages_within_ten_minutes" {
   command = plan
   assert {
     condition = alltrue([
-      for name in ["partition-overdue", "exporter-heartbeat", "daemon-heartbeat"] :
+      for name in ["partition-overdue", "exporter-heartbeat"] :
       aws_cloudwatch_metric_alarm.exporter[name].period * aws_cloudwatch_metric_alarm.exporter[name].evaluation_periods == 180
     ])
     error_message = "A page takes 3 minutes of breaching data."
@@ -230,12 +231,12 @@ run "every_event_reaches_the_log" {
 run "who_is_told" {
   command = plan
   assert {
-    condition     = output.page_alarm_names == tolist(["trending-now-prod-bundle-absent", "trending-now-prod-daemon-heartbeat", "trending-now-prod-drift-large", "trending-now-prod-exporter-heartbeat", "trending-now-prod-landings-unseen", "trending-now-prod-partition-overdue", "trending-now-prod-report-absent"])
+    condition     = output.page_alarm_names == tolist(["trending-now-prod-bundle-absent", "trending-now-prod-drift-large", "trending-now-prod-exporter-heartbeat", "trending-now-prod-landings-unseen", "trending-now-prod-partition-overdue", "trending-now-prod-report-absent"])
     error_message = "Other alarms wake people than those agreed."
   }
   assert {
     condition = alltrue([
-      for name in ["partitions-missing", "exporter-blind", "drift-report-silent", "drift-moderate"] :
+      for name in ["partitions-missing", "daemon-heartbeat", "exporter-blind", "drift-report-silent", "drift-moderate"] :
       aws_cloudwatch_metric_alarm.exporter[name].alarm_actions == toset(var.ticket_topic_arns)
     ])
     error_message = "What can wait until the morning is a ticket."
@@ -260,6 +261,10 @@ run "absent_is_both_states_at_once" {
 
 run "the_landing_is_told_by_its_key" {
   command = plan
+  assert {
+    condition     = tolist([for target in aws_cloudwatch_event_target.tell : target.arn]) == var.landed_topic_arns
+    error_message = "Good news goes to the topics for it, and makes no ticket."
+  }
   assert {
     condition = alltrue([
       for target in aws_cloudwatch_event_target.tell :
@@ -306,6 +311,7 @@ run "wrong_values_are_refused" {
     lake_prefix              = "/lake/*"
     page_topic_arns          = []
     ticket_topic_arns        = ["somebody@example.org"]
+    landed_topic_arns        = ["news"]
     namespace                = "AWS/S3"
     deadline_utc             = "6 o'clock"
     landing_window_hours     = 24
@@ -318,7 +324,7 @@ run "wrong_values_are_refused" {
     log_retention_days       = 8
   }
   expect_failures = [
-    var.environment, var.bucket_name, var.lake_prefix, var.page_topic_arns, var.ticket_topic_arns, var.namespace,
+    var.environment, var.bucket_name, var.lake_prefix, var.page_topic_arns, var.ticket_topic_arns, var.landed_topic_arns, var.namespace,
     var.deadline_utc, var.landing_window_hours, var.page_after_minutes, var.overdue_seconds, var.missing_partitions,
     var.daemon_heartbeat_seconds, var.drifted_columns, var.drift_report_lag_hours, var.log_retention_days,
   ]
