@@ -125,6 +125,16 @@ class Settings(BaseSettings):
     )
     wandb_mode: Literal["offline", "online", "disabled"] = Field("offline", description="W&B mode.")
     dagster_url: str | None = Field(None, description="Dagster webserver that /v1/lineage asks for runs.")
+    cloudwatch_namespace: str | None = Field(
+        None,
+        pattern=r"^[A-Za-z0-9._#-]{1,100}$",
+        description="CloudWatch namespace that the exporter publishes to every minute, beside its /metrics. Empty: none.",
+    )
+    cloudwatch_environment: str = Field(
+        "dev",
+        pattern=r"^[a-z][a-z0-9-]{1,15}$",
+        description="Dimension Environment of these metrics: environment of terraform/modules/monitoring.",
+    )
     api_host: str = Field("127.0.0.1", description="Address that API and page listen on.")
     api_drain_seconds: float = Field(
         5.0,
@@ -151,9 +161,9 @@ class Settings(BaseSettings):
     def _no_bound(cls, value: object) -> object:
         return None if isinstance(value, str) and value.strip().lower() == "none" else value
 
-    @field_validator("api_keys", mode="before")
+    @field_validator("api_keys", "cloudwatch_namespace", mode="before")
     @classmethod
-    def _no_file(cls, value: object) -> object:
+    def _nothing(cls, value: object) -> object:
         return None if value == "" else value  # an empty path would be the folder that one stands in
 
 
