@@ -23,7 +23,7 @@ PAST_DAYS = 28
 """Days before the day that make an account known and a site's volume usual."""
 MOVE_DAYS = 7
 """Days after which a title's popularity is compared."""
-BASELINE_DAYS = 14
+BASELINE_DAYS = 28
 """Days before D that the drift baseline of D is made of."""
 LABEL_DAYS = 7
 """Days after which it was counted what a forecast of the next 7 days foretold."""
@@ -42,6 +42,8 @@ HISTORY_WINDOW = _trailing(HISTORY_DAYS - 1)
 PAST_WINDOW = _trailing(PAST_DAYS)
 MOVE_WINDOW = _trailing(MOVE_DAYS)
 BASELINE_WINDOW = _trailing(BASELINE_DAYS, -1)
+NULL_WINDOW = _trailing(2 * BASELINE_DAYS, -1)
+JUDGED_WINDOW = _trailing(BASELINE_DAYS)
 FORETOLD_WINDOW = _trailing(LABEL_DAYS, -1)
 COUNTED_WINDOW = _trailing(LABEL_DAYS - 1)
 

@@ -29,11 +29,13 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Tested:
-    """A finding, the sentence that goes with it, and whether it may alarm (a member of the day's family)."""
+    """A finding, the sentence that goes with it, whether it may alarm (a member of the day's family), and whether it is worth
+    reading even where it does not."""
 
     finding: Finding
     detail: str
     decides: bool = True
+    noted: bool = False
 
 
 def tests_of(current: Row, past: Sequence[Row]) -> list[Tested]:
@@ -202,7 +204,7 @@ def _schema(current: Row, past: Sequence[Row], missing: Finding, new: Novelty | 
     told = ", ".join(f"{category} ({_share(share)})" for category, share in new.names[:5])
     more = f" and {len(new.names) - 5} more" if len(new.names) > 5 else ""
     detail = f"New categories, not seen in the {len(window)} days before: {told}{more}."
-    return Tested(Finding("schema", float(len(new.names)), new.p_value, new.share), detail)
+    return Tested(Finding("schema", float(len(new.names)), new.p_value, new.share), detail, noted=True)
 
 
 def _largest_move(table: Array, labels: Sequence[str]) -> str:
