@@ -126,6 +126,10 @@ class Settings(BaseSettings):
     wandb_mode: Literal["offline", "online", "disabled"] = Field("offline", description="W&B mode.")
     dagster_url: str | None = Field(None, description="Dagster webserver that /v1/lineage asks for runs.")
     api_host: str = Field("127.0.0.1", description="Address that API and page listen on.")
+    api_url: str = Field(
+        "http://127.0.0.1:8000",
+        description="Address under which people reach API and page; links from Dagit lead there.",
+    )
     api_drain_seconds: float = Field(
         5.0,
         ge=0,

@@ -49,7 +49,7 @@ _HEAD = struct.Struct("<BBBBHBBQHBBI")
 def column_profile(values: pl.Series) -> bytes:
     """A whylogs column profile of values (floats or strings) as bytes. NaN counts as null, and as NaN besides.
 
-    `whylogs.core.view.column_profile_view.ColumnProfileView.from_bytes` reads it.
+    `read_profile`, or whylogs' ColumnProfileView.from_bytes, reads it.
     """
     if values.dtype == pl.Float64:
         ordered = ascending(values)
@@ -148,6 +148,14 @@ def pooled(moments: Sequence[tuple[int, float, float]]) -> tuple[int, float, flo
         return 0, 0.0, 0.0
     mean = sum(size * (own / n) for size, own, _ in moments)
     return n, mean, sum(m2 + size * (own - mean) ** 2 for size, own, m2 in moments)
+
+
+def read_profile(data: bytes) -> Any:
+    """whylogs' own view (ColumnProfileView) of a column profile."""
+    _whylogs()
+    from whylogs.core.view.column_profile_view import ColumnProfileView
+
+    return ColumnProfileView.from_bytes(data)
 
 
 def median_of(profile: bytes) -> float | None:
