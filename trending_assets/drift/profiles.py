@@ -15,6 +15,7 @@ from trending_assets.drift.sketch import (
     counted,
     median_of,
     merge_profiles,
+    moments,
     number_profile,
     pooled,
     text_profile,
@@ -52,19 +53,20 @@ def _numbers(ordered: Any, count: int, nans: int, edges: Sequence[float]) -> dic
 
     n = len(ordered)
     ends = [0, *np.searchsorted(ordered, np.asarray(edges, float), "left").tolist(), n]
+    mean, m2 = moments(ordered)
     low, high = (ordered[(n - 1) // 2], ordered[n // 2]) if n else (0.0, 0.0)
     return {
         "nulls": count - n,
         "minimum": float(ordered[0]) if n else None,
-        "mean": float(ordered.mean()) if n else None,
+        "mean": mean if n else None,
         "median": float(low + (high - low) / 2) if n else None,
         "maximum": float(ordered[-1]) if n else None,
-        "stddev": float(ordered.std(ddof=1)) if n > 1 else None,
+        "stddev": math.sqrt(m2 / (n - 1)) if n > 1 else None,
         "bin_edges": list(edges),
         "bin_counts": [after - before for before, after in pairwise(ends)],
         "categories": [],
         "category_counts": [],
-        "profile": number_profile(ordered, count - n, nans),
+        "profile": number_profile(ordered, mean, m2, count - n, nans),
     }
 
 

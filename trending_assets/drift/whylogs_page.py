@@ -1,7 +1,6 @@
 """whylogs' own summary drift report as one page that loads nothing from anywhere."""
 
 import html
-import json
 import re
 from datetime import date, datetime, timezone
 from functools import cache
@@ -23,8 +22,8 @@ _FROM_ELSEWHERE = re.compile(r"<link\b[^>]*>|<script\b[^>]*\bsrc=[^>]*>\s*</scri
 def profiles_page(rows: pl.DataFrame, baseline: pl.DataFrame, day: date) -> str:
     """The page of a day's rows of drift/profiles beside those of drift/baseline against `trailing`, as HTML.
 
-    Both frames may hold other days, which are left out where there is a column `date`. Columns without values on either side are
-    left out by whylogs or shown without a chart; without a baseline the page says so and shows the day beside itself.
+    Where the frames have a column `date`, other days are left out. Without a baseline the day is shown beside itself, and the
+    page says so. A column that only one side knows does not appear; one without values has no chart.
     whylogs' template takes its libraries from CDNs; its package brings the same ones along, and they are put into the page.
     """
     target = _of_day(rows, day)
@@ -64,9 +63,8 @@ def _report(target: Any, reference: Any) -> str:
 
 
 def _inert(text: str) -> str:
-    """JSON that says the same and holds no character of HTML; NaN and infinity, which are none, as null."""
-    found = json.dumps(json.loads(text, parse_constant=lambda _: None))
-    return found.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+    """The same JSON without a character that HTML would take for its own: in JSON, they stand in strings alone."""
+    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
 @cache
@@ -76,8 +74,11 @@ def _libraries(folder: Path) -> str:
     handlebars = re.search(r"<script>\s*/\*\*!\s*@license\s*handlebars.*?</script>", whole, re.S)
     if handlebars is None:
         raise ValueError("whylogs brings no Handlebars along any more: its page needs another way to it.")
+    runs = handlebars[0].replace(
+        '.join("-";', '.join("-");'
+    )  # whylogs' copy lost that bracket, and no browser takes it
     style = f"<style>{(folder / 'css/bootstrap.min.css').read_text()}</style>"
     scripts = [
         f"<script>{(folder / 'js' / name).read_text()}</script>" for name in ("jquery-3.6.0.min.js", "d3.min.js")
     ]
-    return "\n".join([style, handlebars[0], *scripts])
+    return "\n".join([style, runs, *scripts])
