@@ -30,7 +30,8 @@ def profiles_page(rows: pl.DataFrame, baseline: pl.DataFrame, day: date) -> str:
     trailing = _of_day(baseline, day).filter(pl.col("against") == "trailing")
     reference = trailing if trailing.height else target
     shown = _report(_view(target, day), _view(reference, day))
-    known = f"the {trailing['days'].max()} days before it" if trailing.height else "itself, for want of earlier days"
+    days = int(trailing["days"].to_numpy().max()) if trailing.height else 0
+    known = f"the {days} days before it" if days else "itself, for want of earlier days"
     note = html.escape(NOTE.format(day=day, reference=known), quote=False)
     top = f'<p style="margin:16px 24px;font:16px/1.5 sans-serif">{note}</p>'
     return shown.replace('<body id="generated-html"></body>', f'<body>{top}<div id="generated-html"></div></body>', 1)

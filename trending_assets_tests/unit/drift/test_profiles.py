@@ -64,7 +64,10 @@ def quantile_error(profile: bytes, ordered: Any) -> float:
     """The worst distance between a rank that whylogs is asked for and the nearest rank of the value that it reads."""
     sketch, asked = read_profile(profile).get_metric("distribution").kll.value, np.linspace(0.0005, 0.9995, 400)
     read = np.array([sketch.get_quantile(rank) for rank in asked])
-    low, high = (np.searchsorted(ordered, read, side) / len(ordered) for side in ("left", "right"))
+    low, high = (
+        np.searchsorted(ordered, read, "left") / len(ordered),
+        np.searchsorted(ordered, read, "right") / len(ordered),
+    )
     return float(np.max(np.clip(low - asked, 0, None) + np.clip(asked - high, 0, None)))
 
 
