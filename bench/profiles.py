@@ -130,7 +130,7 @@ def size(rows: int) -> None:
     """Bytes of a column's profile: of the whole, of days merged here, and of days merged by whylogs itself."""
     print(f"\nBytes of a profile of {rows:,} rows (at most {MOST_BYTES:,})")
     columns = _made(rows)
-    columns["strings of 200 characters"] = columns.pop("strings, 100,000 different").str.pad_start(200, "é")
+    columns["strings of 200 characters"] = columns.pop("strings, 100,000 different").str.pad_end(200, "é")
     for name, values in columns.items():
         cuts = np.linspace(0, rows, DAYS + 1).astype(int)
         days = [column_profile(values[int(a) : int(b)]) for a, b in pairwise(cuts)]

@@ -16,6 +16,7 @@ from trending_assets.drift.sketch import (
     median_of,
     merge_profiles,
     moments,
+    most_frequent,
     number_profile,
     pooled,
     text_profile,
@@ -71,7 +72,7 @@ def _numbers(ordered: Any, count: int, nans: int, edges: Sequence[float]) -> dic
 
 
 def _texts(counts: pl.DataFrame, nulls: int) -> dict[str, Any]:
-    kept = _most_frequent(counts, MOST_CATEGORIES)
+    kept = _kept(counts, MOST_CATEGORIES)
     return {
         "nulls": nulls,
         **dict.fromkeys(("minimum", "mean", "median", "maximum", "stddev")),
@@ -85,13 +86,13 @@ def _texts(counts: pl.DataFrame, nulls: int) -> dict[str, Any]:
 
 def category_counts(values: pl.Series, most: int = MOST_CATEGORIES) -> list[tuple[str, int]]:
     """(category, how often) of strings, by category ascending; the rarest beyond `most` together as OTHER."""
-    return _most_frequent(counted(values), most)
+    return _kept(counted(values), most)
 
 
-def _most_frequent(counts: pl.DataFrame, most: int) -> list[tuple[str, int]]:
-    ordered = counts.sort("count", descending=True, maintain_order=True)
-    rest = int(ordered["count"][most:].sum())
-    return sorted(ordered.head(most).rows() + ([(OTHER, rest)] if rest else []))
+def _kept(counts: pl.DataFrame, most: int) -> list[tuple[str, int]]:
+    kept = most_frequent(counts, most)
+    rest = int(counts["count"].sum()) - int(kept["count"].sum())
+    return sorted(kept.rows() + ([(OTHER, rest)] if rest else []))
 
 
 def baseline_days(past: pl.DataFrame, days: Sequence[date], window: int) -> pl.DataFrame:

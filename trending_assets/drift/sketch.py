@@ -9,19 +9,17 @@ whylogs reads and merges the result, and counts, mean, deviation and distinct va
   items of all sketches once more and adds as much again: MERGED_RANK_ERROR, however many days are merged. Both are hard
   bounds, below the 0.53% that DataSketches states for a sketch of this K, 99 times in 100. whylogs' `get_quantile` reads the
   next item up where a sketch has several levels, its own ones too: a block more, 2 / ITEMS at most.
-- Frequent items. The MOST_FREQUENT values, fewer where they are so long that they would fill FREQUENT_BYTES, with their
-  counts less that of the first one left out, which is the sketch's offset (Misra and Gries, 1982; merged as by Agarwal et
-  al., 2012): a value's count lies between its lower bound and that plus the offset.
+- Frequent items. The MOST_FREQUENT values with their counts less that of the first one left out, which is the sketch's
+  offset (Misra and Gries, 1982; merged as by Agarwal et al., 2012): a value's count lies between its lower bound and that
+  plus the offset.
 
-A profile takes at most MOST_BYTES, and so does what `merge_profiles` makes of any number of them. Merged by whylogs itself,
-numbers stay below that as well, and strings where they have 50 bytes on average.
+A profile takes at most MOST_BYTES, and so does what is merged of any number of them, here or by whylogs itself.
 """
 
 import logging
 import os
 import struct
 from collections.abc import Mapping, Sequence
-from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -35,11 +33,12 @@ RANK_ERROR = 1 / ITEMS
 MERGED_RANK_ERROR = 2 / ITEMS
 HLL_LG_K = 12
 """whylogs' own size of its sketch of distinct values: 2^12 registers of 4 bits, 1.6% error."""
+FEW = 1_000
+"""Distinct strings up to which they are sorted first; a sketch of more has all its registers."""
 FREQUENT_LG_K = 8
 MOST_FREQUENT = 3 * 2**FREQUENT_LG_K // 4
 """Room of a sketch of frequent items with 2^FREQUENT_LG_K places (DataSketches fills three quarters)."""
-FREQUENT_BYTES = 13_400
-LONGEST = 128
+LONGEST = 56
 """Bytes of UTF-8 that a frequent item keeps of a value."""
 MOST_BYTES = 16_384
 _MIN_LEVEL = 8
@@ -66,8 +65,14 @@ def ascending(values: pl.Series) -> Any:
 
 
 def counted(values: pl.Series) -> pl.DataFrame:
-    """Strings that are not null and how often each occurs: columns value and count, by value."""
-    return values.alias("value").drop_nulls().value_counts().sort("value")
+    """Strings that are not null and how often each occurs: columns value and count, in no order."""
+    return values.alias("value").value_counts().drop_nulls("value")
+
+
+def most_frequent(counts: pl.DataFrame, most: int) -> pl.DataFrame:
+    """The rows of the `most` most frequent values, most frequent first, by value where they tie."""
+    found = counts.top_k(most, by=["count", "value"], reverse=[False, True])
+    return found.sort("count", "value", descending=[True, False])
 
 
 def moments(values: Any) -> tuple[float, float]:
@@ -99,18 +104,15 @@ def number_profile(ordered: Any, mean: float, m2: float, nulls: int, nans: int =
 
 
 def text_profile(counts: pl.DataFrame, nulls: int) -> bytes:
-    """The profile of a column of strings from its values and their counts, by value (see `counted`)."""
-    hll = _sketching().hll_sketch(HLL_LG_K)
-    hll.update_str_list(counts["value"].to_list())
+    """The profile of a column of strings from its values and their counts (see `counted`)."""
     n = int(counts["count"].sum())
     return _bytes(
         {
             **_counts(n + nulls, nulls),
             **_types(string=n),
-            "cardinality/hll": hll,
-            "distribution/kll": kll_sketch(
-                np.empty(0)
-            ),  # whylogs has one for every column of objects, and leaves it empty
+            "cardinality/hll": _distinct(counts["value"]),
+            # whylogs has one for every column of objects, and leaves it empty
+            "distribution/kll": kll_sketch(np.empty(0)),
             "distribution/mean": 0.0,
             "distribution/m2": 0.0,
             "frequent_items/frequent_strings": _frequent(counts, n),
@@ -255,6 +257,22 @@ def _capacity(levels: int) -> int:
     return sum(max(_MIN_LEVEL, ((K << 1 << depth) // 3**depth + 1) >> 1) for depth in range(levels))
 
 
+def _distinct(values: pl.Series) -> Any:
+    """The sketch of distinct strings, whatever order they come in."""
+    ds = _sketching()
+    hll = ds.hll_sketch(HLL_LG_K)
+    if len(values) <= FEW:
+        hll.update_str_list(values.sort().to_list())
+        return hll
+    hll.update_str_list(values.to_list())
+    union = ds.hll_union(HLL_LG_K)
+    for _ in range(
+        2
+    ):  # the registers do not depend on the order; a first sketch's own estimate does, and a second drops it
+        union.update(hll)
+    return union.get_result(ds.tgt_hll_type.HLL_4)
+
+
 def _merge_hll(sketches: Sequence[bytes]) -> Any:
     """The union of some sketches of distinct values."""
     ds = _sketching()
@@ -265,14 +283,13 @@ def _merge_hll(sketches: Sequence[bytes]) -> Any:
 
 
 def _frequent(counts: pl.DataFrame, n: int) -> bytes:
-    """The sketch of frequent items of counted strings (by value), n in all."""
+    """The sketch of frequent items of counted strings, n in all."""
     long = pl.col("value").str.len_bytes() > LONGEST
     if counts.select(long.any()).item():
         cut = pl.col("value").map_elements(lambda text: text.encode()[:LONGEST].decode(errors="ignore"), pl.String)
         counts = counts.with_columns(value=pl.when(long).then(cut).otherwise("value"))
-        counts = counts.group_by("value").agg(pl.col("count").sum()).sort("value")
-    most = counts.sort("count", descending=True, maintain_order=True).head(MOST_FREQUENT + 1)
-    return _frequent_sketch(dict(most.rows()), n, 0)
+        counts = counts.group_by("value").agg(pl.col("count").sum())
+    return _frequent_sketch(dict(most_frequent(counts, MOST_FREQUENT + 1).rows()), n, 0)
 
 
 def _merge_frequent(sketches: Sequence[bytes]) -> bytes:
@@ -283,24 +300,21 @@ def _merge_frequent(sketches: Sequence[bytes]) -> bytes:
     for data in sketches:
         sketch = ds.frequent_strings_sketch.deserialize(data)
         total += sketch.get_total_weight()
-        items = sketch.get_frequent_items(ds.frequent_items_error_type.NO_FALSE_NEGATIVES)
-        offset += items[0][3] - items[0][2] if items else 0  # upper less lower bound
-        for name, _, lower, _ in items:
+        offset += struct.unpack_from("<Q", data, 24)[0] if len(data) > 8 else 0  # eight bytes: nothing was counted
+        for name, _, lower, _ in sketch.get_frequent_items(ds.frequent_items_error_type.NO_FALSE_NEGATIVES):
             weights[name] = weights.get(name, 0) + lower
     return _frequent_sketch(weights, total, offset)
 
 
 def _frequent_sketch(weights: Mapping[str, int], total: int, offset: int) -> bytes:
     """A sketch of frequent items as serialized by Apache DataSketches: the heaviest, less the weight of the next one."""
-    if not weights:
+    if not total:
         return struct.pack("<BBBBBBH", 1, 1, 10, FREQUENT_LG_K, 3, _EMPTY, 0)
     ordered = sorted(
         ((name.encode(), weight) for name, weight in weights.items()), key=lambda item: (-item[1], item[0])
     )
-    sizes = accumulate(12 + len(text) for text, _ in ordered[:MOST_FREQUENT])
-    room = sum(size <= FREQUENT_BYTES for size in sizes)
-    less = ordered[room][1] if len(ordered) > room else 0
-    kept = [(text, weight - less) for text, weight in ordered[:room] if weight > less]
+    less = ordered[MOST_FREQUENT][1] if len(ordered) > MOST_FREQUENT else 0
+    kept = [(text, weight - less) for text, weight in ordered[:MOST_FREQUENT] if weight > less]
     size = FREQUENT_LG_K
     head = struct.pack("<BBBBBBHIIQQ", 4, 1, 10, size, size, 0, 0, len(kept), 0, total, offset + less)
     texts = b"".join(struct.pack("<I", len(text)) + text for text, _ in kept)

@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from trending_assets.contracts import TABLES, conform, empty, validate
 from trending_assets.drift.profiles import baseline_days, merge_rows, profile_column, profile_days
 from trending_assets.drift.sketch import (
+    FEW,
     ITEMS,
+    LONGEST,
     MERGED_RANK_ERROR,
     MOST_BYTES,
     RANK_ERROR,
@@ -34,7 +36,7 @@ EPSILON = 1e-12
 WORDS = Watched("made.words", "made", pl.col("x"))
 _FLOATS = st.one_of(st.none(), st.sampled_from([0.0, -0.0, 1.0, math.nan]), st.floats(-1e6, 1e6))
 _DAYS_OF_FLOATS = st.lists(st.lists(_FLOATS, max_size=40), min_size=1, max_size=6)
-_TEXTS = st.one_of(st.none(), st.sampled_from(["a", "b", "é" * 90]), st.text(max_size=4))
+_TEXTS = st.one_of(st.none(), st.sampled_from(["a", "b", "é" * 90, "x" + "é" * 90]), st.text(max_size=4))
 _DAYS_OF_TEXTS = st.lists(st.lists(_TEXTS, max_size=40), min_size=1, max_size=6)
 
 
@@ -107,7 +109,7 @@ def test_merged_strings_are_those_of_the_whole(days: list[list[str | None]]) -> 
             assert ours[name] == theirs[name], name
     known = {item.value: item for item in ours["frequent_items/frequent_strings"]}
     for value, n in zip(whole["categories"], whole["category_counts"], strict=True):
-        item = known.get(value.encode()[:128].decode(errors="ignore"))
+        item = known.get(value.encode()[:LONGEST].decode(errors="ignore"))
         assert item is None or item.lower <= n <= item.upper
 
 
@@ -119,6 +121,16 @@ def test_the_order_of_values_and_of_days_leaves_no_trace(numbers: Any, words: An
         shuffled = [column_profile(series(chance.sample(day, len(day)))) for day in days]
         assert profiles == shuffled
         assert merge_profiles(profiles) == merge_profiles(chance.sample(profiles, len(profiles)))
+
+
+@pytest.mark.parametrize("different", [FEW, FEW + 1, 30_000])
+def test_many_strings_in_any_order_give_the_same_bytes(different: int) -> None:
+    words = texts([f"site{n % different}" for n in range(40_000)])
+    shuffled = [words.sample(fraction=1.0, shuffle=True, seed=seed) for seed in range(3)]
+    assert {column_profile(one) for one in shuffled} == {column_profile(words)}
+    assert read_profile(column_profile(words)).to_summary_dict()["cardinality/est"] == pytest.approx(
+        different, rel=0.05
+    )
 
 
 @pytest.mark.parametrize("n", [1, K, ITEMS - 1, ITEMS, ITEMS + 1, 2 * ITEMS - 1, 2 * ITEMS + 3, 100_003])
@@ -158,18 +170,18 @@ def test_a_merge_of_merges_adds_one_error_a_step() -> None:
 @pytest.mark.parametrize("days", [1, 28])
 def test_a_profile_of_many_rows_is_small(days: int) -> None:
     draw, rows = np.random.default_rng(5), 40_000
-    long = [f"https://{'sub' * 40}{n % 900}.example/é" for n in range(2 * rows)]
+    long = [f"{int(v**4 * 20_000)}.{'sub' * 40}é" for v in draw.random(2 * rows)]
     numbers = [column_profile(pl.Series(draw.normal(size=rows))) for _ in range(days)]
     words = [column_profile(pl.Series(long[n * 100 : n * 100 + rows])) for n in range(days)]
     for profiles in (numbers, words):
         assert max(map(len, profiles)) <= MOST_BYTES
         assert len(merge_profiles(profiles)) <= MOST_BYTES
-    # Merged by whylogs itself, with its own random bits:
-    whole = read_profile(numbers[0])
-    for data in numbers[1:]:
-        whole = whole.merge(read_profile(data))
-    assert len(whole.serialize()) <= MOST_BYTES
-    assert whole.get_metric("distribution").kll.value.get_n() == days * rows
+        whole = read_profile(profiles[0])  # merged by whylogs itself, with its own random bits
+        for data in profiles[1:]:
+            whole = whole.merge(read_profile(data))
+        assert len(whole.serialize()) <= MOST_BYTES
+        assert whole.get_metric("counts").n.value == days * rows
+    assert max(map(len, words)) > MOST_BYTES * 0.9  # the worst there can be: long values, all different, all kept
 
 
 def test_whylogs_reads_what_it_would_have_written() -> None:
@@ -206,6 +218,16 @@ def test_infinite_values_are_counted_and_nothing_is_merged_of_nothing() -> None:
         merge_profiles([])
     assert median_of(column_profile(floats([None]))) is None
     assert len(kll_sketch(np.empty(0))) == 8
+
+
+def test_what_a_day_left_out_still_counts_in_the_merge() -> None:
+    """A day on which all values tie keeps none of them, and what it may have seen is in the bound of the merge."""
+    even, other = texts([f"site{n % 500}" for n in range(1_500)]), texts(["site7"] * 9)
+    summary = read_profile(column_profile(even)).to_summary_dict()
+    assert summary["frequent_items/frequent_strings"] == []
+    merged = read_profile(merge_profiles([column_profile(even), column_profile(other)])).get_metric("frequent_items")
+    (item,) = merged.to_summary_dict()["frequent_strings"]
+    assert item.value == "site7" and item.lower <= 12 <= item.upper
 
 
 def test_a_row_says_least_middle_and_greatest() -> None:
