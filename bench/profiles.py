@@ -24,6 +24,7 @@ from trending_assets.drift.sketch import (
     ITEMS,
     MERGED_RANK_ERROR,
     MOST_BYTES,
+    _whylogs,
     column_profile,
     merge_profiles,
     read_profile,
@@ -167,8 +168,8 @@ def _speed_line(name: str, rows: int, times: Any) -> None:
 def _in_turns(values: pl.Series, repeat: int) -> Any:
     """Seconds of ours, whylogs and Polars for so many repeats, the best round of each."""
     import pandas as pd
-    import whylogs
 
+    whylogs = _whylogs()
     numeric = values.dtype == pl.Float64
     watched = Watched("x", "made", pl.col("x"), EDGES if numeric else ())
     frame = pd.DataFrame({"x": values.to_numpy() if numeric else pd.Series(values.to_list(), dtype=object)})

@@ -129,7 +129,7 @@ def merge_profiles(profiles: Sequence[bytes]) -> bytes:
     """
     if not profiles:
         raise ValueError("There is no profile to merge.")
-    if len(set(profiles)) == len(profiles) == 1:
+    if len(profiles) == 1:
         return profiles[0]
     _whylogs()
     from whylogs.core.proto import ColumnMessage

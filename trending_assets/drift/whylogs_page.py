@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from trending_assets.drift.sketch import read_profile
+from trending_assets.drift.sketch import _whylogs, read_profile
 
 NOTE = (
     "whylogs' own view of {day} (target) beside {reference} (reference). What it calls drift is its own rule, which alarms on "
@@ -44,6 +44,7 @@ def _of_day(rows: pl.DataFrame, day: date) -> pl.DataFrame:
 
 def _view(rows: pl.DataFrame, day: date) -> Any:
     """whylogs' view of rows with columns `column` and `profile`."""
+    _whylogs()
     views = {column: read_profile(data) for column, data in rows.select("column", "profile").iter_rows()}
     from whylogs.core.view.dataset_profile_view import DatasetProfileView
 

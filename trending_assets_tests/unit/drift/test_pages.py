@@ -54,6 +54,8 @@ def test_whylogs_page_loads_nothing_and_says_whose_verdicts_it_shows(whylogs_pag
 def test_a_first_day_is_shown_beside_itself_and_an_empty_one_too() -> None:
     first = _rows([DAY])
     assert "for want of earlier days" in profiles_page(first, baseline_days(first, [DAY], 28), DAY)
+    nothing = first.clear()
+    assert "for want of earlier days" in profiles_page(nothing, baseline_days(nothing, [DAY], 28), DAY)
     empty = profile_days({name: frame.clear() for name, frame in tables(DAY).items()}, [DAY])
     assert "for want of earlier days" in profiles_page(empty, baseline_days(empty, [DAY], 28), DAY)
 

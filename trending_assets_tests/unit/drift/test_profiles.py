@@ -21,6 +21,7 @@ from trending_assets.drift.sketch import (
     MOST_BYTES,
     RANK_ERROR,
     K,
+    _whylogs,
     column_profile,
     kll_sketch,
     median_of,
@@ -187,8 +188,8 @@ def test_a_profile_of_many_rows_is_small(days: int) -> None:
 def test_whylogs_reads_what_it_would_have_written() -> None:
     """Beside whylogs' own profile of the same pandas frame: the same components, and the same figures."""
     import pandas as pd
-    import whylogs
 
+    whylogs = _whylogs()
     draw = np.random.default_rng(8)
     number = [None if n % 10 == 3 else float(v) for n, v in enumerate(draw.normal(size=900))]
     word = [None if n % 9 == 4 else f"site{v}" for n, v in enumerate(draw.integers(0, 150, 900))]
