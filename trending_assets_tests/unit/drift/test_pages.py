@@ -75,6 +75,28 @@ def test_chromium_draws_every_column_in_the_sandbox(api: Api, browser: Any, tmp_
     one.context.close()
 
 
+@pytest.mark.browser
+def test_a_page_that_reaches_out_is_held(browser: Any, tmp_path: Path) -> None:
+    """Script in either page runs, and neither gets at the API, another host's image nor this origin's storage."""
+    lake = open_lake(str(tmp_path / "lake"))
+    reaching = """<!doctype html><p id=asked></p><p id=kept></p><p id=seen></p><script>
+    const say = (id, text) => { document.getElementById(id).textContent = text };
+    fetch("/healthz").then(() => say("asked", "reached"), () => say("asked", "refused"));
+    try { localStorage.a = 1; say("kept", "kept") } catch { say("kept", "refused") }
+    const image = new Image(); image.onload = () => say("seen", "loaded"); image.onerror = () => say("seen", "refused");
+    image.src = "/static/icon.svg";
+    </script>"""
+    with served(lake.uri, tmp_path / "state") as own:
+        assert own.get("/static/icon.svg").status_code == 200
+        for table, path in (("drift/report", "drift"), ("drift/profiles", "profiles")):
+            put_page(lake, table, DAY, reaching)
+            one = Visit(browser)
+            one.page.goto(f"{own.url}/operator/{path}/{DAY}")
+            for name in ("asked", "kept", "seen"):
+                one.page.wait_for_function(f"document.getElementById('{name}').textContent === 'refused'")
+            one.context.close()
+
+
 def test_a_page_comes_with_a_policy_of_its_own_and_is_not_sent_twice(api: Api) -> None:
     for path, body in (("drift", "<!doctype html><p>ours</p>"), ("profiles", None)):
         reply = api.get(f"/operator/{path}/{DAY}")
