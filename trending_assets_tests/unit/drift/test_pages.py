@@ -93,7 +93,8 @@ def test_a_page_that_reaches_out_is_held(browser: Any, tmp_path: Path) -> None:
             one = Visit(browser)
             one.page.goto(f"{own.url}/operator/{path}/{DAY}")
             for name in ("asked", "kept", "seen"):
-                one.page.wait_for_function(f"document.getElementById('{name}').textContent === 'refused'")
+                one.page.wait_for_selector(f"#{name}:not(:empty)")
+                assert one.page.inner_text(f"#{name}") == "refused", name
             one.context.close()
 
 
