@@ -26,6 +26,7 @@ def build(lake_uri: str, bundles: Bundles, metrics: Metrics, settings: Settings)
         openapi_url=None,  # routes.py serves it with the headers of the other answers
     )
     app.state.bundles, app.state.metrics = bundles, metrics
+    app.state.lake_uri = lake_uri
     app.state.dagster_url = settings.dagster_url
     app.state.dagster = DagsterRuns(settings.dagster_url) if settings.dagster_url else None
     app.state.classifier = Classifier(lake_uri)

@@ -136,6 +136,10 @@ class Settings(BaseSettings):
         description="Dimension Environment of these metrics: environment of terraform/modules/monitoring.",
     )
     api_host: str = Field("127.0.0.1", description="Address that API and page listen on.")
+    api_url: str = Field(
+        "http://127.0.0.1:8000",
+        description="Address under which people reach API and page; links from Dagit lead there.",
+    )
     api_drain_seconds: float = Field(
         5.0,
         ge=0,

@@ -7,11 +7,11 @@ could not be read; both may be missing.
 
 from fastapi import APIRouter
 
-from api.page import operator, posters, ranking, title
+from api.page import drift, operator, posters, ranking, title
 from api.page.static import WEB, mount_static
 
 router = APIRouter(include_in_schema=False)
-for _part in (ranking, title, operator, posters):
+for _part in (ranking, title, operator, drift, posters):
     router.include_router(_part.router)
 
 __all__ = ["WEB", "mount_static", "router"]

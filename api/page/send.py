@@ -10,7 +10,7 @@ from api.reply import Answer, pairs
 
 HTML = b"text/html; charset=utf-8"
 REVALIDATE = b"public, max-age=0, must-revalidate"
-_FIELDS = b"referrer-policy: no-referrer\r\nx-frame-options: DENY\r\ncross-origin-opener-policy: same-origin\r\n"
+FIELDS = b"referrer-policy: no-referrer\r\nx-frame-options: DENY\r\ncross-origin-opener-policy: same-origin\r\n"
 
 
 def policy(inline: str = "") -> bytes:
@@ -29,10 +29,10 @@ def send(html: bytes, status: int, inline: str, lasts: float) -> Response:
     if status == 200:
         mark = hashlib.sha256(html).hexdigest()[:32]
         own = policy(inline)
-        return Ready(Answer(html, mark, REVALIDATE, HTML, fields=_FIELDS, policy=own, keep=True, lasts=lasts))
+        return Ready(Answer(html, mark, REVALIDATE, HTML, fields=FIELDS, policy=own, keep=True, lasts=lasts))
     response = Response(html, status)
     response.raw_headers += [
-        *pairs(_FIELDS),
+        *pairs(FIELDS),
         (b"x-content-type-options", b"nosniff"),
         (b"content-type", HTML),
         (b"cache-control", b"no-store"),
