@@ -376,11 +376,22 @@ def drift(
     baseline: Annotated[Path, typer.Option(help="Parquet that the current one is held against.")],
     current: Annotated[Path, typer.Option(help="Parquet to test.")],
     out: Out,
+    block: Annotated[
+        str | None,
+        typer.Option(
+            help="Column whose equal values make rows alike (title_id, say): tests count blocks. "
+            "By default the first such column that both files have; none: rows are independent."
+        ),
+    ] = None,
 ) -> None:
     """Test two files for drift, column by column: statistic, p-value, effect, drifted."""
     from trending_assets.drift.command import drift_files
 
-    print(f"{drift_files(baseline, current, out):,} rows in {out}")
+    found = drift_files(baseline, current, out, block)
+    drifted = f"Drifted: {', '.join(found.drifted)}." if found.drifted else "Nothing drifted."
+    print(
+        f"{found.rows:,} rows in {out}. {drifted} Rows count {f'by {found.block}' if found.block else 'as independent'}."
+    )
 
 
 def main() -> None:

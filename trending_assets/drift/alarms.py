@@ -11,7 +11,16 @@ from trending_assets.drift.statistics import Finding
 WEEKLY = 0.05
 """Share of quiet weeks in which anything may alarm."""
 DAILY = 1 - (1 - WEEKLY) ** (1 / 7)
-FLOORS = {"missing": 0.02, "mean": 0.1, "median": 0.1, "ks": 0.04, "psi": 0.01, "chi_squared": 0.05, "schema": 0.0}
+FLOORS = {
+    "missing": 0.02,
+    "mean": 0.1,
+    "median": 0.1,
+    "ks": 0.04,
+    "psi": 0.01,
+    "chi_squared": 0.05,
+    "schema": 0.0,
+    "quality": 0.5,
+}
 """Effects below which a shift is harmless: a tenth of a standard deviation, whatever it is measured by."""
 STEPS = {
     "missing": (0.05, 0.2),
@@ -23,8 +32,7 @@ STEPS = {
     "schema": (0.05, 0.2),
     "quality": (1.0, 2.0),
 }
-"""Effects from which a shift is moderate and large: Cohen's .2 and .5 sd and what they come to elsewhere; PSI's usual .1 and .25."""
-FLOORS["quality"] = 0.5
+"""Effects from which a shift is moderate and large: Cohen's .2 and .5 sd, PSI's usual .1 and .25, and what matches them."""
 
 
 def adjusted(p_values: Sequence[float]) -> list[float]:

@@ -149,14 +149,14 @@ def _summary(current: Row, past: Sequence[Row]) -> list[Tested]:
         detail = f"The {name} is {values[-1]:.4g}; it was {before:.4g}: {size}."
         found.append(Tested(finding, detail, decides=name == "mean"))
     for name, sign in (("minimum", -1), ("maximum", 1)):
-        before = [row[name] for row in window]
-        beyond = sum(sign * value >= sign * current[name] for value in before)
-        edge = max(before) if sign > 0 else min(before)
+        extremes = [float(row[name]) for row in window]
+        beyond = sum(sign * value >= sign * current[name] for value in extremes)
+        edge = max(extremes) if sign > 0 else min(extremes)
         excess = max(0.0, sign * (current[name] - edge))
         finding = Finding(
-            name, current[name], (1 + beyond) / (1 + len(before)), excess / deviation if deviation > 0 else 0.0
+            name, current[name], (1 + beyond) / (1 + len(extremes)), excess / deviation if deviation > 0 else 0.0
         )
-        detail = f"The {name} is {current[name]:.4g}; of {len(before)} days before, the {name} was {edge:.4g}."
+        detail = f"The {name} is {current[name]:.4g}; of the {len(extremes)} days before it was {edge:.4g}."
         found.append(Tested(finding, detail, decides=False))
     return found
 

@@ -1,14 +1,24 @@
 """`trending drift`: any two Parquet files, column by column."""
 
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
-from trending_assets.drift.statistics import align, compare
-from trending_assets.drift.watched import bin_counts
+from trending_assets.drift.alarms import DAILY, alarms
+from trending_assets.drift.blocks import block_mean, block_units
+from trending_assets.drift.day_null import LEAST_EXPECTED, Spread, effective_rows, merge_by, quadratic_spread
+from trending_assets.drift.statistics import Finding, align, chi_squared, independent, ks, mean_shift, psi
 from trending_assets.failures import PermanentFailure
 from trending_assets.files import read_file, write_file
 
+BLOCKS = ("title_id", "imdb_id", "author_id", "user_id", "date", "site", "source")
+"""Columns whose equal values make rows alike, in the order in which the first that both files have is taken."""
+LEAST_BLOCKS = 8
+"""Blocks of either file below which they say too little of how they differ."""
 _SCHEMA = {
     "column": pl.String,
     "test": pl.String,
@@ -19,27 +29,44 @@ _SCHEMA = {
 }
 
 
-def drift_files(baseline: Path, current: Path, out: Path) -> int:
-    """Compare the common columns of two Parquet files and write column, test, statistic, p_value, effect, drifted.
+@dataclass(frozen=True)
+class Compared:
+    """What was written: rows, columns that drifted, and the column whose values are the blocks (None: rows are independent)."""
 
-    Numbers are binned by the deciles of the baseline; strings, booleans and lists of strings (exploded) are counted, the 50
-    most frequent by name. Nulls and NaN are left out; a column without a value on either side gets nulls. Columns of another
-    type are not compared. Gives the number of rows. Raises PermanentFailure where a file cannot be read or
-    nothing can be compared.
+    rows: int
+    drifted: list[str]
+    block: str | None
+
+
+def drift_files(baseline: Path, current: Path, out: Path, block: str | None = None) -> Compared:
+    """Compare two Parquet files and write column, test, statistic, p_value, effect, drifted.
+
+    Each common column gets `schema` (statistic 1 where the type changed, or it came to be empty or no longer is), `missing`,
+    `psi` and `chi_squared`, a number `mean` and `ks` besides; a column of one file alone gets `schema`. Numbers are binned by
+    the deciles of the baseline; strings, booleans and lists of strings (exploded) are counted, the 50 most frequent by name.
+    Nulls and NaN count as missing; where a side has no value, its tests are null. Other types get `schema` and `missing`.
+
+    Rows of a `block` are alike (None: the first of BLOCKS that makes blocks in both files; "none": rows are independent), and
+    the tests count blocks. All tests of a file are one family: with nothing going on, one in 137 pairs of files alarms (a day's
+    part of 5% a week). Raises PermanentFailure where a file cannot be read or no column is common to both.
     """
     left, right = _read(baseline), _read(current)
+    if not set(left.columns) & set(right.columns):
+        raise PermanentFailure(f"{baseline} and {current} have no column in common.")
+    by = _block(block, left, right)
+    found: list[tuple[str, str, Finding | None]] = []
+    for column in dict.fromkeys([*left.columns, *right.columns]):
+        found += [(column, test, one) for test, one in _column(column, left, right, by)]
+    if all(test == "schema" for _, test, _ in found):
+        raise PermanentFailure(f"{baseline} and {current} have no column in common that can be compared.")
+    tested = [n for n, (_, _, one) in enumerate(found) if one is not None]
+    fired = dict(zip(tested, alarms([f for _, _, f in found if f is not None], DAILY), strict=True))
     rows = [
-        row
-        for column in left.columns
-        if column in right.columns and (kind := _kind(left[column])) and kind == _kind(right[column])
-        for row in _compare(column, kind, left[column], right[column])
+        (column, test, *((one.statistic, one.p_value, one.effect) if one else (None, None, None)), fired.get(n))
+        for n, (column, test, one) in enumerate(found)
     ]
-    if not rows:
-        raise PermanentFailure(
-            f"{baseline} and {current} have no column in common that is a number, a text, true or false, or a list of texts."
-        )
-    found = pl.DataFrame(rows, schema=_SCHEMA, orient="row")
-    return write_file(found, out)
+    written = write_file(pl.DataFrame(rows, schema=_SCHEMA, orient="row"), out)
+    return Compared(written, sorted({row[0] for row in rows if row[-1]}), by)
 
 
 def _read(path: Path) -> pl.DataFrame:
@@ -47,6 +74,26 @@ def _read(path: Path) -> pl.DataFrame:
     if frame.is_empty():
         raise PermanentFailure(f"{path} has no rows, so there is nothing to compare.")
     return frame
+
+
+def _block(asked: str | None, left: pl.DataFrame, right: pl.DataFrame) -> str | None:
+    if asked == "none":
+        return None
+    if asked is not None:
+        for side, name in ((left, "baseline"), (right, "current")):
+            if asked not in side.columns:
+                raise PermanentFailure(f"--block {asked} is no column of the {name} file.")
+            if side[asked].n_unique() < LEAST_BLOCKS:
+                raise PermanentFailure(
+                    f"--block {asked} has {side[asked].n_unique()} values in the {name} file; {LEAST_BLOCKS} are needed."
+                )
+        return asked
+    for name in BLOCKS:
+        sizes = [(side.height, side[name].n_unique()) for side in (left, right) if name in side.columns]
+        enough = len(sizes) == 2 and all(blocks >= LEAST_BLOCKS for _, blocks in sizes)
+        if enough and any(blocks < rows for rows, blocks in sizes):
+            return name
+    return None
 
 
 def _kind(values: pl.Series) -> str | None:
@@ -57,21 +104,117 @@ def _kind(values: pl.Series) -> str | None:
     return None
 
 
-def _compare(column: str, kind: str, baseline: pl.Series, current: pl.Series) -> list[tuple[object, ...]]:
+def _column(column: str, left: pl.DataFrame, right: pl.DataFrame, by: str | None) -> list[tuple[str, Finding | None]]:
+    if column not in left.columns or column not in right.columns:
+        return [("schema", Finding("schema", 1.0, 0.0, 1.0))]
+    kind, other = _kind(left[column]), _kind(right[column])
+    sides = [_values(side, column, by) for side in (left, right)]
+    there = [1 - one["value"].null_count() / one.height for one in sides]
+    changed = kind != other or (kind is None and left.schema[column] != right.schema[column])
+    missing = _missing(sides)
+    turned = min(there) == 0 < max(there)
+    # all or nothing among a handful of rows may be chance: then p is that of the missing values
+    p = 0.0 if changed else missing.p_value if turned else 1.0
+    effect = 1.0 if changed else max(there) if turned else 0.0
+    found: list[tuple[str, Finding | None]] = [("schema", Finding("schema", float(changed or turned), p, effect))]
+    found.append(("missing", missing))
+    if changed or kind is None:
+        return found
+    tests = ("mean", "ks", "psi", "chi_squared") if kind == "numeric" else ("psi", "chi_squared")
+    values = [one.drop_nulls("value") for one in sides]
+    if values[0].is_empty() or values[1].is_empty():
+        return found + [(test, None) for test in tests]
+    return found + [(one.test, one) for one in _compare(kind, values)]
+
+
+def _values(frame: pl.DataFrame, column: str, by: str | None) -> pl.DataFrame:
+    """value and block of each row; lists exploded (an empty one is a null), numbers as floats without NaN."""
+    block = pl.col(by).cast(pl.String).fill_null("") if by else pl.int_range(pl.len()).cast(pl.String)
+    rows = frame.select(pl.col(column).alias("value"), block.alias("block"))
+    if isinstance(rows.schema["value"], pl.List):
+        rows = rows.explode("value", empty_as_null=True)
+    if rows.schema["value"].is_numeric():
+        return rows.with_columns(pl.col("value").cast(pl.Float64).fill_nan(None))
+    return rows if _kind(rows["value"]) is None else rows.with_columns(pl.col("value").cast(pl.String))
+
+
+def _missing(sides: Sequence[pl.DataFrame]) -> Finding:
+    tables = [_table(one.select("block", bin=pl.col("value").is_not_null().cast(pl.Int64)), 2) for one in sides]
+    shares = [float(table[:, 0].sum() / table.sum()) for table in tables]
+    if sum(table[:, 0].sum() for table in tables) == 0 or sum(table[:, 1].sum() for table in tables) == 0:
+        return Finding("missing", shares[1], 1.0, abs(shares[1] - shares[0]))
+    of = block_units(*tables)
+    p = quadratic_spread(of).p_value(float((of.share**2 / of.weights).sum()))
+    return Finding("missing", shares[1], p, abs(shares[1] - shares[0]))
+
+
+def _compare(kind: str, values: Sequence[pl.DataFrame]) -> list[Finding]:
+    found, tables = [], []
     if kind == "numeric":
-        left, right = (side.cast(pl.Float64).fill_nan(None).drop_nulls() for side in (baseline, current))
-    else:
-        left, right = (_texts(side) for side in (baseline, current))
-    if left.is_empty() or right.is_empty():
-        return [(column, test, None, None, None, None) for test in ("psi", "chi_squared")]
-    if kind == "numeric":
+        left = values[0]["value"]
         edges = sorted({q for tenth in range(1, 10) if (q := left.quantile(tenth / 10, "linear")) is not None})
-        counts = bin_counts(left, edges), bin_counts(right, edges)
+        import numpy as np
+
+        for one in values:
+            places = np.searchsorted(np.asarray(edges), one["value"].to_numpy(), side="right")
+            tables.append(_table(one.select("block", bin=pl.Series(places)), len(edges) + 1))
+        found += [_mean(values), _ks(tables)]
     else:
-        counts = align(dict(left.value_counts().iter_rows()), dict(right.value_counts().iter_rows()))
-    return [(column, f.test, f.statistic, f.p_value, f.effect, f.drifted) for f in compare(*counts)]
+        counts = [dict(one["value"].value_counts().iter_rows()) for one in values]
+        names, _ = align(counts)
+        place = {name: n for n, name in enumerate(names)}
+        for one in values:
+            bins = one["value"].replace_strict(place, default=len(names) - 1, return_dtype=pl.Int64)
+            tables.append(_table(one.select("block", bin=bins), len(names)))
+    left, right = _merged(tables)
+    sides = left.sum(axis=0).tolist(), right.sum(axis=0).tolist()
+    spread = (
+        quadratic_spread(block_units(left, right))
+        if left.shape[1] > 1
+        else independent(1, sum(sides[1]), sum(sides[0]))
+    )
+    return [*found, psi(*sides, spread), chi_squared(*sides, spread)]
 
 
-def _texts(values: pl.Series) -> pl.Series:
-    exploded = values.explode(empty_as_null=False) if isinstance(values.dtype, pl.List) else values
-    return exploded.cast(pl.String).drop_nulls()
+def _table(rows: pl.DataFrame, bins: int) -> Any:
+    """Counts (blocks, bins) of rows with block and bin."""
+    import numpy as np
+
+    blocks = rows["block"].rank("dense").to_numpy().astype(int) - 1
+    table = np.zeros((int(blocks.max()) + 1, bins))
+    np.add.at(table, (blocks, rows["bin"].to_numpy()), 1)
+    return table
+
+
+def _merged(tables: Sequence[Any]) -> tuple[Any, Any]:
+    """Both tables over bins merged until the smaller side expects LEAST_EXPECTED independent rows in each."""
+    totals = [table.sum(axis=0) for table in tables]
+    expected = (totals[0] + totals[1]) / (totals[0] + totals[1]).sum() * min(total.sum() for total in totals)
+    design, merged = 1.0, tuple(tables)
+    for _ in range(5):
+        merged = tuple(merge_by(expected, LEAST_EXPECTED * design, table) for table in tables)
+        if merged[0].shape[1] < 2:
+            break
+        worse = quadratic_spread(block_units(*merged)).design
+        if worse <= design * 1.05:
+            break
+        design = worse
+    return merged[0], merged[1]
+
+
+def _mean(values: Sequence[pl.DataFrame]) -> Finding:
+    sides = []
+    for one in values:
+        blocks = one.group_by("block").agg(pl.col("value").sum(), n=pl.len()).sort("block")
+        sides.append((blocks["value"].to_numpy(), blocks["n"].to_numpy().astype(float)))
+    difference, variance, degrees = block_mean(sides[0], sides[1])
+    deviations = [float(one["value"].to_numpy().std()) for one in values]
+    floor = sum(d**2 / one.height for d, one in zip(deviations, values, strict=True))
+    scale = max(variance, floor)
+    spread = Spread(scale, scale * math.sqrt(2), 1.0, degrees, scale / floor if floor > 0 else 1.0)
+    return mean_shift("mean", difference, deviations[0], spread)
+
+
+def _ks(tables: Sequence[Any]) -> Finding:
+    rows, degrees = effective_rows(block_units(*tables))
+    return ks(tables[0].sum(axis=0).tolist(), tables[1].sum(axis=0).tolist(), rows, degrees)

@@ -19,9 +19,9 @@ FEW_UNITS = 4
 """Past units from which the number of directions is estimated."""
 
 TRUST_CATEGORIES = 4.0
-TRUST_BINS = 8.0
-"""How fast the trust in independent rows is lost as they explain less of what days differ by: faster for bins of numbers,
-which move together."""
+TRUST_BINS = math.inf
+"""How fast the trust in independent rows is lost as they explain less of what days differ by: at once for bins of numbers, which
+move together."""
 
 Array = Any
 
@@ -31,7 +31,8 @@ class Units:
     """Past units (a day, or days that end with it) as shares, each less the days before it; scaled to the variance of a unit.
 
     `residuals` (R, B), `sizes` (R,) rows of those units, `weights` (B,) shares of everything, `share` (B,) of the current unit
-    less the baseline, `rows` of the current unit, `factor`: what the baseline's own error adds to its variance.
+    less the baseline, `rows` of the current unit, `factor`: what the baseline's own error adds to its variance, `known`: as how
+    many independent units the past ones count, `days` of a unit.
     """
 
     residuals: Array
@@ -40,20 +41,16 @@ class Units:
     share: Array
     rows: float
     factor: float
-    days: int
-
-    @property
-    def independent(self) -> float:
-        """Units that share no day."""
-        return len(self.residuals) / self.days
+    known: float
+    days: int = 1
 
 
 @dataclass(frozen=True)
 class Spread:
     """Squared distance that is expected of a unit when nothing happens, and what its tail looks like.
 
-    `scale` and `deviation` are its mean and standard deviation, in the unit of the squared distance itself; standardized, it is read as F
-    with (dimension, degrees) degrees of freedom. `design`: by how many times it exceeds what independent rows show.
+    `scale` and `deviation` are its mean and standard deviation; standardized by them it is read as F with (dimension, degrees)
+    degrees of freedom. `design`: by how many times the scale exceeds what independent rows show.
     """
 
     scale: float
@@ -95,13 +92,16 @@ def units(history: Array, current: Array, days: int = 1, window: int = WINDOW) -
     own, base, n, m, before = own[known], base[known], n[known], m[known], (starts - firsts)[known]
     factors = np.maximum(1 + days / before, 1 + n / m)
     moved = own / n[:, None] - base / m[:, None]
+    residuals = moved[:-1] / np.sqrt(factors[:-1, None])
+    weights = (own[-1] + base[-1]) / (n[-1] + m[-1])
     return Units(
-        moved[:-1] / np.sqrt(factors[:-1, None]),
+        residuals,
         n[:-1],
-        (own[-1] + base[-1]) / (n[-1] + m[-1]),
+        weights,
         moved[-1],
         float(n[-1]),
         float(factors[-1]),
+        independent_units(residuals / np.sqrt(np.maximum(weights, 1e-12)), days),
         days,
     )
 
@@ -127,7 +127,7 @@ def quadratic_spread(of: Units, trust: float = TRUST_CATEGORIES) -> Spread:
     seen = scaled.T @ scaled
     total = float(np.trace(seen))
     mixed = explained**trust
-    cov = free if total <= 0 or of.independent < FEW_UNITS else mixed * free + (1 - mixed) * seen / total
+    cov = free if total <= 0 or of.known < FEW_UNITS else mixed * free + (1 - mixed) * seen / total
     square = cov @ cov
     second, third = float(np.trace(square)), float((square * cov).sum())
     dimension = float(np.clip(second**3 / third**2, 1, bins - 1))
@@ -135,7 +135,7 @@ def quadratic_spread(of: Units, trust: float = TRUST_CATEGORIES) -> Spread:
         scale * of.factor,
         scale * of.factor * math.sqrt(2 * second),
         dimension,
-        of.independent * (1 + (dimension - 1) * explained**TRUST_CATEGORIES),
+        of.known * (1 + (dimension - 1) * explained**TRUST_CATEGORIES),
         scale / least,
     )
 
@@ -148,7 +148,7 @@ def scalar_spread(residuals: Array, sizes: Array, rows: float, floor: float, fac
     squares = residuals**2
     scale = max(float(squares.mean()), float((sizes * squares).mean()) / rows, floor)
     design = scale / floor if floor > 0 else 1.0
-    return Spread(scale * factor, scale * factor * math.sqrt(2), 1.0, float(len(residuals)), design)
+    return Spread(scale * factor, scale * factor * math.sqrt(2), 1.0, independent_units(residuals[:, None]), design)
 
 
 def effective_rows(of: Units) -> tuple[float, float]:
@@ -157,10 +157,26 @@ def effective_rows(of: Units) -> tuple[float, float]:
     shares = np.cumsum(of.weights)[:-1]
     room = float((shares * (1 - shares)).sum())
     if room <= 0:
-        return of.rows, of.independent
+        return of.rows, of.known
     squares = (cumulative**2).sum(axis=1) / room
     variance = max(float(squares.mean()), float((of.sizes * squares).mean()) / of.rows, 1 / of.rows)
-    return 1 / (variance * of.factor), of.independent
+    return 1 / (variance * of.factor), of.known
+
+
+def independent_units(residuals: Array, days: int = 1) -> float:
+    """Past units that count as independent, of `residuals` (R, B): titles that stay for days make neighbours alike.
+
+    R / days (units of several days overlap) times (1 - r) / (1 + r), r the autocorrelation of units that share no day, less what
+    chance brings: the effective number of an autoregressive series.
+    """
+    size = len(residuals) / days
+    if len(residuals) <= days + 1:
+        return size
+    squares = float((residuals**2).sum())
+    together = float((residuals[days:] * residuals[:-days]).sum())
+    chance = 1 / math.sqrt(size * max(1, residuals.shape[1] - 1))
+    r = min(0.95, max(0.0, together / squares - chance)) if squares > 0 else 0.0
+    return max(min(2.0, size), size * (1 - r) / (1 + r))
 
 
 def merged_bins(history: Array, current: Array, days: int = 1, window: int = WINDOW) -> tuple[Array, Array]:
@@ -174,8 +190,7 @@ def merged_bins(history: Array, current: Array, days: int = 1, window: int = WIN
     expected = pooled / max(1, pooled.sum()) * min(float(current.sum()) * days, usual)
     design, left, right = 1.0, history, current
     for _ in range(5):
-        place = _merge(expected, LEAST_EXPECTED * design)
-        left, right = _sum_by(history, place), _sum_by(current, place)
+        left, right = (merge_by(expected, LEAST_EXPECTED * design, side) for side in (history, current))
         found = units(left, right, days, window) if left.shape[1] > 1 else None
         if found is None or (worse := quadratic_spread(found).design) <= design * 1.05:
             break
@@ -183,20 +198,16 @@ def merged_bins(history: Array, current: Array, days: int = 1, window: int = WIN
     return left, right
 
 
-def _merge(expected: Array, least: float) -> Array:
-    """The merged bin of each bin; what is left over joins the last one."""
-    place, filled, current = np.zeros(len(expected), int), 0.0, 0
+def merge_by(expected: Array, least: float, counts: Array) -> Array:
+    """Counts (..., B) over bins merged with their neighbours until each expects `least` rows; what is left joins the last."""
+    place, filled, merged = np.zeros(len(expected), int), 0.0, 0
     for b, rows in enumerate(expected):
-        place[b] = current
+        place[b] = merged
         filled += rows
         if filled >= least:
-            current, filled = current + 1, 0.0
-    if filled and current:
-        place[place == current] = current - 1
-    return place
-
-
-def _sum_by(counts: Array, place: Array) -> Array:
-    merged = np.zeros((*counts.shape[:-1], int(place.max()) + 1))
-    np.add.at(np.moveaxis(merged, -1, 0), place, np.moveaxis(counts, -1, 0))
-    return merged
+            merged, filled = merged + 1, 0.0
+    if filled and merged:
+        place[place == merged] = merged - 1
+    out = np.zeros((*counts.shape[:-1], int(place.max()) + 1))
+    np.add.at(np.moveaxis(out, -1, 0), place, np.moveaxis(counts, -1, 0))
+    return out

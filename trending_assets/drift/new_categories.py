@@ -19,8 +19,8 @@ def novelty(past: Sequence[Mapping[str, int]], current: Mapping[str, int], desig
     """What is new in `current` (category: rows) against the last days of `past`, oldest first.
 
     If nothing changed, all x rows of a category fall into the day with probability (n / (n + m))^x; rows in clusters count as
-    x / design; times the categories that are there. It is no news where past days brought as much that was new to them:
-    then p is the day's place among them.
+    x / design, of which the first brings the category; times the categories that are there. It is no news where past days
+    brought as much that was new to them: then p is the day's place among them.
     """
     p, names, share = _against(past[-WINDOW:], current, design)
     earlier = [
@@ -42,5 +42,5 @@ def _against(
     )
     if not new or not m:
         return 1.0, [], 0.0
-    p = min(1.0, len(seen | set(current)) * (n / (n + m)) ** (new[0][0] / max(1.0, design)))
+    p = min(1.0, len(seen | set(current)) * (n / (n + m)) ** max(0.0, new[0][0] / max(1.0, design) - 1))
     return p, [(name, rows / n) for rows, name in new], sum(rows for rows, _ in new) / n

@@ -23,7 +23,7 @@ Row = Mapping[str, Any]
 
 
 def report_days(
-    profiles: pl.DataFrame, past: pl.DataFrame, baseline: pl.DataFrame, quality: pl.DataFrame, days: Sequence[date]
+    profiles: pl.DataFrame, baseline: pl.DataFrame, quality: pl.DataFrame, days: Sequence[date]
 ) -> pl.DataFrame:
     """Rows of drift/report with `date`, from frames with `date`: drift/profiles of the days and of the 56 days before them,
     drift/baseline of the days, and drift/quality of the days and of the 28 before.
@@ -31,7 +31,7 @@ def report_days(
     All tests of a day that may alarm are one family (alarms). Where a column has no values or no past there is nothing to hold it
     against: verdict no_baseline and nulls.
     """
-    columns = _by_column(pl.concat([past, profiles], how="diagonal").unique(["date", "column"], keep="last"))
+    columns = _by_column(profiles)
     merged = {(row["date"], row["column"], row["against"]): row for row in baseline.drop("profile").to_dicts()}
     rows: list[dict[str, Any]] = []
     for day in sorted(days):

@@ -1,30 +1,24 @@
 """The baseline of what the genre models are fed: their training set, profiled like a day."""
 
 import hashlib
-from collections.abc import Sequence
 from datetime import date
 
 import polars as pl
 
 from trending_assets.drift.profiles import BASELINE, profile_column
-from trending_assets.drift.watched import Watched
-
-FED = {
-    "genre/predictions.text_length": pl.col("text").str.len_chars().cast(pl.Float64),
-    "genre/predictions.language": pl.col("language"),
-    "genre/predictions.decade": (pl.col("year") // 10 * 10).cast(pl.String) + "s",
-    "genre/predictions.keywords": pl.col("keywords").list.len().cast(pl.Float64),
-}
-"""Watched columns that describe what a model is fed, as they are read from the training set."""
+from trending_assets.drift.watched import FED, WATCHED
 
 
-def training_baseline(training_set: pl.DataFrame, watched: Sequence[Watched], day: date) -> pl.DataFrame:
-    """Rows of drift/baseline against `training` with `date`, one for each watched column of FED.
+def training_baseline(training_set: pl.DataFrame, day: date) -> pl.DataFrame:
+    """Rows of drift/baseline against `training` with `date`, one for each watched column that describes what a model is fed.
 
     Of genre/training_set the product's own titles count that a model was trained or chosen by: no other catalogue's, and none
-    of the split `later`. `version` is of these rows' content; without any there are no rows.
+    of the split `later`. `version` is of these rows' content. There are no rows without such titles, or where the set knew more
+    than the day.
     """
-    titles = training_set.filter((pl.col("source") == "tmdb") & (pl.col("split") != "later")).sort("title_id")
+    titles = training_set.filter(
+        (pl.col("source") == "tmdb") & (pl.col("split") != "later") & (pl.col("trained_through") <= day)
+    ).sort("title_id")
     if titles.is_empty():
         return pl.DataFrame(schema=BASELINE)
     read = titles.select("title_id", "text", "language", "year", "keywords", "trained_through")
@@ -35,9 +29,10 @@ def training_baseline(training_set: pl.DataFrame, watched: Sequence[Watched], da
         "last_day": titles["trained_through"].max(),
         "days": 1,
     }
-    rows = [
-        profile_column(one, titles.select(FED[one.name].alias("value"))["value"], day) | known
-        for one in watched
-        if one.name in FED
-    ]
+    rows = []
+    for one in WATCHED:
+        if one.table == FED:
+            values = titles.select(one.value.alias("value"))["value"]
+            kind = pl.Float64 if one.kind == "numeric" else pl.String
+            rows.append(profile_column(one, values.cast(kind), day) | known)
     return pl.DataFrame(rows, schema=BASELINE)

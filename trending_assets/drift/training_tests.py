@@ -56,4 +56,5 @@ def _distance(row: Row, base: Row) -> Finding:
     if row["kind"] == "numeric":
         return psi(base["bin_counts"], row["bin_counts"])
     sides = [dict(zip(one["categories"], one["category_counts"], strict=True)) for one in (base, row)]
-    return chi_squared(*align(sides)[1])
+    learned, today = align(sides)[1]
+    return chi_squared(learned, today)
