@@ -1,6 +1,6 @@
 """Which days stand in the lake, and how late the ones are that do not. Rests on nothing but a listing of the lake.
 
-Four gauges of one series a daily table (37 tables: 148 series), and two of what is published.
+Four gauges of one series a daily table (37 tables: 148 series).
 """
 
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from trending_assets.deadlines import WATCHED_DAYS, due_at
 from trending_assets.freshness import freshness
 from trending_assets.lake import Lake
-from trending_assets.monitoring.gauges import by_one, gauge, gauges, start_of
+from trending_assets.monitoring.gauges import by_one, gauges, start_of
 
 if TYPE_CHECKING:
     from prometheus_client import Metric
@@ -26,7 +26,7 @@ def daily_tables() -> list[str]:
 
 
 def partition_families(lake: Lake, first_day: date, now: datetime) -> Iterator["Metric"]:
-    """Lag, newest day, holes and lateness of each daily table at `now` (UTC), and what is published.
+    """Lag, newest day, holes and lateness of each daily table at `now` (UTC).
 
     A partition is replaced in one step, so one that is there is complete. A table without any day lags behind since the
     history began; it has no newest day.
@@ -56,22 +56,7 @@ def partition_families(lake: Lake, first_day: date, now: datetime) -> Iterator["
         ("table",),
         by_one((s.table, (now - due_at(s.missing[0])).total_seconds() if s.missing else 0) for s in states),
     )
-    yield from _published(lake)
 
 
 def _end(newest: date | None, first_day: date) -> float:
     return start_of(newest) + DAY_SECONDS if newest else start_of(first_day)
-
-
-def _published(lake: Lake) -> Iterator["Metric"]:
-    from trending_assets.serving.pointer import read_pointer
-
-    pointer = read_pointer(lake.store)
-    if pointer is None or pointer.newest is None:
-        return
-    yield gauge(
-        "trending_published_day_timestamp_seconds",
-        "Start of the newest day that is published to the API (Unix).",
-        start_of(pointer.newest),
-    )
-    yield gauge("trending_published_version", "Version of the published pointer.", pointer.version)

@@ -47,15 +47,20 @@ def _dagster(now: datetime) -> Iterable["Metric"]:
 
 
 def serve(lake_uri: str, host: str, port: int, settings: Settings) -> None:
-    """Serve /metrics until SIGTERM or SIGINT."""
+    """Serve /metrics until SIGTERM or SIGINT. Raises PermanentFailure where it cannot listen."""
     from prometheus_client import CollectorRegistry, start_http_server
 
     from trending_assets.interrupts import wait_for_interrupt
 
     exporter, registry = Exporter(parts(lake_uri, settings)), CollectorRegistry()
-    exporter.start()
     registry.register(exporter)
-    server, thread = start_http_server(port, host, registry)
+    try:
+        server, thread = start_http_server(port, host, registry)
+    except OSError as error:
+        raise PermanentFailure(
+            f"The exporter cannot listen at {host}:{port}: {error.strerror}. Name another."
+        ) from None
+    exporter.start()
     print(f"Metrics at http://{host}:{port}/metrics", flush=True)
     wait_for_interrupt()
     server.shutdown()

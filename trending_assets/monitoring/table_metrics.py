@@ -1,7 +1,7 @@
-"""What the newest days of some tables say: quarantine, drift, and how good past predictions turned out.
+"""What the newest days of some tables say: quarantine, drift, how good past predictions turned out, and what is published.
 
 Series: two a table with a quarantine (26), 32 of counted columns, one a column, baseline and test that has an effect (below
-200), one a finding that is an alarm (few), two a subject and metric of quality (tens).
+200), one a finding that is an alarm (few), two a subject and metric of quality (tens), two of what is published.
 """
 
 from collections.abc import Iterator
@@ -16,6 +16,7 @@ from trending_assets.contracts import RAW_TABLES, TABLES, quarantine_of
 from trending_assets.contracts.drift import AGAINST, SEVERITIES, VERDICTS
 from trending_assets.lake import Lake
 from trending_assets.monitoring.gauges import by_one, gauge, gauges, start_of
+from trending_assets.serving.pointer import read_pointer
 
 if TYPE_CHECKING:
     from prometheus_client import Metric
@@ -28,10 +29,11 @@ WORST_FIRST = ("drifted", "noted", "stable", "no_baseline")
 
 
 def table_families(lake: Lake) -> Iterator["Metric"]:
-    """Quarantine, drift and quality, as the newest day of each table has them."""
+    """Quarantine, drift and quality, as the newest day of each table has them, and the published pointer."""
     yield from _quarantine(lake)
     yield from _drift(lake)
     yield from _quality(lake)
+    yield from _published(lake)
 
 
 def _quarantine(lake: Lake) -> Iterator["Metric"]:
@@ -127,3 +129,15 @@ def _quality(lake: Lake) -> Iterator["Metric"]:
         labels,
         {row[:2]: row[2] for row in known.select(*labels, "labels").rows()},
     )
+
+
+def _published(lake: Lake) -> Iterator["Metric"]:
+    pointer = read_pointer(lake.store)
+    if pointer is None or pointer.newest is None:
+        return
+    yield gauge(
+        "trending_published_day_timestamp_seconds",
+        "Start of the newest day that is published to the API (Unix).",
+        start_of(pointer.newest),
+    )
+    yield gauge("trending_published_version", "Version of the published pointer.", pointer.version)

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from monitoring.grafana.__main__ import DASHBOARDS
 from trending_assets.deadlines import due_days
 from trending_assets.partitions import days_between
 from trending_assets.s3 import free_port
@@ -28,9 +29,10 @@ pytestmark = [
 
 @dataclass(frozen=True)
 class Watched:
-    """Prometheus' address, and the exporter's process."""
+    """Prometheus' address, the API's, and the exporter's process."""
 
     url: str
+    api: str
     exporter: "subprocess.Popen[bytes]"
 
     def ask(self, path: str, **parameters: str) -> Any:
@@ -68,7 +70,7 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
             processes.append(process)
         moved = {"127.0.0.1:8000": f"127.0.0.1:{api}", "127.0.0.1:9108": f"127.0.0.1:{exporter}"}
         url = stack.enter_context(prometheus(folder, moved))
-        yield Watched(url, processes[1])
+        yield Watched(url, f"http://127.0.0.1:{api}", processes[1])
 
 
 def test_both_targets_are_up(watched: Watched) -> None:
@@ -100,6 +102,21 @@ def test_a_missing_day_alerts_without_any_dagster(watched: Watched) -> None:
 def test_a_large_drift_fires_at_once(watched: Watched) -> None:
     watched.until("DriftLarge", lambda: watched.alerts().get("DriftLarge") == "firing")
     assert "DriftModerate" not in watched.alerts() and "DriftReportAbsent" not in watched.alerts()
+
+
+def test_every_panel_shows_something_but_those_of_dagster(watched: Watched) -> None:
+    def empty() -> set[str]:
+        httpx.get(f"{watched.api}/v1/trends")
+        return {
+            panel["title"]
+            for board in DASHBOARDS.values()
+            for panel in board["panels"]
+            for target in panel.get("targets", [])
+            if not watched.ask("query", query=target["expr"].replace("$__rate_interval", "10s"))["result"]
+        }
+
+    of_dagster = {"Runs that ended", "Runs under way", "How long runs take", "Daemons"}
+    watched.until("only Dagster's are empty", lambda: empty() == of_dagster)
 
 
 def test_an_exporter_that_dies_is_noticed(watched: Watched) -> None:

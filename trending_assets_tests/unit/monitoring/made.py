@@ -66,7 +66,7 @@ def full_lake(folder: Path, days: Sequence[date], without: Collection[tuple[str,
             elif table != "serving/bundle":
                 lake.write(table, empty(TABLES[table]), day)
     if ("drift/report", days[-1]) not in without:
-        write_report(lake, days[-1], FINDING)
+        write_report(lake, days[-1], FINDING, *(STABLE | {"test": test} for test in ("psi", "chi_squared", "missing")))
     write_quality(lake, days[-1], VALUE)
     set_aside(lake, "raw/posts", days[-1], 3)
     return lake

@@ -19,7 +19,7 @@ from trending_assets.monitoring.gauges import gauge
 from trending_assets.monitoring.service import parts
 from trending_assets.s3 import free_port
 from trending_assets.settings import Settings
-from trending_assets_tests.e2e.running import TRENDING, clean_environment
+from trending_assets_tests.e2e.running import TRENDING, clean_environment, trending
 from trending_assets_tests.unit.monitoring.made import full_lake
 
 
@@ -186,3 +186,11 @@ def test_the_command_serves_until_it_is_told_to_stop(tmp_path: Path, ending: sig
     finally:
         process.kill()
         process.wait()
+
+
+def test_an_address_that_is_none_of_ours_is_a_sentence(tmp_path: Path) -> None:
+    port = str(free_port())
+    ran = trending("exporter", "--lake", "lake", "--host", "host.invalid", "--port", port, cwd=tmp_path)
+    assert ran.returncode == 1 and ran.stderr.startswith(
+        f"trending: The exporter cannot listen at host.invalid:{port}: "
+    )

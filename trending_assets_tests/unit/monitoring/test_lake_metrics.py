@@ -69,7 +69,13 @@ def test_a_table_without_a_day_lags_since_the_history_began(lake: Lake) -> None:
     assert value(found, "trending_partition_lag_seconds", **POSTS) == (20 * 24 + 6) * 3600
     assert value(found, "trending_partition_newest_day_timestamp_seconds", **POSTS) is None
     assert value(found, "trending_partitions_missing", **POSTS) == 7
-    assert value(found, "trending_published_version") is None
+
+
+def test_what_is_published(lake: Lake, tmp_path: Path) -> None:
+    assert value(table_families(lake), "trending_published_version") is None
+    found = list(table_families(full_lake(tmp_path / "full", [DAY])))
+    assert value(found, "trending_published_version") == 1
+    assert value(found, "trending_published_day_timestamp_seconds") == 1795132800  # 2026-11-20T00:00Z
 
 
 def test_quarantine_is_a_share_of_what_came_in(lake: Lake) -> None:
@@ -140,4 +146,4 @@ def test_the_number_of_series_stays_small(tmp_path: Path) -> None:
     found = list(families(lake, Settings(_env_file=None, first_day=FIRST), DEADLINE))  # type: ignore[call-arg]
     assert {f.name for f in found if not f.samples} == set()
     tables, series = len(daily_tables()), {f.name: len(f.samples) for f in found}
-    assert sum(series.values()) <= 4 * tables + 2 + 2 * 13 + 32 + 5
+    assert sum(series.values()) <= 4 * tables + 2 + 2 * 13 + 32 + 4 + 1 + 1 + 2

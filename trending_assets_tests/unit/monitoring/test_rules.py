@@ -16,7 +16,7 @@ from monitoring.grafana.__main__ import DASHBOARDS, FOLDER
 from monitoring.grafana.model import text_of
 from trending_assets.monitoring.dagster_metrics import JOBS
 from trending_assets.monitoring.exporter import Exporter
-from trending_assets.monitoring.service import parts
+from trending_assets.monitoring.service import EVERY, parts
 from trending_assets_tests.prometheus import FOLDER as PROMETHEUS
 from trending_assets_tests.prometheus import installed, promtool
 from trending_assets_tests.unit.api.conftest import served
@@ -71,6 +71,18 @@ def test_a_broken_rule_fails_them(tmp_path: Path) -> None:
         (tmp_path / part / "pipeline.yml").write_text(changed)
     ran = promtool("test", "rules", str(tmp_path / "tests" / "pipeline.yml"))
     assert ran.returncode == 1 and "DayMissing" in ran.stdout + ran.stderr
+
+
+def test_a_missing_day_pages_within_ten_minutes_at_the_committed_pace() -> None:
+    """Seen by the exporter, scraped, evaluated, and waited for, each as late as it can be. When it fires is promtool's test."""
+
+    def seconds(text: str) -> int:
+        return int(text[:-1]) * {"s": 1, "m": 60}[text[-1]]
+
+    config = yaml.safe_load((PROMETHEUS / "prometheus.yml").read_text())
+    pace = [config["global"][name] for name in ("scrape_interval", "evaluation_interval")]
+    assert not any("scrape_interval" in job for job in config["scrape_configs"])
+    assert EVERY + sum(map(seconds, (*pace, ALERTS["DayMissing"]["for"]))) < 600
 
 
 def groups() -> Iterator[dict[str, Any]]:
