@@ -118,7 +118,7 @@ def test_a_column_counts_by_its_worst_finding(lake: Lake) -> None:
     assert columns("no_baseline", "none", "trailing") == 1
     assert columns("drifted", "small", "trailing") == columns("stable", "none", "trailing") == 0
     assert sum(s.value for f in found if f.name == "trending_drift_columns" for s in f.samples) == 3
-    where = {"column": FINDING["column"], "against": "trailing"}
+    where = {"column": str(FINDING["column"]), "against": "trailing"}
     assert value(found, "trending_drift_effect", **where, test="ks") == 0.4
     assert value(found, "trending_drift_effect", **other, against="trailing", test="ks") is None
     alarms = [s.labels["test"] for f in found if f.name == "trending_drift_alarm" for s in f.samples]
@@ -135,7 +135,7 @@ def test_quality_is_the_newest_known_value(lake: Lake) -> None:
     write_quality(lake, DAY - timedelta(days=1), VALUE | {"value": 0.6, "labels": 70})
     write_quality(lake, DAY, VALUE | {"value": None, "labels": 2})
     found = list(table_families(lake))
-    subject = {"subject": VALUE["subject"]}
+    subject = {"subject": str(VALUE["subject"])}
     assert value(found, "trending_quality", **subject, metric="macro_f1") == 0.6
     assert value(found, "trending_quality_labels", **subject, metric="macro_f1") == 70
     assert value(found, "trending_quality", **subject, metric="coverage") == 0.9
