@@ -4,6 +4,7 @@ EXTRAS ?=
 DAGIT_PORT ?= 3000
 API_PORT ?= 8000
 SANDBOX_PORT ?= 8900
+EXPORTER_PORT ?= 9108
 WORKERS ?= 2
 MINUTES ?= 10
 comma := ,
@@ -38,8 +39,9 @@ $(STAMP): requirements/bootstrap.txt requirements/lock.txt pyproject.toml web/pa
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/bert.txt
 	@touch $@
 
-up: setup ## sandbox world, Dagit on 3000, API and page on 8000
-	@$(BIN)/trending up --dagit-port $(DAGIT_PORT) --api-port $(API_PORT) --sandbox-port $(SANDBOX_PORT)
+up: setup ## sandbox world, Dagit on 3000, API and page on 8000, metrics on 9108
+	@$(BIN)/trending up --dagit-port $(DAGIT_PORT) --api-port $(API_PORT) --sandbox-port $(SANDBOX_PORT) \
+		--exporter-port $(EXPORTER_PORT)
 
 test: setup lint ## lint, types and every test (WORKERS=2 at a time)
 	@$(PYTEST)

@@ -137,6 +137,7 @@ class Edge:
         method, path, asked = scope["method"], scope["path"], Asked(scope)
         exchange = Exchange(send, method == "HEAD", asked, self._bundles.stale)
         route = "unmatched"
+        self._metrics.under_way += 1
         try:
             if asked.origin:
                 if method == "OPTIONS":
@@ -157,6 +158,7 @@ class Edge:
             if not exchange.complete:
                 await exchange.problem(500, OUR_MISTAKE.format(asked.request_id), path)
         finally:
+            self._metrics.under_way -= 1
             seconds = time.perf_counter() - started
             self._metrics.observe(method, route, exchange.status or 499, seconds)
             self._log.request(asked.request_id, method, route, exchange.status, seconds)

@@ -15,7 +15,7 @@ BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 
 
 class Metrics:
-    """Requests by method, route template and status class, their durations, and the bundle that is served.
+    """Requests by method, route template and status class, their durations, the process, and the bundle that is served.
 
     Requests are counted in plain dicts and made into Prometheus' families when they are scraped: counting costs the hot
     path next to nothing, and prometheus_client is first imported by a scrape.
@@ -26,11 +26,16 @@ class Metrics:
         self._requests: dict[tuple[str, str, int], int] = {}
         self._seconds: dict[tuple[str, str], list[float]] = {}  # a count a bucket, the rest's, and the sum
         self._registry: Any = None
+        self._limited = 0
+        self.under_way = 0
+        """Requests that wait for their answer; what the fast lane answers never waits."""
 
     def observe(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count a request. `route` is a template, never a path: the number of series stays small."""
         if method not in METHODS:
             method = "other"
+        if status == 429:
+            self._limited += 1
         key = (method, route, status // 100)
         self._requests[key] = self._requests.get(key, 0) + 1
         counts = self._seconds.get((method, route))
@@ -41,10 +46,11 @@ class Metrics:
 
     def text(self) -> bytes:
         """The exposition format."""
-        from prometheus_client import CollectorRegistry, generate_latest
+        from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
 
         if self._registry is None:
             self._registry = CollectorRegistry()
+            ProcessCollector(registry=self._registry)
             self._registry.register(self)
         return generate_latest(self._registry)
 
@@ -67,11 +73,19 @@ class Metrics:
         for labels, counts in sorted(self._seconds.items()):
             durations.add_metric(labels, list(zip(bounds, accumulate(counts[:-1]), strict=True)), counts[-1])
         yield durations
+        yield CounterMetricFamily("trending_http_limited_requests", "Requests refused by a rate limit.", self._limited)
         start = _start(self._bundles)
         age = time.time() - start - timedelta(days=1).total_seconds()
         state = self._bundles.state
         version = state.pointer.version if state else float("nan")
+        ready = state is not None and not self._bundles.draining
         for name, meaning, value in (
+            ("trending_http_requests_under_way", "Requests that wait for their answer.", float(self.under_way)),
+            (
+                "trending_ready",
+                "1 while /readyz says so: a bundle is served, and the server is not about to stop.",
+                float(ready),
+            ),
             ("trending_bundle_day_timestamp_seconds", "Start of the newest day (Unix).", start),
             ("trending_bundle_age_seconds", "Seconds since the end of the newest day.", age),
             ("trending_bundle_stale", "1 while the storage cannot be read.", float(self._bundles.stale)),

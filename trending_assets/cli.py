@@ -81,6 +81,22 @@ def serve(lake: LakeUri, port: Port = 8000) -> None:
 
 
 @app.command()
+def exporter(
+    lake: LakeUri,
+    port: Port = 9108,
+    host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 in a container.")] = "127.0.0.1",
+) -> None:
+    """Serve metrics of pipeline, data, models and money to Prometheus, from the lake and from Dagster's storage."""
+    from trending_assets.monitoring.service import serve as serve_metrics
+    from trending_assets.ports import check_port
+    from trending_assets.settings import get_settings
+    from trending_assets.store import absolute_lake
+
+    check_port(port, "the exporter")
+    serve_metrics(absolute_lake(lake), host, port, get_settings())
+
+
+@app.command()
 def sandbox(world: Annotated[Path, typer.Option(help="A world's folder.")], port: Port = 8900) -> None:
     """Serve a small internet on loopback from a world's folder: TMDb, sites and feeds, an LLM."""
     from sandbox.server import serve as serve_world
@@ -111,11 +127,12 @@ def up(
     dagit_port: Annotated[int, typer.Option(help="Port of Dagit.")] = 3000,
     api_port: Annotated[int, typer.Option(help="Port of API and page.")] = 8000,
     sandbox_port: Annotated[int, typer.Option(help="Port of the sandbox.")] = 8900,
+    exporter_port: Annotated[int, typer.Option(help="Port of the metrics of pipeline and data.")] = 9108,
 ) -> None:
-    """Materialize the sandbox world's last 14 days, then serve Dagit, API and page until Ctrl-C."""
+    """Materialize the sandbox world's last 14 days, then serve Dagit, API, page and metrics until Ctrl-C."""
     from trending_assets.up import up as start
 
-    raise typer.Exit(start(dagit_port, api_port, sandbox_port))
+    raise typer.Exit(start(dagit_port, api_port, sandbox_port, exporter_port))
 
 
 @app.command()

@@ -14,5 +14,5 @@ def check_port(port: int, what: str) -> None:
         except OSError:
             raise PermanentFailure(
                 f"Port {port} is busy, and {what} needs it. Stop what listens there, or name another port "
-                "(make up DAGIT_PORT=… API_PORT=… SANDBOX_PORT=…)."
+                "(make up DAGIT_PORT=… API_PORT=… SANDBOX_PORT=… EXPORTER_PORT=…)."
             ) from None

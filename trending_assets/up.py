@@ -1,4 +1,4 @@
-"""`make up`: the sandbox world's last days, Dagit, API and page, on this machine alone."""
+"""`make up`: the sandbox world's last days, Dagit, API, page and metrics, on this machine alone."""
 
 import os
 import signal
@@ -71,7 +71,7 @@ def _newest_served(lake_uri: str) -> date | None:
     return days[-1] if days else None
 
 
-def up(dagit_port: int, api_port: int, sandbox_port: int) -> int:
+def up(dagit_port: int, api_port: int, sandbox_port: int, exporter_port: int) -> int:
     """Prepare the world, materialize what is missing, and serve until Ctrl-C. Gives the exit code.
 
     The sandbox keeps its port from start to start: the posters of the bundle are addressed there.
@@ -79,6 +79,7 @@ def up(dagit_port: int, api_port: int, sandbox_port: int) -> int:
     check_port(dagit_port, "Dagit")
     check_port(api_port, "the API")
     check_port(sandbox_port, "the sandbox")
+    check_port(exporter_port, "the exporter")
     from sandbox.generator import default_world
     from sandbox.process import running
 
@@ -120,15 +121,19 @@ def up(dagit_port: int, api_port: int, sandbox_port: int) -> int:
         workspace = ["-w", str(REPO_ROOT / "workspace.yaml")]
         dagit = [str(scripts / "dagster-webserver"), *workspace, "-h", "127.0.0.1", "-p", str(dagit_port)]
         api = [str(scripts / "trending"), "serve", "--lake", lake_uri, "--port", str(api_port)]
-        print("Starting Dagit and the API.")
+        exporter = [str(scripts / "trending"), "exporter", "--lake", lake_uri, "--port", str(exporter_port)]
+        print("Starting Dagit, the API and the exporter.")
         api_process = stack.enter_context(child(api, logs / "api.log"))
         dagit_process = stack.enter_context(child(dagit, logs / "dagit.log"))
         stack.enter_context(child([str(scripts / "dagster-daemon"), "run", *workspace], logs / "daemon.log"))
+        exporter_process = stack.enter_context(child(exporter, logs / "exporter.log"))
         wait_for(f"http://127.0.0.1:{api_port}/readyz", "The API", api_process, logs / "api.log")
         wait_for(f"http://127.0.0.1:{dagit_port}/server_info", "Dagit", dagit_process, logs / "dagit.log")
+        wait_for(f"http://127.0.0.1:{exporter_port}/metrics", "The exporter", exporter_process, logs / "exporter.log")
         print(f"\n  Dagit         http://127.0.0.1:{dagit_port}")
-        print(f"  API and page  http://127.0.0.1:{api_port}\n\nCtrl-C stops everything.", flush=True)
-        return _watch({"The API": api_process, "Dagit": dagit_process})
+        print(f"  API and page  http://127.0.0.1:{api_port}")
+        print(f"  Metrics       http://127.0.0.1:{exporter_port}/metrics\n\nCtrl-C stops everything.", flush=True)
+        return _watch({"The API": api_process, "Dagit": dagit_process, "The exporter": exporter_process})
 
 
 def _watch(processes: dict[str, subprocess.Popen[bytes]]) -> int:

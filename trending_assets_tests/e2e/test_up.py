@@ -23,13 +23,15 @@ class Up:
     process: subprocess.Popen[str]
     dagit: str
     api: str
+    exporter: str
 
 
 @pytest.fixture(scope="module")
 def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
     folder = tmp_path_factory.mktemp("up")
-    dagit, api, sandbox = free_port(), free_port(), free_port()
+    dagit, api, sandbox, exporter = free_port(), free_port(), free_port(), free_port()
     ports = ["--dagit-port", str(dagit), "--api-port", str(api), "--sandbox-port", str(sandbox)]
+    ports += ["--exporter-port", str(exporter)]
     env = clean_environment(TRENDING_STATE_DIR=str(folder / "state"))
     log = folder / "out.txt"
     with log.open("w") as output:
@@ -42,7 +44,7 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
             assert process.poll() is None and time.monotonic() < end, log.read_text()
             time.sleep(0.5)
         assert f"http://127.0.0.1:{dagit}" in log.read_text() and f"http://127.0.0.1:{api}" in log.read_text()
-        yield Up(process, f"http://127.0.0.1:{dagit}", f"http://127.0.0.1:{api}")
+        yield Up(process, *(f"http://127.0.0.1:{port}" for port in (dagit, api, exporter)))
     finally:
         if process.poll() is None:
             process.terminate()
@@ -75,6 +77,23 @@ def test_lineage_leads_from_the_bundle_to_the_pages_with_runs(up: Up) -> None:
         todo += [parent for parent in assets[name]["upstream"] if parent not in seen]
     assert {"raw/posts", "raw/reviews", "raw/tmdb_titles", "scoring/document_scores"} <= seen
     assert body["source"] == "dagster" and assets["raw/posts"]["run_id"]
+
+
+def test_the_exporter_sees_the_days_the_runs_and_the_daemons(up: Up) -> None:
+    def shows(*lines: str) -> bool:
+        text = httpx.get(f"{up.exporter}/metrics").text
+        return all(line in text for line in lines)
+
+    end = time.monotonic() + 120
+    while not shows(
+        *(f'trending_exporter_up{{part="{part}"}} 1.0' for part in ("lake", "tables", "ledger", "dagster"))
+    ):
+        assert time.monotonic() < end, httpx.get(f"{up.exporter}/metrics").text
+        time.sleep(0.5)
+    assert shows('trending_partitions_missing{table="serving/bundle"} 0.0')
+    assert shows(
+        'trending_runs{job="everything",status="success"}', 'trending_daemon_heartbeat_age_seconds{daemon="SENSOR"}'
+    )
 
 
 @pytest.mark.browser

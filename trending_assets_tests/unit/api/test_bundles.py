@@ -50,7 +50,8 @@ def test_without_a_bundle_it_is_alive_and_not_ready(lake: Lake, tmp_path: Path) 
             reply = api.get(path)
             assert (reply.status_code, reply.headers["content-type"]) == (503, "application/problem+json")
             assert reply.headers["retry-after"] and "x-stale" not in reply.headers
-        assert "trending_bundle_age_seconds NaN" in api.get("/metrics").text
+        text = api.get("/metrics").text
+        assert "trending_bundle_age_seconds NaN" in text and "trending_ready 0.0" in text
         write_day(lake, DAYS[0], ["movie-1"])
         publish_days(lake, DAYS[0])
         assert eventually(lambda: api.get("/readyz").status_code == 200)

@@ -1,6 +1,7 @@
 """What happens to every request: forms and ETags, the fast lane, guards, limits, keys, kept answers, metrics."""
 
 import gzip
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -132,6 +133,7 @@ def test_a_client_that_asks_too_often_is_told_when_to_come_back(published: Lake,
             assert (reply.status_code, reply.headers["content-type"]) == (429, "application/problem+json")
             assert 0 < int(reply.headers["retry-after"]) <= 60 and reply.headers["ratelimit-policy"]
         assert api.get("/readyz").status_code == api.get("/metrics").status_code == 200
+        assert "trending_http_limited_requests_total 3.0" in api.get("/metrics").text
 
 
 def test_keys_open_what_their_scopes_name(published: Lake, tmp_path: Path) -> None:
@@ -196,6 +198,9 @@ def test_metrics_count_by_route_and_not_by_path(published: Lake, tmp_path: Path)
     assert "trending_bundle_day_timestamp_seconds 1.7951328e+09" in text  # 2026-11-20T00:00Z
     assert "trending_bundle_stale 0.0" in text and "trending_bundle_version 1.0" in text
     assert 'trending_http_request_duration_seconds_count{method="GET",route="/v1/titles/{title_id}"} 3.0' in text
+    assert "trending_http_requests_under_way 1.0" in text  # the scrape itself
+    assert "trending_ready 1.0" in text and "trending_http_limited_requests_total 0.0" in text
+    assert float(re.findall("^process_resident_memory_bytes (.*)", text, re.MULTILINE)[0]) > 1e7
 
 
 def test_methods_that_nobody_knows_are_one_series(published: Lake) -> None:
