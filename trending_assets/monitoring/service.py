@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from trending_assets.failures import PermanentFailure
 from trending_assets.lake import Lake, open_lake
+from trending_assets.monitoring.cloudwatch import Publisher
 from trending_assets.monitoring.exporter import Exporter, Part
 from trending_assets.settings import Settings
 
@@ -54,6 +55,10 @@ def serve(lake_uri: str, host: str, port: int, settings: Settings) -> None:
 
     exporter, registry = Exporter(parts(lake_uri, settings)), CollectorRegistry()
     registry.register(exporter)
+    publisher = None
+    if settings.cloudwatch_namespace:
+        publisher = Publisher(exporter.collect, settings.cloudwatch_namespace, settings.cloudwatch_environment)
+        registry.register(publisher)
     try:
         server, thread = start_http_server(port, host, registry)
     except OSError as error:
@@ -61,6 +66,8 @@ def serve(lake_uri: str, host: str, port: int, settings: Settings) -> None:
             f"The exporter cannot listen at {host}:{port}: {error.strerror}. Name another."
         ) from None
     exporter.start()
+    if publisher:
+        publisher.start()
     print(f"Metrics at http://{host}:{port}/metrics", flush=True)
     wait_for_interrupt()
     server.shutdown()
