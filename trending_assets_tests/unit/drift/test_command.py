@@ -26,7 +26,9 @@ def compared(
     out = folder / "deep" / "out.parquet"
     done = drift_files(folder / "left.parquet", folder / "right.parquet", out, block)
     found = pl.read_parquet(out)
-    assert found.columns == ["column", "test", "statistic", "p_value", "effect", "drifted"] and found.height == done.rows
+    assert (
+        found.columns == ["column", "test", "statistic", "p_value", "effect", "drifted"] and found.height == done.rows
+    )
     assert sorted(set(found.filter("drifted")["column"])) == done.drifted
     stated = found.filter(pl.col("drifted").is_not_null())
     assert stated.select(pl.col("statistic", "p_value", "effect").is_finite().all()).row(0) == (True, True, True)
@@ -209,5 +211,7 @@ _FRAMES = st.lists(
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(_FRAMES, _FRAMES)
-def test_no_file_breaks_it_and_what_is_stated_is_finite(tmp_path: Path, left: pl.DataFrame, right: pl.DataFrame) -> None:
+def test_no_file_breaks_it_and_what_is_stated_is_finite(
+    tmp_path: Path, left: pl.DataFrame, right: pl.DataFrame
+) -> None:
     compared(tmp_path, left, right)

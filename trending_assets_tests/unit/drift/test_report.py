@@ -147,6 +147,8 @@ def test_an_emptied_column_and_a_filled_one_are_news() -> None:
     back = report(profiled(NUMBERS, days, [*[empty] * 10, *normal(1, 1)]))
     assert verdicts(back) == {"schema": "drifted", "missing": "drifted"}
     assert "is filled: 100.0%" in back["detail"][0]
+    young = report(profiled(NUMBERS, days[-3:], [*normal(1, 2), empty]))
+    assert verdicts(young) == {"schema": "noted", "missing": "stable"}, "two days say little, and yet it is empty"
     never = report(profiled(NUMBERS, days, [empty] * 11))
     assert set(verdicts(never).values()) == {"stable"}
 
@@ -238,7 +240,9 @@ def test_only_worse_quality_alarms() -> None:
     worse, better = judged([*past, 0.5]), judged([*past, 1.0])
     assert (worse["verdict"], worse["severity"], worse["current"]) == ("drifted", "large", 90)
     assert (better["verdict"], better["effect"]) == ("stable", 0.0) and better["p_value"] > 0.99
-    assert re.fullmatch(r"ndcg_20 of 2026-02-11 is 0.500; on 28 days before it was 0.\d{3} ± 0.\d{3}\.", worse["detail"])
+    assert re.fullmatch(
+        r"ndcg_20 of 2026-02-11 is 0.500; on 28 days before it was 0.\d{3} ± 0.\d{3}\.", worse["detail"]
+    )
     assert judged([*past[:7], 0.5])["verdict"] == "drifted"
 
 
