@@ -144,6 +144,14 @@ def test_a_small_drift_warns_and_a_large_one_is_an_error_and_neither_stops_the_d
         assert str(found.metadata["report"].value).endswith(f"/operator/drift/{DAY}")
 
 
+def test_a_new_site_is_drift_and_stops_nothing(fortnight: Lake) -> None:
+    _write(DAY, fortnight, site="new.example")
+    result = _run(fortnight, DAY, DAY)
+    checks = _checks(result)
+    assert checks["no_column_emptied"].passed and _published(result)
+    assert "New categories, not seen in the 14 days before: new.example" in (checks["no_drift"].description or "")
+
+
 def test_an_emptied_column_stops_what_is_published_on_top(fortnight: Lake) -> None:
     _write(DAY, fortnight)
     documents = fortnight.read("staging/documents", [DAY]).drop("date")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from trending_assets.drift.command import Compared, drift_files
+from trending_assets.drift.command import Compared, _merged, drift_files
 from trending_assets.failures import PermanentFailure
 
 NUMBER = ["schema", "missing", "mean", "ks", "psi", "chi_squared"]
@@ -120,6 +120,17 @@ def test_clustered_quiet_files_alarm_only_where_rows_count_as_independent(tmp_pa
     assert fired["title_id"] <= 1 and fired["none"] >= 12, fired
     done, _ = compared(tmp_path, clustered(0), clustered(1, shift=1.5), "title_id")
     assert "mood" in done.drifted, "blocks hide no shift"
+
+
+def test_clusters_merge_more_bins() -> None:
+    """A bin expects 5 independent rows: 20 rows that are all alike are one."""
+    draw = np.random.default_rng(1)
+    rows = [np.eye(12)[draw.integers(0, 12, blocks)] for blocks in (150, 120)]
+    alone, alike = _merged(rows), _merged([20 * side for side in rows])
+    assert alone[0].shape[1] == alike[0].shape[1] == 12
+    few = [side[:30] for side in rows]
+    assert _merged([20 * side for side in few])[0].shape[1] <= 6
+    assert [side.sum() for side in _merged([20 * side for side in few])] == [600, 600]
 
 
 def test_blocks_are_taken_where_both_files_have_some(tmp_path: Path) -> None:

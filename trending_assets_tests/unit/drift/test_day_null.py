@@ -29,7 +29,8 @@ from trending_assets.drift.day_null import (
 )
 from trending_assets.drift.statistics import independent
 
-_COUNTS = st.lists(st.lists(st.integers(0, 20), min_size=3, max_size=3), min_size=1, max_size=12)
+_DAY = st.one_of(st.just([0, 0, 0]), st.lists(st.integers(0, 20), min_size=3, max_size=3))
+_COUNTS = st.lists(_DAY, min_size=1, max_size=12)
 
 
 def naive(history: list[list[int]], current: list[int], length: int, window: int) -> list[dict[str, Any]]:
