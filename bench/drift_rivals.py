@@ -31,7 +31,7 @@ WARM = 56
 HISTORY = 14
 WEEK = 7
 BLOCK = 4
-SEED = 1
+SEED = 8
 FAMILY = len(COLUMNS) * WEEK
 """Tests a week, for Bonferroni."""
 SHIFTS: Mapping[str, tuple[float, Literal["spread", "two"]]] = {

@@ -129,23 +129,22 @@ def _missing(current: Row, past: Sequence[Row]) -> Tested:
 
 
 def _summary(current: Row, past: Sequence[Row]) -> list[Tested]:
-    """Mean and median by day; minimum and maximum by their place among the days."""
+    """Mean and median by day (the mean by two days, too); minimum and maximum by their place among the days."""
     window = past[-WINDOW:]
     deviation = _pooled_deviation(window)
+    rows = np.array([row["count"] - row["nulls"] for row in [*past, current]], float)
     found = []
-    for name, room in (("mean", 1.0), ("median", np.pi / 2)):
+    for name, room, spans in (("mean", 1.0, DAYS), ("median", np.pi / 2, DAYS[:1])):
         values = np.array([row[name] for row in [*past, current]])
-        rows = np.array([row["count"] - row["nulls"] for row in [*past, current]], float)
-        residuals, sizes, factor, before = _against_past(values, rows)
-        floor = room * deviation**2 / rows[-1]
-        spread = scalar_spread(residuals, sizes, rows[-1], floor, factor) if len(residuals) else None
+        tried = [_shift(name, values, rows, deviation, room, days) for days in spans]
+        known = [one for one in tried if one is not None]
+        before = float(np.average(values[:-1][-WINDOW:], weights=rows[:-1][-WINDOW:]))
         difference = float(values[-1] - before)
-        if spread is None:
-            finding = Finding(name, 0.0, 1.0, abs(difference) / deviation if deviation else 0.0)
-        else:
-            finding = mean_shift(name, difference, deviation, spread)
+        effect = abs(difference) / deviation if deviation > 0 else float(difference != 0)
+        best = min(known, key=lambda one: one.p_value) if known else Finding(name, 0.0, 1.0, effect)
+        finding = Finding(name, best.statistic, min(1.0, best.p_value * max(1, len(known))), best.effect)
         where = "higher" if difference > 0 else "lower" if difference < 0 else "the same"
-        size = f"{finding.effect:.2f} standard deviations {where}" if difference else where
+        size = f"{effect:.2f} standard deviations {where}" if difference else where
         detail = f"The {name} is {values[-1]:.4g}; it was {before:.4g}: {size}."
         found.append(Tested(finding, detail, decides=name == "mean"))
     for name, sign in (("minimum", -1), ("maximum", 1)):
@@ -161,17 +160,25 @@ def _summary(current: Row, past: Sequence[Row]) -> list[Tested]:
     return found
 
 
-def _against_past(values: Array, rows: Array) -> tuple[Array, Array, float, float]:
-    """(residuals of past days against the days before each, their rows, factor of the baseline's error, baseline's value)."""
-    residuals, sizes, last = [], [], len(values) - 1
-    for day in range(max(1, last - WINDOW), last):
-        base = slice(max(0, day - WINDOW), day)
-        share = max(1 + 1 / (day - base.start), 1 + rows[day] / rows[base].sum())
-        residuals.append((values[day] - np.average(values[base], weights=rows[base])) / np.sqrt(share))
-        sizes.append(rows[day])
-    base = slice(max(0, last - WINDOW), last)
-    factor = max(1 + 1 / (last - base.start), 1 + rows[last] / rows[base].sum())
-    return np.array(residuals), np.array(sizes), factor, float(np.average(values[base], weights=rows[base]))
+def _shift(name: str, values: Array, rows: Array, deviation: float, room: float, days: int) -> Finding | None:
+    """The values' mean over the last `days` against the days before, as past days were against theirs; None without any.
+
+    `room` times the variance of the values over the rows is what independent rows give.
+    """
+    last = len(values) - 1
+    ends = np.arange(max(days, last - WINDOW), last + 1)
+    if last < days or len(ends) < 2:
+        return None
+    starts = ends - days + 1
+    firsts = np.maximum(0, starts - WINDOW)
+    n, total = (np.concatenate([[0.0], np.cumsum(one)]) for one in (rows, values * rows))
+    own, before = n[ends + 1] - n[starts], n[starts] - n[firsts]
+    moved = (total[ends + 1] - total[starts]) / own - (total[starts] - total[firsts]) / before
+    factors = np.maximum(1 + days / (starts - firsts), 1 + own / before)
+    residuals = moved[:-1] / np.sqrt(factors[:-1])
+    floor = room * deviation**2 / own[-1]
+    spread = scalar_spread(residuals, own[:-1], float(own[-1]), floor, float(factors[-1]), days)
+    return mean_shift(name, float(moved[-1]), deviation, spread)
 
 
 def _pooled_deviation(rows: Sequence[Row]) -> float:
