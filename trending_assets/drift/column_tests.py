@@ -200,11 +200,11 @@ def _schema(current: Row, past: Sequence[Row], missing: Finding, new: Novelty | 
         detail = (
             f"{name} is empty: all {current['count']:,} values are missing; {_share(values / rows)} were there before."
         )
-        return Tested(Finding("schema", 1.0, missing.p_value, values / rows), detail)
+        return Tested(Finding("schema", 1.0, missing.p_value, values / rows), detail, noted=True)
     if rows and not values and not empty_now:
         there = 1 - current["nulls"] / current["count"]
         detail = f"{name} is filled: {_share(there)} of values are there; on the days before all were missing."
-        return Tested(Finding("schema", 1.0, missing.p_value, there), detail)
+        return Tested(Finding("schema", 1.0, missing.p_value, there), detail, noted=True)
     if new is None or not new.names:
         finding = Finding("schema", 0.0, 1.0, 0.0)
         return Tested(finding, "Nothing is new: nulls and categories are as before.", decides=False)

@@ -44,7 +44,8 @@ def drift_files(baseline: Path, current: Path, out: Path, block: str | None = No
     Each common column gets `schema` (statistic 1 where the type changed, or it came to be empty or no longer is), `missing`,
     `psi` and `chi_squared`, a number `mean` and `ks` besides; a column of one file alone gets `schema`. Numbers are binned by
     the deciles of the baseline; strings, booleans and lists of strings (exploded) are counted, the 50 most frequent by name.
-    Nulls and NaN count as missing; where a side has no value, its tests are null. Other types get `schema` and `missing`.
+    Nulls, NaN and infinities count as missing; where a side has no value, its tests are null. Other types get `schema` and
+    `missing`.
 
     Rows of a `block` are alike (None: the first of BLOCKS that makes blocks in both files; "none": rows are independent), and
     the tests count blocks. All tests of a file are one family: with nothing going on, one in 137 pairs of files alarms (a day's
@@ -83,17 +84,27 @@ def _block(asked: str | None, left: pl.DataFrame, right: pl.DataFrame) -> str | 
         for side, name in ((left, "baseline"), (right, "current")):
             if asked not in side.columns:
                 raise PermanentFailure(f"--block {asked} is no column of the {name} file.")
+            if not _names(side[asked]):
+                raise PermanentFailure(
+                    f"--block {asked} is of type {side[asked].dtype} in the {name} file; use a column of names, numbers or days."
+                )
             if side[asked].n_unique() < LEAST_BLOCKS:
                 raise PermanentFailure(
                     f"--block {asked} has {side[asked].n_unique()} values in the {name} file; {LEAST_BLOCKS} are needed."
                 )
         return asked
     for name in BLOCKS:
-        sizes = [(side.height, side[name].n_unique()) for side in (left, right) if name in side.columns]
+        sides = [side for side in (left, right) if name in side.columns and _names(side[name])]
+        sizes = [(side.height, side[name].n_unique()) for side in sides]
         enough = len(sizes) == 2 and all(blocks >= LEAST_BLOCKS for _, blocks in sizes)
         if enough and any(blocks < rows for rows, blocks in sizes):
             return name
     return None
+
+
+def _names(values: pl.Series) -> bool:
+    """Whether values can name blocks."""
+    return not values.dtype.is_nested() and values.dtype not in (pl.Binary, pl.Object)
 
 
 def _kind(values: pl.Series) -> str | None:
@@ -128,13 +139,14 @@ def _column(column: str, left: pl.DataFrame, right: pl.DataFrame, by: str | None
 
 
 def _values(frame: pl.DataFrame, column: str, by: str | None) -> pl.DataFrame:
-    """value and block of each row; lists exploded (an empty one is a null), numbers as floats without NaN."""
+    """value and block of each row; lists exploded (an empty one is a null), numbers as floats, all finite."""
     block = pl.col(by).cast(pl.String).fill_null("") if by else pl.int_range(pl.len()).cast(pl.String)
     rows = frame.select(pl.col(column).alias("value"), block.alias("block"))
     if isinstance(rows.schema["value"], pl.List):
         rows = rows.explode("value", empty_as_null=True)
     if rows.schema["value"].is_numeric():
-        return rows.with_columns(pl.col("value").cast(pl.Float64).fill_nan(None))
+        number = pl.col("value").cast(pl.Float64)
+        return rows.with_columns(value=pl.when(number.is_finite()).then(number))
     return rows if _kind(rows["value"]) is None else rows.with_columns(pl.col("value").cast(pl.String))
 
 
@@ -203,6 +215,9 @@ def _merged(tables: Sequence[Any]) -> tuple[Any, Any]:
 
 
 def _mean(values: Sequence[pl.DataFrame]) -> Finding:
+    # neither the statistic nor the effect has a unit: in the largest value's, no square overflows
+    largest = max(abs(float(v)) for one in values for v in (one["value"].min(), one["value"].max())) or 1.0  # type: ignore[arg-type]
+    values = [one.with_columns(pl.col("value") / largest) for one in values]
     sides = []
     for one in values:
         blocks = one.group_by("block").agg(pl.col("value").sum(), n=pl.len()).sort("block")

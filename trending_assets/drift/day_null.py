@@ -208,7 +208,7 @@ def merge_by(expected: Array, least: float, counts: Array) -> Array:
         filled += rows
         if filled >= least:
             merged, filled = merged + 1, 0.0
-    if filled and merged:
+    if merged:  # bins that expect nothing, too
         place[place == merged] = merged - 1
     out = np.zeros((*counts.shape[:-1], int(place.max()) + 1))
     np.add.at(np.moveaxis(out, -1, 0), place, np.moveaxis(counts, -1, 0))

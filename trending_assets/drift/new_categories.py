@@ -1,5 +1,6 @@
 """Categories that no day of the window had: news where the same does not happen every other day."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,13 +21,14 @@ def novelty(past: Sequence[Mapping[str, int]], current: Mapping[str, int], desig
 
     If nothing changed, all x rows of a category fall into the day with probability (n / (n + m))^x; rows in clusters count as
     x / design, of which the first brings the category; times the categories that are there. It is no news where past days
-    brought as much that was new to them: then p is the day's place among them.
+    brought half as many rows that were new to them (a p of its root; in a young lake fewer days make it less surprising
+    besides): then p is the day's place among them.
     """
     p, names, share = _against(past[-WINDOW:], current, design)
     earlier = [
         _against(past[max(0, n - WINDOW) : n], past[n], design)[0] for n in range(max(1, len(past) - WINDOW), len(past))
     ]
-    as_new = sum(one <= p for one in earlier)
+    as_new = sum(one <= math.sqrt(p) for one in earlier)
     if as_new:
         p = max(p, (1 + as_new) / (1 + len(earlier)))
     return Novelty(names, share, p)

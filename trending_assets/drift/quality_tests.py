@@ -18,7 +18,8 @@ def quality_tests(day: date, quality: pl.DataFrame) -> Iterator[tuple[str, int, 
     """(column, labels, test) of each subject and metric of drift/quality (with `date`, none after the day).
 
     One-sided: the value against earlier ones by Student's t, on as many earlier days less one; the effect is in their standard
-    deviations, 0 where the value is better. Without a value, or with fewer than 7 earlier ones, there is no test.
+    deviations, 0 where the value is better. They are believed to vary by a label's worth (1 / labels) at least: a metric that
+    never moved is 1.000 one day and worse the next. Without a value, or with fewer than 7 earlier ones, there is no test.
     """
     from scipy.special import stdtr
 
@@ -37,7 +38,8 @@ def quality_tests(day: date, quality: pl.DataFrame) -> Iterator[tuple[str, int, 
             f"{metric} of {made} is {value:.3f}; on {len(earlier)} days before it was {mean:.3f} ± {deviation:.3f}."
         )
         # a coverage may be wrong on both sides, but only too little of it hurts
-        statistic = (value - mean) / (deviation * np.sqrt(1 + 1 / len(earlier))) if deviation > 0 else 0.0
+        room = max(deviation, 1 / labels)
+        statistic = float((value - mean) / (room * np.sqrt(1 + 1 / len(earlier))))
         p = float(stdtr(len(earlier) - 1, statistic))
-        effect = max(0.0, (mean - value) / deviation) if deviation > 0 else 0.0
+        effect = max(0.0, (mean - value) / room)
         yield column, labels, Tested(Finding("quality", statistic, p, effect), detail)

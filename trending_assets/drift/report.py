@@ -72,7 +72,8 @@ def _day(
     for column, labels, tested in quality_tests(day, quality):
         head = {"date": day, "column": column, "against": "trailing", "current": labels, "baseline": 0}
         found.append((head | {"baseline_version": None}, tested))
-    young = {head["column"] for head, _ in found if _young(baselines.get((day, head["column"], "trailing")))}
+    # quality has no baseline of profiles, and days enough wherever it is tested
+    young = {column for column in columns if _young(baselines.get((day, column, "trailing")))}
     family = [(n, one) for n, (_, one) in enumerate(found) if one is not None and one.decides]
     fired = dict(zip((n for n, _ in family), alarms([one.finding for _, one in family]), strict=True))
     return [head | _verdict(one, fired.get(n, False), head["column"] in young) for n, (head, one) in enumerate(found)]

@@ -102,24 +102,6 @@ def mean_shift(test: str, difference: float, stddev: float, spread: Spread) -> F
     return Finding(test, statistic, spread.p_value(difference**2), effect)
 
 
-def merge_bins(baseline: Sequence[int], current: Sequence[int], least: float = 5.0) -> tuple[list[int], list[int]]:
-    """Both counts over bins merged with their neighbours until the smaller side expects `least` rows in each."""
-    total = sum(baseline) + sum(current)
-    share = min(sum(baseline), sum(current)) / total
-    left, right, open_left, open_right = list[int](), list[int](), 0, 0
-    for a, b in zip(baseline, current, strict=True):
-        open_left, open_right = open_left + a, open_right + b
-        if share * (open_left + open_right) >= least:
-            left.append(open_left)
-            right.append(open_right)
-            open_left = open_right = 0
-    if not left:
-        return [open_left], [open_right]
-    left[-1] += open_left
-    right[-1] += open_right
-    return left, right
-
-
 def align(sides: Sequence[dict[str, int]], most: int = 50) -> tuple[list[str], list[list[int]]]:
     """(categories, counts of each side): the `most` most frequent over all sides, then all others together as the last."""
     totals: dict[str, int] = {}

@@ -1,4 +1,4 @@
-"""Profiles of days, their sum, the report, and the file command."""
+"""Profiles of days, and their sum."""
 
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,41 +13,9 @@ from trending_assets.drift.profiles import baseline_days, category_counts, profi
 from trending_assets.drift.report import report_days
 from trending_assets.drift.watched import WATCHED, bin_counts
 from trending_assets.failures import PermanentFailure
+from trending_assets_tests.unit.drift.made_days import DAY, SOURCES, days_of, tables
 
-DAY = date(2026, 2, 11)
-
-
-def tables(day: date, sentiment: float = 0.2, rows: int = 300, site: str = "a.example") -> dict[str, pl.DataFrame]:
-    """The watched tables of one day, in the columns that are watched."""
-    draw = np.random.default_rng(day.toordinal())
-    scores = {
-        "sentiment": np.clip(draw.normal(sentiment, 0.3, rows), -1, 1),
-        "enthusiasm": draw.integers(0, 101, rows),
-        "genres": [["Drama", "War"] if n % 2 else [] for n in range(rows)],
-        "vibe_tags": [["funny"]] * rows,
-    }
-    documents = {
-        "rating": [0.5 if n % 3 else None for n in range(rows)],
-        "text": ["x" * int(n) for n in draw.integers(1, 400, rows)],
-        "site": [site if n % 2 else "b.example" for n in range(rows)],
-        "language": ["en"] * rows,
-    }
-    predicted = {
-        "model": ["xgboost"] * rows,
-        "genre": ["Drama", "War"] * (rows // 2),
-        "predicted": [True, False] * (rows // 2),
-    }
-    frames = {
-        "scoring/document_scores": pl.DataFrame(scores),
-        "staging/documents": pl.DataFrame(documents),
-        "genre/predictions": pl.DataFrame(predicted),
-        "features/title_signals": pl.DataFrame({"authors": draw.poisson(3, rows), "voices": draw.gamma(3, 1.0, rows)}),
-    }
-    return {name: frame.with_columns(date=pl.lit(day)) for name, frame in frames.items()}
-
-
-def days_of(first: date, count: int) -> list[date]:
-    return [first + timedelta(days=n) for n in range(count)]
+NO_QUALITY = pl.DataFrame(schema={**TABLES["drift/quality"].schema, "date": pl.Date()})
 
 
 def _profiles(days: list[date], **changes: float | int | str) -> pl.DataFrame:
@@ -80,8 +48,10 @@ def test_an_empty_day_has_profiles_of_nothing() -> None:
     found = profile_days(empty, [DAY])
     assert found["count"].sum() == 0
     assert validate(conform(found, TABLES["drift/profiles"]), TABLES["drift/profiles"]) == []
-    report = report_days(found, baseline_days(_profiles(days_of(DAY - timedelta(days=3), 3)), [DAY], 14), [DAY])
+    past = _profiles(days_of(DAY - timedelta(days=3), 3))
+    report = report_days(pl.concat([past, found]), baseline_days(past, [DAY], 14), NO_QUALITY, [DAY])
     assert report["verdict"].unique().to_list() == ["no_baseline"]
+    assert report.height == len(WATCHED)
 
 
 def test_bins_hold_their_lower_edge() -> None:
@@ -119,61 +89,6 @@ def test_changed_bins_do_not_mix() -> None:
     assert (row["days"], row["bin_counts"]) == (1, new["bin_counts"][0].to_list())
 
 
-def test_the_report_finds_the_shift_and_only_it() -> None:
-    past = _profiles(days_of(DAY - timedelta(days=14), 14))
-    base = baseline_days(past, [DAY], 14)
-    quiet = report_days(_profiles([DAY]), base, [DAY])
-    assert validate(conform(quiet, TABLES["drift/report"]), TABLES["drift/report"]) == []
-    assert quiet["drifted"].sum() == 0
-    assert quiet.height == 2 * len(WATCHED)
-    moved = report_days(_profiles([DAY], sentiment=-0.1, site="new.example"), base, [DAY])
-    assert set(moved.filter("drifted")["column"]) == {"scoring/document_scores.sentiment", "staging/documents.site"}
-    first = report_days(_profiles([DAY]), base.clear(), [DAY])
-    assert first["verdict"].unique().to_list() == ["no_baseline"]
-    assert first["drifted"].null_count() == first.height
-
-
 def test_profile_column_is_indifferent_to_row_order() -> None:
     values = pl.Series(np.random.default_rng(1).normal(size=3_000))
     assert profile_column(WATCHED[0], values, DAY) == profile_column(WATCHED[0], values.reverse(), DAY)
-
-
-def test_any_two_files(tmp_path: Path) -> None:
-    draw = np.random.default_rng(0)
-
-    def write(name: str, shift: float, tags: list[str]) -> Path:
-        frame = pl.DataFrame(
-            {
-                "number": draw.normal(shift, 1, 800),
-                "still": draw.integers(0, 9, 800),
-                "flag": [bool(n % 2) for n in range(800)],
-                "tags": [tags] * 800,
-                "text": [f"w{n % 200}" for n in range(800)],
-                "when": [DAY] * 800,
-                "none": [None] * 800,
-            },
-            schema_overrides={"none": pl.Float64},
-        )
-        frame.write_parquet(tmp_path / name)
-        return tmp_path / name
-
-    left, right = write("a.parquet", 0, ["x", "y"]), write("b.parquet", 1, ["x", "z"])
-    assert drift_files(left, right, tmp_path / "deep" / "out.parquet") == 12
-    found = pl.read_parquet(tmp_path / "deep" / "out.parquet")
-    assert found.columns == ["column", "test", "statistic", "p_value", "effect", "drifted"]
-    assert set(found.filter("drifted")["column"]) == {"number", "tags"}
-    assert found.filter(pl.col("column") == "none")["drifted"].null_count() == 2
-
-
-def test_files_that_cannot_be_compared_are_said_in_a_sentence(tmp_path: Path) -> None:
-    good, other, bare = (tmp_path / f"{n}.parquet" for n in ("good", "other", "bare"))
-    pl.DataFrame({"a": [1]}).write_parquet(good)
-    pl.DataFrame({"b": [1]}).write_parquet(other)
-    pl.DataFrame({"a": []}, schema={"a": pl.Int64}).write_parquet(bare)
-    for left, right, complaint in (
-        (good, other, "no column in common"),
-        (good, bare, "has no rows"),
-        (good, tmp_path / "x", "There is no file"),
-    ):
-        with pytest.raises(PermanentFailure, match=complaint):
-            drift_files(left, right, tmp_path / "out.parquet")

@@ -16,7 +16,7 @@ from trending_assets.drift.whylogs_page import profiles_page
 from trending_assets.lake import open_lake
 from trending_assets_tests.e2e.visiting import Visit
 from trending_assets_tests.unit.api.conftest import Api, served
-from trending_assets_tests.unit.drift.test_days import DAY, days_of, tables
+from trending_assets_tests.unit.drift.made_days import DAY, days_of, tables
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>&"
 

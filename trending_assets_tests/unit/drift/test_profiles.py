@@ -28,9 +28,9 @@ from trending_assets.drift.sketch import (
     merge_profiles,
     read_profile,
 )
-from trending_assets.drift.training import FED, training_baseline
-from trending_assets.drift.watched import Watched
-from trending_assets_tests.unit.drift.test_days import DAY, days_of, tables
+from trending_assets.drift.training import training_baseline
+from trending_assets.drift.watched import FED, WATCHED, Watched
+from trending_assets_tests.unit.drift.made_days import DAY, days_of, tables
 
 NUMBERS = Watched("made.numbers", "made", pl.col("x"), (-1.0, 0.0, 1.0))
 EPSILON = 1e-12
@@ -277,46 +277,40 @@ def _titles(**changes: Any) -> pl.DataFrame:
     made = {
         "title_id": [f"movie-{n}" for n in range(rows)],
         "source": ["tmdb"] * 5 + ["wikipedia"],
-        "text": ["x" * (10 * n) for n in range(rows)],
+        "text": ["x" * (50 * n) for n in range(rows)],
         "language": ["en", "en", "fr", None, "en", "de"],
         "year": [1990, 1999, 2000, None, 2026, 1950],
-        "keywords": [["a"], [], ["a", "b"], ["c"], ["d"], ["e"]],
+        "keywords": [["a"], [], ["a", "b", "c"], ["c"], ["d"], ["e"]],
         "split": ["train", "valid", "test", "train", "later", "train"],
         "trained_through": [DAY - timedelta(days=9)] * rows,
     }
     return pl.DataFrame(made | changes, schema_overrides={"year": empty(TABLES["genre/training_set"]).schema["year"]})
 
 
-_FED = [
-    Watched("genre/predictions.text_length", "genre/predictions", pl.col("text"), (5, 15)),
-    Watched("genre/predictions.language", "genre/predictions", pl.col("language")),
-    Watched("genre/predictions.decade", "genre/predictions", pl.col("decade")),
-    Watched("genre/predictions.keywords", "genre/predictions", pl.col("keywords"), (1, 2)),
-    Watched("genre/predictions.genre", "genre/predictions", pl.col("genre")),
-]
-
-
 def test_the_training_set_is_a_baseline_of_what_the_model_is_fed() -> None:
-    found = training_baseline(_titles(), _FED, DAY)
+    found = training_baseline(_titles(), DAY)
     assert validate(conform(found, TABLES["drift/baseline"]), TABLES["drift/baseline"]) == []
     rows = {row["column"].partition(".")[2]: row for row in found.to_dicts()}
-    assert set(found["column"]) == set(FED)
-    assert rows["text_length"]["bin_counts"] == [1, 1, 2] and rows["text_length"]["maximum"] == 30.0
+    assert set(found["column"]) == {w.name for w in WATCHED if w.table == FED} and found.height == 4
+    assert rows["text_length"]["bin_counts"] == [1, 1, 1, 1, 0, 0, 0, 0, 0]
+    assert rows["text_length"]["maximum"] == 150.0
     assert (rows["language"]["categories"], rows["language"]["nulls"]) == (["en", "fr"], 1)
     assert dict(zip(rows["decade"]["categories"], rows["decade"]["category_counts"], strict=True)) == {
         "1990s": 2,
         "2000s": 1,
     }
-    assert rows["keywords"]["bin_counts"] == [1, 2, 1]
+    assert rows["keywords"]["bin_counts"] == [1, 2, 1, 0, 0, 0, 0, 0]
     for row in rows.values():
         assert (row["against"], row["days"], row["first_day"]) == ("training", 1, None)
         assert (row["last_day"], row["date"], row["count"]) == (DAY - timedelta(days=9), DAY, 4)
 
 
 def test_the_training_sets_version_is_of_the_rows_that_count() -> None:
-    version = training_baseline(_titles(), _FED, DAY)["version"][0]
-    assert training_baseline(_titles().reverse(), _FED, DAY)["version"][0] == version
-    elsewhere = ["x" * (10 * n) for n in range(5)] + ["another catalogue's"]
-    assert training_baseline(_titles(text=elsewhere), _FED, DAY)["version"][0] == version
-    assert training_baseline(_titles(text=["other", *elsewhere[1:]]), _FED, DAY)["version"][0] != version
-    assert training_baseline(_titles().clear(), _FED, DAY).is_empty()
+    version = training_baseline(_titles(), DAY)["version"][0]
+    assert training_baseline(_titles().reverse(), DAY)["version"][0] == version
+    elsewhere = ["x" * (50 * n) for n in range(5)] + ["another catalogue's"]
+    assert training_baseline(_titles(text=elsewhere), DAY)["version"][0] == version
+    assert training_baseline(_titles(text=["other", *elsewhere[1:]]), DAY)["version"][0] != version
+    assert training_baseline(_titles().clear(), DAY).is_empty()
+    assert training_baseline(_titles(), DAY - timedelta(days=10)).is_empty(), "it knew more than the day"
+    assert not training_baseline(_titles(), DAY - timedelta(days=9)).is_empty()
