@@ -1,8 +1,8 @@
 """What drift tests are held against: `python -m bench.drift_rivals` (minutes) prints their false alarms and their power.
 
-Streams are those of bench/drift_streams.py and of bench/drift.py, which measures the product on them: 56 quiet days, then up to
-four quiet weeks, each day held against the 14 days before it (--fixed: the last 14 of the 56). A week is a false alarm if any of
-the 12 columns alarms on any of its 7 days. Power: at 1,000 rows a day, one column drifts from the 57th day on, and is caught
+Streams are those of bench/drift_streams.py and of bench/drift.py, which measures the product on them: 84 quiet days, then up to
+four quiet weeks, each day held against the 14 days before it (--fixed: the last 14 of the 84). A week is a false alarm if any of
+the 12 columns alarms on any of its 7 days. Power: at 1,000 rows a day, one column drifts from the 85th day on, and is caught
 if it alarms on that day or the next.
 
 PSI: by deciles of the reference, or categories, with .0001 for an empty one. Chi-square: goodness of fit on the same bins with
@@ -27,7 +27,7 @@ import numpy as np
 
 from bench.drift_streams import COLUMNS, ICCS, SIZES, Array, Day, Shift, Stream, counts_of, days
 
-WARM = 56
+WARM = 84
 HISTORY = 14
 WEEK = 7
 BLOCK = 4

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from trending_assets.drift.day_null import (
+    NULL_DAYS,
     TRUST_BINS,
     WINDOW,
     Array,
@@ -21,8 +22,12 @@ from trending_assets.drift.day_null import (
 from trending_assets.drift.new_categories import Novelty, novelty
 from trending_assets.drift.statistics import Finding, align, chi_squared, ks, mean_shift, psi
 
-DAYS = (1, 2)
-"""A distribution is tested on the day, and on the day with the one before it: the smaller p counts, doubled."""
+SPANS = {1: 0.4, 2: 0.4, 7: 0.2}
+"""Days that numbers are tested over (the day and what came before it), and their parts of the level: a small shift that lasts
+shows over a week, and weekdays do not."""
+CATEGORY_SPANS = {1: 0.5, 2: 0.5}
+"""The same for categories: over a week who is there changes anyway, and there are too few weeks to say by how much."""
+
 
 Row = Mapping[str, Any]
 
@@ -47,25 +52,27 @@ def tests_of(current: Row, past: Sequence[Row]) -> list[Tested]:
         if known:
             labels = _bin_labels(current["bin_edges"])
             counts = [row["bin_counts"] for row in [*filled, current]]
-            found += [*_summary(current, filled), *_distributions(counts, labels, (_ks, _psi))]
+            found += [*_summary(current, filled), *_distributions(counts, labels, (_ks, _psi), SPANS)]
         return [_schema(current, past, found[0].finding, None), *found]
     new = None
     if known:
         sides = [dict(zip(row["categories"], row["category_counts"], strict=True)) for row in [*filled, current]]
         labels, counts = align(sides[-WINDOW - 1 :])
-        found += _distributions(counts, labels, (_chi_squared,))
+        found += _distributions(counts, labels, (_chi_squared,), CATEGORY_SPANS)
         new = novelty(sides[-2 * WINDOW - 1 : -1], sides[-1], _design(counts))
     return [_schema(current, past, found[0].finding, new), *found]
 
 
 def _distributions(
-    counts: Sequence[Sequence[int]], labels: Sequence[str], tests: Sequence[Callable[..., Finding]]
+    counts: Sequence[Sequence[int]],
+    labels: Sequence[str],
+    tests: Sequence[Callable[..., Finding]],
+    parts: Mapping[int, float],
 ) -> list[Tested]:
     table = np.asarray(counts, float)
     told = _largest_move(table, labels)
-    best: dict[str, Finding] = {}
-    tried: dict[str, int] = {}
-    for days in DAYS:
+    tried: dict[str, dict[int, Finding]] = {}
+    for days in parts:
         left, right = merged_bins(table[:-1], table[-1], days)
         of = units(left, right, days)
         whole = units(table[:-1], table[-1], days)
@@ -73,14 +80,19 @@ def _distributions(
             continue
         for test in tests:
             one = test(of, whole, left, right, table)
-            tried[one.test] = tried.get(one.test, 0) + 1
-            if one.test not in best or one.p_value < best[one.test].p_value:
-                best[one.test] = one
-    found = []
-    for name, one in best.items():
-        p = min(1.0, one.p_value * tried[name])
-        found.append(Tested(Finding(name, one.statistic, p, one.effect), told))
-    return found
+            tried.setdefault(one.test, {})[days] = one
+    return [Tested(best, told) for spans in tried.values() if (best := best_of(spans, parts))]
+
+
+def best_of(tried: Mapping[int, Finding], parts: Mapping[int, float]) -> Finding | None:
+    """The finding of the span whose p-value over its part is least, with that as p-value (a weighted Bonferroni bound)."""
+    if not tried:
+        return None
+    all_parts = sum(parts[days] for days in tried)
+    scaled = {days: one.p_value * all_parts / parts[days] for days, one in tried.items()}
+    days = min(scaled, key=lambda one: scaled[one])
+    best = tried[days]
+    return Finding(best.test, best.statistic, min(1.0, scaled[days]), best.effect)
 
 
 def _samples(of: Units, history: Array, current: Array) -> tuple[list[float], list[float]]:
@@ -134,15 +146,14 @@ def _summary(current: Row, past: Sequence[Row]) -> list[Tested]:
     deviation = _pooled_deviation(window)
     rows = np.array([row["count"] - row["nulls"] for row in [*past, current]], float)
     found = []
-    for name, room, spans in (("mean", 1.0, DAYS), ("median", np.pi / 2, DAYS[:1])):
+    for name, room, spans in (("mean", 1.0, SPANS), ("median", np.pi / 2, {1: 1.0})):
         values = np.array([row[name] for row in [*past, current]])
-        tried = [_shift(name, values, rows, deviation, room, days) for days in spans]
-        known = [one for one in tried if one is not None]
+        tried = {days: _shift(name, values, rows, deviation, room, days) for days in spans}
         before = float(np.average(values[:-1][-WINDOW:], weights=rows[:-1][-WINDOW:]))
         difference = float(values[-1] - before)
         effect = abs(difference) / deviation if deviation > 0 else float(difference != 0)
-        best = min(known, key=lambda one: one.p_value) if known else Finding(name, 0.0, 1.0, effect)
-        finding = Finding(name, best.statistic, min(1.0, best.p_value * max(1, len(known))), best.effect)
+        finding = best_of({days: one for days, one in tried.items() if one is not None}, spans)
+        finding = finding or Finding(name, 0.0, 1.0, effect)
         where = "higher" if difference > 0 else "lower" if difference < 0 else "the same"
         size = f"{effect:.2f} standard deviations {where}" if difference else where
         detail = f"The {name} is {values[-1]:.4g}; it was {before:.4g}: {size}."
@@ -166,7 +177,7 @@ def _shift(name: str, values: Array, rows: Array, deviation: float, room: float,
     `room` times the variance of the values over the rows is what independent rows give.
     """
     last = len(values) - 1
-    ends = np.arange(max(days, last - WINDOW), last + 1)
+    ends = np.arange(max(days, last - NULL_DAYS), last + 1)
     if last < days or len(ends) < 2:
         return None
     starts = ends - days + 1

@@ -12,7 +12,11 @@ from typing import Any
 import numpy as np
 
 WINDOW = 28
-"""Days that a day is held against, and past days whose own distance makes the null."""
+"""Days that a day is held against."""
+NULL_DAYS = 56
+"""Past days whose own distance from the days before them makes the null."""
+HISTORY = WINDOW + NULL_DAYS
+"""Days before a day that its tests read."""
 LEAST_EXPECTED = 5.0
 """Independent rows that a bin has to expect in a day; thinner bins are merged with their neighbour."""
 FEW_UNITS = 4
@@ -79,7 +83,7 @@ def units(history: Array, current: Array, days: int = 1, window: int = WINDOW) -
     table = np.vstack([history, current]).astype(float)
     total = np.vstack([np.zeros(table.shape[1]), np.cumsum(table, axis=0)])
     last = len(table) - 1
-    ends = np.arange(max(days, last - window), last + 1)  # the current unit is the last
+    ends = np.arange(max(days, last - NULL_DAYS), last + 1)  # the current unit is the last
     if last < days or len(ends) < 2:
         return None
     starts = ends - days + 1
