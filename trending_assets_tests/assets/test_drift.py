@@ -33,7 +33,7 @@ def _fill(frame: pl.DataFrame, table: str) -> pl.DataFrame:
             rest.append(pl.lit(value, dtype=column.dtype).alias(column.name))
     frame = frame.with_columns(rest)
     if table == "staging/charts":
-        frame = frame.with_columns(rank=pl.int_range(1, pl.len() + 1, dtype=TABLES[table].schema["rank"]))
+        frame = frame.with_columns(rank=pl.int_range(1, pl.len() + 1))
     return conform(frame, TABLES[table])
 
 
@@ -140,7 +140,7 @@ def test_a_small_drift_warns_and_a_large_one_is_an_error_and_neither_stops_the_d
         found = checks["no_drift"]
         assert (found.passed, found.severity) == (False, severity)
         assert f"{DAY} scoring/document_scores.sentiment: " in (found.description or "")
-        assert "scoring/document_scores.sentiment" in found.metadata["columns"].value
+        assert "scoring/document_scores.sentiment" in str(found.metadata["columns"].value)
         assert str(found.metadata["report"].value).endswith(f"/operator/drift/{DAY}")
 
 

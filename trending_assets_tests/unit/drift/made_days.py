@@ -1,5 +1,6 @@
 """Days of the watched tables on which nothing happens, or one thing does."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import numpy as np
@@ -12,7 +13,9 @@ SOURCES = ("posts", "reviews")
 """Sources that the days have documents of; the others are silent."""
 
 
-def tables(day: date, sentiment: float = 0.2, rows: int = 300, site: str = "a.example") -> dict[str, pl.DataFrame]:
+def tables(
+    day: date, sentiment: float = 0.2, rows: int = 300, site: str = "a.example", sources: Sequence[str] = SOURCES
+) -> dict[str, pl.DataFrame]:
     """The lake's watched tables of one day, in the columns that are watched, and the frames made of them."""
     draw = np.random.default_rng(day.toordinal())
     ids = [f"movie-{n}" for n in range(rows)]
@@ -25,7 +28,7 @@ def tables(day: date, sentiment: float = 0.2, rows: int = 300, site: str = "a.ex
     }
     documents = {
         "doc_id": ids,
-        "source": [f"raw/{SOURCES[n // 2 % 2]}" for n in range(rows)],
+        "source": [f"raw/{sources[n // 2 % len(sources)]}" for n in range(rows)],
         "rating": [0.5 if n % 3 else None for n in range(rows)],
         "text": ["x" * int(n) for n in draw.integers(1, 400, rows)],
         "site": [site if n % 2 else "b.example" for n in range(rows)],

@@ -1,19 +1,16 @@
 """Profiles of days, and their sum."""
 
 from datetime import date, timedelta
-from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
 
 from trending_assets.contracts import TABLES, conform, validate
-from trending_assets.drift.command import drift_files
 from trending_assets.drift.profiles import baseline_days, category_counts, profile_column, profile_days
 from trending_assets.drift.report import report_days
 from trending_assets.drift.watched import WATCHED, bin_counts
-from trending_assets.failures import PermanentFailure
-from trending_assets_tests.unit.drift.made_days import DAY, SOURCES, days_of, tables
+from trending_assets_tests.unit.drift.made_days import DAY, days_of, tables
 
 NO_QUALITY = pl.DataFrame(schema={**TABLES["drift/quality"].schema, "date": pl.Date()})
 

@@ -14,6 +14,7 @@ from trending_assets.drift.profiles import baseline_days, profile_days
 from trending_assets.drift.watched import WATCHED
 from trending_assets.drift.whylogs_page import profiles_page
 from trending_assets.lake import open_lake
+from trending_assets.raw.sources import load_sources
 from trending_assets_tests.e2e.visiting import Visit
 from trending_assets_tests.unit.api.conftest import Api, served
 from trending_assets_tests.unit.drift.made_days import DAY, days_of, tables
@@ -22,7 +23,9 @@ HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>&"
 
 
 def _rows(days: list[date], **changes: Any) -> pl.DataFrame:
-    return pl.concat(profile_days(tables(day, **changes), [day]) for day in days)
+    """Profiles in which every watched column has values."""
+    sources = [entry.name for entry in load_sources().documents]
+    return pl.concat(profile_days(tables(day, sources=sources, **changes), [day]) for day in days)
 
 
 @pytest.fixture(scope="module")

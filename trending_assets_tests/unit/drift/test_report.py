@@ -108,8 +108,8 @@ def test_a_range_of_days_is_its_days_and_knows_nothing_of_later_ones(fortnight: 
         for day in days
     ]
     assert together.equals(pl.concat(alone))
-    shuffled = [frame.sample(fraction=1.0, shuffle=True, seed=2) for frame in (profiles, baseline, quality)]
-    again = report_days(*shuffled, days)  # type: ignore[arg-type]
+    mixed = [frame.sample(fraction=1.0, shuffle=True, seed=2) for frame in (profiles, baseline, quality)]
+    again = report_days(mixed[0], mixed[1], mixed[2], days)
     assert again.sort(*again.columns[:4]).equals(together.sort(*again.columns[:4]))
 
 
@@ -321,14 +321,11 @@ def test_the_day_is_one_family() -> None:
     (mean,) = alone.filter(pl.col("test") == "mean").to_dicts()
     assert mean["drifted"] and 1e-6 < mean["p_value"] < 1e-3
     quiet = profiled(NUMBERS, days, normal(3, 29))
-    frames = [(moved, baseline_days(moved, [DAY], 28)), (quiet, baseline_days(quiet, [DAY], 28))]
-    found = report_days(
-        *(
-            pl.concat([frames[0][n], *(frames[1][n].with_columns(column=pl.lit(f"other {i}")) for i in range(200))])
-            for n in range(2)
-        ),
-        NO_QUALITY,
-        [DAY],
+    others = [f"other {n}" for n in range(200)]
+    profiles, baseline = (
+        pl.concat([one, *(other.with_columns(column=pl.lit(name)) for name in others)])
+        for one, other in ((moved, quiet), (baseline_days(moved, [DAY], 28), baseline_days(quiet, [DAY], 28)))
     )
+    found = report_days(profiles, baseline, NO_QUALITY, [DAY])
     (same,) = found.filter((pl.col("test") == "mean") & (pl.col("column") == "made.numbers")).to_dicts()
     assert same["p_value"] == mean["p_value"] and same["verdict"] == "stable" and not found["drifted"].any()

@@ -65,13 +65,13 @@ def test_ks_is_scipys_at_the_bins_edges() -> None:
     draw = np.random.default_rng(5)
     past, now = draw.integers(0, 9, 900), draw.integers(0, 8, 700)
     counts = [np.bincount(values, minlength=9).tolist() for values in (past, now)]
-    found = ks(*counts)
+    found = ks(counts[0], counts[1])
     assert found.statistic == pytest.approx(ks_2samp(past, now).statistic)
     assert found.p_value == pytest.approx(ks_2samp(past, now, method="asymp").pvalue, rel=0.3)
-    fewer = ks(*counts, rows=50.0)
+    fewer = ks(counts[0], counts[1], rows=50.0)
     assert fewer.statistic == found.statistic and fewer.p_value > 10 * found.p_value
-    assert ks(*counts, degrees=6.0).p_value > found.p_value
-    assert ks(*counts, degrees=1e9).p_value == pytest.approx(found.p_value, rel=1e-3)
+    assert ks(counts[0], counts[1], degrees=6.0).p_value > found.p_value
+    assert ks(counts[0], counts[1], degrees=1e9).p_value == pytest.approx(found.p_value, rel=1e-3)
 
 
 def test_a_mean_that_did_not_move_is_no_news_even_where_nothing_varies() -> None:
