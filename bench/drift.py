@@ -27,7 +27,7 @@ from trending_assets.drift.day_null import HISTORY
 from trending_assets.drift.profiles import profile_column
 from trending_assets.drift.watched import Watched
 
-FEWER = 50
+FEWER = 20
 """Weeks asked about where days are largest, at least."""
 
 Row = dict[str, Any]
@@ -133,7 +133,7 @@ def report(
 
 
 def box_office() -> None:
-    """Daily US box office: weeks with an alarm (they begin on Fridays) of quiet years, and every alarm to the collapse of 2020."""
+    """Daily US box office: weeks (from Friday on) with an alarm in quiet years, and every alarm to the collapse of 2020."""
     frame = pl.read_parquet(SHARED / "data" / "boxoffice_daily.parquet")
     frame = frame.filter(pl.col("date").is_between(date(2009, 7, 1), date(2020, 4, 30)) & (pl.col("gross") > 0))
     found = {day: alarmed for day, alarmed in report(frame, "date", BOX_OFFICE) if alarmed}
