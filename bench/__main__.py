@@ -23,6 +23,11 @@ APART = (
         "rolling_restart",
         "api_contract",
         "locust_run",
+        "drift",
+        "drift_rivals",
+        "profiles",
+        "late_labels",
+        "alert_mutants",
     ),
 )
 

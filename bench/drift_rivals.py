@@ -1,8 +1,9 @@
 """What drift tests are held against: `python -m bench.drift_rivals` (minutes) prints their false alarms and their power.
 
-Streams are those of bench/drift_streams.py: 14 quiet days, then up to four quiet weeks, each day held against the 14 days before
-it (--fixed: the first 14). A week is a false alarm if any of the 12 columns alarms on any of its 7 days. Power: at 1,000 rows
-a day, one column drifts from the 15th day on, and is caught if it alarms on that day or the next.
+Streams are those of bench/drift_streams.py and of bench/drift.py, which measures the product on them: 84 quiet days, then up to
+four quiet weeks, each day held against the 14 days before it (--fixed: the last 14 of the 84). A week is a false alarm if any of
+the 12 columns alarms on any of its 7 days. Power: at 1,000 rows a day, one column drifts from the 85th day on, and is caught
+if it alarms on that day or the next.
 
 PSI: by deciles of the reference, or categories, with .0001 for an empty one. Chi-square: goodness of fit on the same bins with
 the reference as exact, categories that expect fewer than 5 pooled, which is kinder than most code. whylogs: the category DRIFT
@@ -26,10 +27,11 @@ import numpy as np
 
 from bench.drift_streams import COLUMNS, ICCS, SIZES, Array, Day, Shift, Stream, counts_of, days
 
+WARM = 84
 HISTORY = 14
 WEEK = 7
 BLOCK = 4
-SEED = 1
+SEED = 8
 FAMILY = len(COLUMNS) * WEEK
 """Tests a week, for Bonferroni."""
 SHIFTS: Mapping[str, tuple[float, Literal["spread", "two"]]] = {
@@ -47,12 +49,15 @@ class Rival:
     """A method with its rules.
 
     `alarms(past, days, moving)` judges the days, each against `past`, or if moving against as many days as `past` has before it.
-    `most` is how many weeks it is asked about where days are small.
+    `most` is how many weeks it is asked about where days are small, `history` how many days before it gets. Where it decides over
+    a `family` of columns, power is asked of all of them at once.
     """
 
     rules: tuple[str, ...]
     alarms: Callable[[Sequence[Day], Sequence[Day], bool], Alarms]
     most: int
+    history: int = HISTORY
+    family: bool = False
 
     def weeks(self, rows: int, scale: float) -> int:
         """Weeks judged at so many rows a day: fewer where days are large, as they take longer and differ less."""
@@ -228,11 +233,11 @@ class Rate:
 
 
 def quiet(stream: Stream, rival: Rival, weeks: int, seed: int, moving: bool = True) -> dict[str, Rate]:
-    """False alarms over weeks of a stream, every BLOCK weeks with a seed and 14 days before them of their own."""
+    """False alarms over weeks of a stream, every BLOCK weeks with a seed and days before them of their own."""
     alarmed, flagged = dict.fromkeys(rival.rules, 0), dict.fromkeys(rival.rules, 0)
     for start in range(0, weeks, BLOCK):
-        made = list(days(stream, seed + 1000 * start, HISTORY + WEEK * min(BLOCK, weeks - start)))
-        for rule, found in rival.alarms(made[:HISTORY], made[HISTORY:], moving).items():
+        made = list(days(stream, seed + 1000 * start, WARM + WEEK * min(BLOCK, weeks - start)))
+        for rule, found in rival.alarms(made[WARM - rival.history : WARM], made[WARM:], moving).items():
             alarmed[rule] += sum(any(found[first : first + WEEK]) for first in range(0, len(found), WEEK))
             flagged[rule] += sum(map(len, found))
     return {rule: Rate(weeks, alarmed[rule], flagged[rule] / (weeks * FAMILY)) for rule in rival.rules}
@@ -242,13 +247,13 @@ def power(rival: Rival, size: float, form: Literal["spread", "two"], numeric: bo
     """Share of shifts caught on their first or second day, at 1,000 rows without clusters, over all columns of the kind."""
     caught, tried = dict.fromkeys(rival.rules, 0), 0
     for column in (column for column in COLUMNS if column.numeric == numeric):
-        shift = Shift(column.name, size, HISTORY, form)
+        shift = Shift(column.name, size, WARM, form)
         for repeat in range(repeats):
-            made = days(Stream(1000, 0.0), SEED + 7 + 1000 * repeat, HISTORY + 2, shift)
-            alone = [{column.name: day[column.name]} for day in made]
+            made = list(days(Stream(1000, 0.0), SEED + 7 + 1000 * repeat, WARM + 2, shift))
+            asked = made if rival.family else [{column.name: day[column.name]} for day in made]
             tried += 1
-            for rule, found in rival.alarms(alone[:HISTORY], alone[HISTORY:], True).items():
-                caught[rule] += any(found)
+            for rule, found in rival.alarms(asked[WARM - rival.history : WARM], asked[WARM:], True).items():
+                caught[rule] += any(column.name in one for one in found)
     return {rule: count / tried for rule, count in caught.items()}
 
 

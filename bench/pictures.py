@@ -1,4 +1,4 @@
-"""Takes the README's pictures from a running `make up`: the page in light, dark and on a phone, a title, operation, and Dagit."""
+"""Takes the README's pictures from a running `make up`: the page in light, dark and on a phone, a title, operation, drift, and Dagit."""
 
 import argparse
 import sys
@@ -54,6 +54,12 @@ def operator(page: Any, api: str) -> None:
     page.evaluate("window.scrollTo(0, 0)")
 
 
+def drift(page: Any, api: str) -> None:
+    """The drift report of the newest day."""
+    page.goto(f"{api}/operator")
+    page.goto(api + page.locator("a[href^='/operator/drift/']").first.get_attribute("href"))
+
+
 def dagit(page: Any, address: str) -> None:
     """The asset graph, by group."""
     page.goto(f"{address}/asset-groups")
@@ -68,6 +74,7 @@ PICTURES: dict[str, tuple[Any, dict[str, Any]]] = {
     "phone": (phone, PHONE),
     "title": (title, WIDE | {"viewport": {"width": 1280, "height": 2100}}),
     "operator": (operator, WIDE | {"viewport": {"width": 1280, "height": 1700}}),
+    "drift": (drift, WIDE),
     # Dagit keeps its zoom when groups open, so the window is large and its pixels are halved
     "graph": (dagit, {"viewport": {"width": 2800, "height": 3800}, "device_scale_factor": 0.4}),
 }

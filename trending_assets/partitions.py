@@ -25,6 +25,8 @@ MOVE_DAYS = 7
 """Days after which a title's popularity is compared."""
 BASELINE_DAYS = 28
 """Days before D that the drift baseline of D is made of."""
+NULL_DAYS = 56
+"""Days before D whose distance from their own baselines says what is usual."""
 LABEL_DAYS = 7
 """Days after which it was counted what a forecast of the next 7 days foretold."""
 
@@ -42,7 +44,7 @@ HISTORY_WINDOW = _trailing(HISTORY_DAYS - 1)
 PAST_WINDOW = _trailing(PAST_DAYS)
 MOVE_WINDOW = _trailing(MOVE_DAYS)
 PROFILED_WINDOW = _trailing(BASELINE_DAYS)
-NULL_WINDOW = _trailing(2 * BASELINE_DAYS)
+NULL_WINDOW = _trailing(BASELINE_DAYS + NULL_DAYS)
 JUDGED_WINDOW = _trailing(BASELINE_DAYS)
 FORETOLD_WINDOW = _trailing(LABEL_DAYS, -1)
 COUNTED_WINDOW = _trailing(LABEL_DAYS - 1)

@@ -35,13 +35,17 @@ STEPS = {
 """Effects from which a shift is moderate and large: Cohen's .2 and .5 sd, PSI's usual .1 and .25, and what matches them."""
 
 
-def adjusted(p_values: Sequence[float]) -> list[float]:
-    """Holm's adjusted p-values, in the order given."""
-    order = sorted(range(len(p_values)), key=lambda n: p_values[n])
-    found, worst = [1.0] * len(p_values), 0.0
-    for rank, n in enumerate(order):
-        worst = max(worst, min(1.0, p_values[n] * (len(p_values) - rank)))
-        found[n] = worst
+WEIGHTS = {"chi_squared": 3.0, "psi": 0.5, "missing": 0.5}
+"""Parts of the level, where not 1: a shift of categories may go in many directions and has one test; numbers have three."""
+
+
+def adjusted(p_values: Sequence[float], weights: Sequence[float]) -> list[float]:
+    """Weighted Holm-adjusted p-values, in the order given; with equal weights Holm's own."""
+    order = sorted(range(len(p_values)), key=lambda n: p_values[n] / weights[n])
+    found, worst, left = [1.0] * len(p_values), 0.0, sum(weights)
+    for n in order:
+        worst = max(worst, min(1.0, p_values[n] / weights[n] * left))
+        found[n], left = worst, left - weights[n]
     return found
 
 
@@ -49,7 +53,9 @@ def alarms(findings: Sequence[Finding], level: float = DAILY) -> list[bool]:
     """Whether each of a family of findings is an alarm."""
     return [
         p <= level and finding.effect >= FLOORS[finding.test]
-        for p, finding in zip(adjusted([f.p_value for f in findings]), findings, strict=True)
+        for p, finding in zip(
+            adjusted([f.p_value for f in findings], [WEIGHTS.get(f.test, 1.0) for f in findings]), findings, strict=True
+        )
     ]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from trending_assets.drift.day_null import (
+    NULL_DAYS,
     TRUST_BINS,
     WINDOW,
     Array,
@@ -21,8 +22,12 @@ from trending_assets.drift.day_null import (
 from trending_assets.drift.new_categories import Novelty, novelty
 from trending_assets.drift.statistics import Finding, align, chi_squared, ks, mean_shift, psi
 
-DAYS = (1, 2)
-"""A distribution is tested on the day, and on the day with the one before it: the smaller p counts, doubled."""
+SPANS = {1: 0.4, 2: 0.4, 7: 0.2}
+"""Days that numbers are tested over (the day and what came before it), and their parts of the level: a small shift that lasts
+shows over a week, and weekdays do not."""
+CATEGORY_SPANS = {1: 0.5, 2: 0.5}
+"""The same for categories: over a week who is there changes anyway, and there are too few weeks to say by how much."""
+
 
 Row = Mapping[str, Any]
 
@@ -47,25 +52,27 @@ def tests_of(current: Row, past: Sequence[Row]) -> list[Tested]:
         if known:
             labels = _bin_labels(current["bin_edges"])
             counts = [row["bin_counts"] for row in [*filled, current]]
-            found += [*_summary(current, filled), *_distributions(counts, labels, (_ks, _psi))]
+            found += [*_summary(current, filled), *_distributions(counts, labels, (_ks, _psi), SPANS)]
         return [_schema(current, past, found[0].finding, None), *found]
     new = None
     if known:
         sides = [dict(zip(row["categories"], row["category_counts"], strict=True)) for row in [*filled, current]]
         labels, counts = align(sides[-WINDOW - 1 :])
-        found += _distributions(counts, labels, (_chi_squared,))
+        found += _distributions(counts, labels, (_chi_squared,), CATEGORY_SPANS)
         new = novelty(sides[-2 * WINDOW - 1 : -1], sides[-1], _design(counts))
     return [_schema(current, past, found[0].finding, new), *found]
 
 
 def _distributions(
-    counts: Sequence[Sequence[int]], labels: Sequence[str], tests: Sequence[Callable[..., Finding]]
+    counts: Sequence[Sequence[int]],
+    labels: Sequence[str],
+    tests: Sequence[Callable[..., Finding]],
+    parts: Mapping[int, float],
 ) -> list[Tested]:
     table = np.asarray(counts, float)
     told = _largest_move(table, labels)
-    best: dict[str, Finding] = {}
-    tried: dict[str, int] = {}
-    for days in DAYS:
+    tried: dict[str, dict[int, Finding]] = {}
+    for days in parts:
         left, right = merged_bins(table[:-1], table[-1], days)
         of = units(left, right, days)
         whole = units(table[:-1], table[-1], days)
@@ -73,14 +80,19 @@ def _distributions(
             continue
         for test in tests:
             one = test(of, whole, left, right, table)
-            tried[one.test] = tried.get(one.test, 0) + 1
-            if one.test not in best or one.p_value < best[one.test].p_value:
-                best[one.test] = one
-    found = []
-    for name, one in best.items():
-        p = min(1.0, one.p_value * tried[name])
-        found.append(Tested(Finding(name, one.statistic, p, one.effect), told))
-    return found
+            tried.setdefault(one.test, {})[days] = one
+    return [Tested(best, told) for spans in tried.values() if (best := best_of(spans, parts))]
+
+
+def best_of(tried: Mapping[int, Finding], parts: Mapping[int, float]) -> Finding | None:
+    """The finding of the span whose p-value over its part is least, with that as p-value (a weighted Bonferroni bound)."""
+    if not tried:
+        return None
+    all_parts = sum(parts[days] for days in tried)
+    scaled = {days: one.p_value * all_parts / parts[days] for days, one in tried.items()}
+    days = min(scaled, key=lambda one: scaled[one])
+    best = tried[days]
+    return Finding(best.test, best.statistic, min(1.0, scaled[days]), best.effect)
 
 
 def _samples(of: Units, history: Array, current: Array) -> tuple[list[float], list[float]]:
@@ -129,23 +141,21 @@ def _missing(current: Row, past: Sequence[Row]) -> Tested:
 
 
 def _summary(current: Row, past: Sequence[Row]) -> list[Tested]:
-    """Mean and median by day; minimum and maximum by their place among the days."""
+    """Mean and median by day (the mean by two days, too); minimum and maximum by their place among the days."""
     window = past[-WINDOW:]
     deviation = _pooled_deviation(window)
+    rows = np.array([row["count"] - row["nulls"] for row in [*past, current]], float)
     found = []
-    for name, room in (("mean", 1.0), ("median", np.pi / 2)):
+    for name, room, spans in (("mean", 1.0, SPANS), ("median", np.pi / 2, {1: 1.0})):
         values = np.array([row[name] for row in [*past, current]])
-        rows = np.array([row["count"] - row["nulls"] for row in [*past, current]], float)
-        residuals, sizes, factor, before = _against_past(values, rows)
-        floor = room * deviation**2 / rows[-1]
-        spread = scalar_spread(residuals, sizes, rows[-1], floor, factor) if len(residuals) else None
+        tried = {days: _shift(name, values, rows, deviation, room, days) for days in spans}
+        before = float(np.average(values[:-1][-WINDOW:], weights=rows[:-1][-WINDOW:]))
         difference = float(values[-1] - before)
-        if spread is None:
-            finding = Finding(name, 0.0, 1.0, abs(difference) / deviation if deviation else 0.0)
-        else:
-            finding = mean_shift(name, difference, deviation, spread)
+        effect = abs(difference) / deviation if deviation > 0 else float(difference != 0)
+        finding = best_of({days: one for days, one in tried.items() if one is not None}, spans)
+        finding = finding or Finding(name, 0.0, 1.0, effect)
         where = "higher" if difference > 0 else "lower" if difference < 0 else "the same"
-        size = f"{finding.effect:.2f} standard deviations {where}" if difference else where
+        size = f"{effect:.2f} standard deviations {where}" if difference else where
         detail = f"The {name} is {values[-1]:.4g}; it was {before:.4g}: {size}."
         found.append(Tested(finding, detail, decides=name == "mean"))
     for name, sign in (("minimum", -1), ("maximum", 1)):
@@ -161,17 +171,25 @@ def _summary(current: Row, past: Sequence[Row]) -> list[Tested]:
     return found
 
 
-def _against_past(values: Array, rows: Array) -> tuple[Array, Array, float, float]:
-    """(residuals of past days against the days before each, their rows, factor of the baseline's error, baseline's value)."""
-    residuals, sizes, last = [], [], len(values) - 1
-    for day in range(max(1, last - WINDOW), last):
-        base = slice(max(0, day - WINDOW), day)
-        share = max(1 + 1 / (day - base.start), 1 + rows[day] / rows[base].sum())
-        residuals.append((values[day] - np.average(values[base], weights=rows[base])) / np.sqrt(share))
-        sizes.append(rows[day])
-    base = slice(max(0, last - WINDOW), last)
-    factor = max(1 + 1 / (last - base.start), 1 + rows[last] / rows[base].sum())
-    return np.array(residuals), np.array(sizes), factor, float(np.average(values[base], weights=rows[base]))
+def _shift(name: str, values: Array, rows: Array, deviation: float, room: float, days: int) -> Finding | None:
+    """The values' mean over the last `days` against the days before, as past days were against theirs; None without any.
+
+    `room` times the variance of the values over the rows is what independent rows give.
+    """
+    last = len(values) - 1
+    ends = np.arange(max(days, last - NULL_DAYS), last + 1)
+    if last < days or len(ends) < 2:
+        return None
+    starts = ends - days + 1
+    firsts = np.maximum(0, starts - WINDOW)
+    n, total = (np.concatenate([[0.0], np.cumsum(one)]) for one in (rows, values * rows))
+    own, before = n[ends + 1] - n[starts], n[starts] - n[firsts]
+    moved = (total[ends + 1] - total[starts]) / own - (total[starts] - total[firsts]) / before
+    factors = np.maximum(1 + days / (starts - firsts), 1 + own / before)
+    residuals = moved[:-1] / np.sqrt(factors[:-1])
+    floor = room * deviation**2 / own[-1]
+    spread = scalar_spread(residuals, own[:-1], float(own[-1]), floor, float(factors[-1]), days)
+    return mean_shift(name, float(moved[-1]), deviation, spread)
 
 
 def _pooled_deviation(rows: Sequence[Row]) -> float:

@@ -12,7 +12,11 @@ from typing import Any
 import numpy as np
 
 WINDOW = 28
-"""Days that a day is held against, and past days whose own distance makes the null."""
+"""Days that a day is held against."""
+NULL_DAYS = 56
+"""Past days whose own distance from the days before them makes the null."""
+HISTORY = WINDOW + NULL_DAYS
+"""Days before a day that its tests read."""
 LEAST_EXPECTED = 5.0
 """Independent rows that a bin has to expect in a day; thinner bins are merged with their neighbour."""
 FEW_UNITS = 4
@@ -79,7 +83,7 @@ def units(history: Array, current: Array, days: int = 1, window: int = WINDOW) -
     table = np.vstack([history, current]).astype(float)
     total = np.vstack([np.zeros(table.shape[1]), np.cumsum(table, axis=0)])
     last = len(table) - 1
-    ends = np.arange(max(days, last - window), last + 1)  # the current unit is the last
+    ends = np.arange(max(days, last - NULL_DAYS), last + 1)  # the current unit is the last
     if last < days or len(ends) < 2:
         return None
     starts = ends - days + 1
@@ -140,15 +144,17 @@ def quadratic_spread(of: Units, trust: float = TRUST_CATEGORIES) -> Spread:
     )
 
 
-def scalar_spread(residuals: Array, sizes: Array, rows: float, floor: float, factor: float) -> Spread:
+def scalar_spread(residuals: Array, sizes: Array, rows: float, floor: float, factor: float, days: int = 1) -> Spread:
     """Spread of a squared difference of one number (a mean, say): its root over the scale's root is Student's t.
 
-    `residuals` (R,) of past days against the days before each, `floor` the variance that independent rows would give.
+    `residuals` (R,) of past units of `days` against the days before each, `floor` the variance that independent rows would give.
     """
     squares = residuals**2
     scale = max(float(squares.mean()), float((sizes * squares).mean()) / rows, floor)
     design = scale / floor if floor > 0 else 1.0
-    return Spread(scale * factor, scale * factor * math.sqrt(2), 1.0, independent_units(residuals[:, None]), design)
+    return Spread(
+        scale * factor, scale * factor * math.sqrt(2), 1.0, independent_units(residuals[:, None], days), design
+    )
 
 
 def effective_rows(of: Units) -> tuple[float, float]:
@@ -166,8 +172,8 @@ def effective_rows(of: Units) -> tuple[float, float]:
 def independent_units(residuals: Array, days: int = 1) -> float:
     """Past units that count as independent, of `residuals` (R, B): titles that stay for days make neighbours alike.
 
-    R / days (units of several days overlap) times (1 - r) / (1 + r), r the autocorrelation of units that share no day, less what
-    chance brings: the effective number of an autoregressive series.
+    R / days (units of several days overlap) times (1 - r) / (1 + r), r the autocorrelation of units that share no day where it is
+    beyond twice its chance error: the effective number of an autoregressive series.
     """
     size = len(residuals) / days
     if len(residuals) <= days + 1:
@@ -175,8 +181,8 @@ def independent_units(residuals: Array, days: int = 1) -> float:
     squares = float((residuals**2).sum())
     together = float((residuals[days:] * residuals[:-days]).sum())
     chance = 1 / math.sqrt(size * max(1, residuals.shape[1] - 1))
-    r = min(0.95, max(0.0, together / squares - chance)) if squares > 0 else 0.0
-    return max(min(2.0, size), size * (1 - r) / (1 + r))
+    r = min(0.95, together / squares) if squares > 0 else 0.0
+    return max(min(2.0, size), size * (1 - r) / (1 + r)) if r > 2 * chance else size
 
 
 def merged_bins(history: Array, current: Array, days: int = 1, window: int = WINDOW) -> tuple[Array, Array]:

@@ -9,7 +9,7 @@ import polars as pl
 from trending_assets.contracts import TABLES
 from trending_assets.drift.alarms import alarms, severity
 from trending_assets.drift.column_tests import Tested, tests_of
-from trending_assets.drift.day_null import WINDOW
+from trending_assets.drift.day_null import HISTORY
 from trending_assets.drift.quality_tests import quality_tests
 from trending_assets.drift.training_tests import training_tests
 
@@ -25,7 +25,7 @@ Row = Mapping[str, Any]
 def report_days(
     profiles: pl.DataFrame, baseline: pl.DataFrame, quality: pl.DataFrame, days: Sequence[date]
 ) -> pl.DataFrame:
-    """Rows of drift/report with `date`, from frames with `date`: drift/profiles of the days and of the 56 days before them,
+    """Rows of drift/report with `date`, from frames with `date`: drift/profiles of the days and of the 84 days before them,
     drift/baseline of the days, and drift/quality of the days and of the 28 before.
 
     All tests of a day that may alarm are one family (alarms). Where a column has no values or no past there is nothing to hold it
@@ -58,7 +58,7 @@ def _day(
         current = next((row for row in rows if row["date"] == day), None)
         if current is None:
             continue
-        past = [row for row in rows if day - timedelta(days=2 * WINDOW) <= row["date"] < day and _same(row, current)]
+        past = [row for row in rows if day - timedelta(days=HISTORY) <= row["date"] < day and _same(row, current)]
         for against in ("trailing", "training"):
             base = baselines.get((day, column, against))
             head = {"date": day, "column": column, "against": against, **_sizes(current, base)}

@@ -5,6 +5,7 @@ would never end. So the distance is compared with the distances of the days befo
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -22,39 +23,43 @@ Row = Mapping[str, Any]
 def training_tests(current: Row, past: Sequence[Row], base: Row) -> list[Tested]:
     """PSI (numbers) or chi-squared (categories) of a row of drift/profiles against a `training` row of drift/baseline.
 
-    p is one-sided, by Student's t on the roots of PSI or of V: the day's against those of the days before it. With fewer than 7
-    of those there is no alarm.
+    p is one-sided, by Student's t on the root of the distance (PSI, chi-squared by its rows) of the day against the roots of the
+    days before it, which are believed to differ as independent rows do at least. With fewer than 7 of those there is no alarm.
     """
     from scipy.special import stdtr
 
     if current["count"] == current["nulls"] or base["count"] == base["nulls"]:
         return []
     filled = [row for row in past if row["count"] > row["nulls"]][-WINDOW:]
-    found = [_distance(row, base) for row in [*filled, current]]
-    today = found[-1]
-    before = np.sqrt([one.effect for one in found[:-1]])
-    detail = f"Against the training set (known through {base['last_day']}): {today.test} {today.effect:.3f}"
+    today, root, floor = _distance(current, base)
+    before = np.array([_distance(row, base)[1] for row in filled])
+    detail = f"Against the training set (known through {base['last_day']}): {_words(current)} {today.effect:.3f}"
     if len(before) < LEAST_DAYS:
-        return [
-            Tested(
-                Finding(today.test, today.statistic, 1.0, today.effect), f"{detail}.", decides=False, noted=_far(today)
-            )
-        ]
-    mean, deviation = float(before.mean()), float(before.std(ddof=1))
-    room = deviation * np.sqrt(1 + 1 / len(before))
-    t = (np.sqrt(today.effect) - mean) / room if room > 0 else 0.0
-    p = float(stdtr(len(before) - 1, -t))
-    detail += f"; on the days before it was {mean**2:.3f}."
-    return [Tested(Finding(today.test, today.statistic, p, today.effect), detail, noted=_far(today))]
+        return [Tested(replace(today, p_value=1.0), f"{detail}.", decides=False, noted=_far(today))]
+    effects = [_distance(row, base)[0].effect for row in filled]
+    room = max(float(before.std(ddof=1)), floor) * np.sqrt(1 + 1 / len(before))
+    p = float(stdtr(len(before) - 1, -(root - float(before.mean())) / room))
+    detail += f"; on the {len(before)} days before it was {np.mean(effects):.3f}."
+    return [Tested(replace(today, p_value=p), detail, noted=_far(today))]
 
 
 def _far(finding: Finding) -> bool:
     return severity(finding.test, finding.effect) in ("moderate", "large")
 
 
-def _distance(row: Row, base: Row) -> Finding:
+def _words(row: Row) -> str:
+    return "PSI" if row["kind"] == "numeric" else "Cramér's V"
+
+
+def _distance(row: Row, base: Row) -> tuple[Finding, float, float]:
+    """(finding, root of the distance, what that root differs by for independent rows): sqrt((1/n + 1/m) / 2)."""
     if row["kind"] == "numeric":
-        return psi(base["bin_counts"], row["bin_counts"])
-    sides = [dict(zip(one["categories"], one["category_counts"], strict=True)) for one in (base, row)]
-    learned, today = align(sides)[1]
-    return chi_squared(learned, today)
+        learned, today = base["bin_counts"], row["bin_counts"]
+        found = psi(learned, today)
+    else:
+        sides = [dict(zip(one["categories"], one["category_counts"], strict=True)) for one in (base, row)]
+        learned, today = align(sides)[1]
+        found = chi_squared(learned, today)
+    rows = 1 / sum(today) + 1 / sum(learned)
+    distance = found.statistic if row["kind"] == "numeric" else found.statistic * rows
+    return found, float(np.sqrt(distance)), float(np.sqrt(rows / 2))

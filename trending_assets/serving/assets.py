@@ -35,7 +35,7 @@ def asset_graph(context: dg.AssetExecutionContext) -> dict[str, Node]:
 @table_asset(
     BUNDLE,
     kinds={"json", "polars"},
-    code_version="3",
+    code_version="4",
     ins={
         "trends": source("marts/trends"),
         "titles": source("marts/titles"),
