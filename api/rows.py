@@ -183,16 +183,26 @@ class DriftTest(Row):
     column: str = Field(description="table.column that is watched")
     against: Literal["trailing", "training"] = Field(description="baseline that the day is held against")
     test: Literal[
-        "schema", "missing", "minimum", "maximum", "mean", "median", "ks", "psi", "chi_squared", "quality"
+        "schema",
+        "missing",
+        "minimum",
+        "maximum",
+        "mean",
+        "median",
+        "mann_whitney",
+        "ks",
+        "psi",
+        "chi_squared",
+        "quality",
     ] = Field(
-        description="schema: columns, types, nulls and categories; missing: share of nulls; minimum to median: summary statistics; ks, psi, chi_squared: distributions; quality: how good past predictions turned out"
+        description="schema: columns, types, nulls and categories; missing: share of nulls; minimum to median: summary statistics; mann_whitney, ks, psi, chi_squared: distributions; quality: how good past predictions turned out"
     )
     statistic: float | None = Field(description="the test's statistic; null without a baseline")
     p_value: float | None = Field(
         description="probability of so large a statistic without drift; null where none is stated", ge=0.0, le=1.0
     )
     effect: float | None = Field(
-        description="size of the shift: standard deviations (mean, median), PSI, Cramér's V, KS distance, share of rows",
+        description="size of the shift: standard deviations (mean, median, ranks), PSI, Cramér's V, KS distance, share of rows",
         ge=0,
     )
     severity: Literal["none", "small", "moderate", "large"] = Field(description="how large the effect is, whatever p")

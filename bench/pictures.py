@@ -1,4 +1,4 @@
-"""Takes the README's pictures from a running `make up`: the page in light, dark and on a phone, a title, operation, drift, and Dagit."""
+"""Takes the README's pictures from a running `make up`: the page (light, dark, a phone), a title, operation, drift, and Dagit."""
 
 import argparse
 import sys

@@ -6,7 +6,19 @@ from trending_assets.contracts.columns import BIG, DAY, FLAG, INT, REAL, TEXT, T
 from trending_assets.contracts.table import Table
 
 AGAINST = ("trailing", "training")
-TESTS = ("schema", "missing", "minimum", "maximum", "mean", "median", "ks", "psi", "chi_squared", "quality")
+TESTS = (
+    "schema",
+    "missing",
+    "minimum",
+    "maximum",
+    "mean",
+    "median",
+    "mann_whitney",
+    "ks",
+    "psi",
+    "chi_squared",
+    "quality",
+)
 SEVERITIES = ("none", "small", "moderate", "large")
 VERDICTS = ("drifted", "stable", "noted", "no_baseline")
 
@@ -60,7 +72,7 @@ TABLES: tuple[Table, ...] = (
                 "test",
                 TEXT,
                 "schema: columns, types, nulls and categories; missing: share of nulls; minimum to median: summary statistics; "
-                "ks, psi, chi_squared: distributions; quality: how good past predictions turned out",
+                "mann_whitney, ks, psi, chi_squared: distributions; quality: how good past predictions turned out",
                 values=TESTS,
             ),
             null("statistic", REAL, "the test's statistic; null without a baseline"),
@@ -70,7 +82,7 @@ TABLES: tuple[Table, ...] = (
             null(
                 "effect",
                 REAL,
-                "size of the shift: standard deviations (mean, median), PSI, Cramér's V, KS distance, share of rows",
+                "size of the shift: standard deviations (mean, median, ranks), PSI, Cramér's V, KS distance, share of rows",
                 low=0,
             ),
             col("severity", TEXT, "how large the effect is, whatever p", values=SEVERITIES),

@@ -20,7 +20,7 @@ from trending_assets.drift.day_null import (
     units,
 )
 from trending_assets.drift.new_categories import Novelty, novelty
-from trending_assets.drift.statistics import Finding, align, chi_squared, ks, mean_shift, psi
+from trending_assets.drift.statistics import Finding, align, chi_squared, ks, mann_whitney, mean_shift, psi
 
 SPANS = {1: 0.4, 2: 0.4, 7: 0.2}
 """Days that numbers are tested over (the day and what came before it), and their parts of the level: a small shift that lasts
@@ -52,7 +52,7 @@ def tests_of(current: Row, past: Sequence[Row]) -> list[Tested]:
         if known:
             labels = _bin_labels(current["bin_edges"])
             counts = [row["bin_counts"] for row in [*filled, current]]
-            found += [*_summary(current, filled), *_distributions(counts, labels, (_ks, _psi), SPANS)]
+            found += [*_summary(current, filled), *_distributions(counts, labels, (_mann_whitney, _ks, _psi), SPANS)]
         return [_schema(current, past, found[0].finding, None), *found]
     new = None
     if known:
@@ -103,6 +103,19 @@ def _samples(of: Units, history: Array, current: Array) -> tuple[list[float], li
     return base.tolist(), own.tolist()
 
 
+def _mann_whitney(of: Units, whole: Units, left: Array, right: Array, table: Array) -> Finding:
+    """Mean ridit of each day (Bross, 1958): the share of the baseline below a bin and half of its own, 0.5 without a shift."""
+    base = table[:-1][-WINDOW:].sum(axis=0)
+    ridits = (np.cumsum(base) - base / 2) / base.sum()
+    rows = table.sum(axis=1)
+    deviation = float(np.sqrt(np.average((ridits - 0.5) ** 2, weights=base)))
+    found = _shift("mann_whitney", table @ ridits / rows, rows, deviation, 1.0, of.days)
+    if found is None or deviation == 0:
+        return Finding("mann_whitney", 0.0, 1.0, 0.0)
+    base_rows, own = _samples(whole, table[:-1], table[-1])
+    return mann_whitney(base_rows, own, found)
+
+
 def _psi(of: Units, whole: Units, left: Array, right: Array, table: Array) -> Finding:
     if left.shape[1] < 2:
         return Finding("psi", 0.0, 1.0, 0.0)
@@ -129,35 +142,34 @@ def _design(counts: Sequence[Sequence[int]]) -> float:
 
 
 def _missing(current: Row, past: Sequence[Row]) -> Tested:
-    """Share of nulls, as a table of two bins."""
-    table = np.array([[row["nulls"], row["count"] - row["nulls"]] for row in [*past, current]], float)
-    now, before = current["nulls"] / current["count"], table[:-1][-WINDOW:, 0].sum() / table[:-1][-WINDOW:].sum()
-    of = units(table[:-1], table[-1])
+    """Share of nulls by day, on the scale asin(sqrt(share)), whose variance 1 / 4n does not depend on the share."""
+    rows = np.array([row["count"] for row in [*past, current]], float)
+    nulls = np.array([row["nulls"] for row in [*past, current]], float)
+    now, before = float(nulls[-1] / rows[-1]), float(nulls[:-1][-WINDOW:].sum() / rows[:-1][-WINDOW:].sum())
     detail = f"{_share(now)} of values are missing; it was {_share(before)}."
-    if of is None or not table[:, 0].any():
-        return Tested(Finding("missing", now, 1.0, abs(now - before)), detail, decides=False)
-    p = quadratic_spread(of).p_value(float((of.share**2 / np.maximum(of.weights, 1e-12)).sum()))
-    return Tested(Finding("missing", now, p, abs(now - before)), detail)
+    if not nulls.any():
+        return Tested(Finding("missing", now, 1.0, 0.0), detail, decides=False)
+    found = _shift("missing", np.arcsin(np.sqrt(nulls / rows)), rows, 0.5, 1.0, 1)
+    return Tested(Finding("missing", now, found.p_value if found else 1.0, abs(now - before)), detail)
 
 
 def _summary(current: Row, past: Sequence[Row]) -> list[Tested]:
-    """Mean and median by day (the mean by two days, too); minimum and maximum by their place among the days."""
+    """Mean and median by day, minimum and maximum by their place among the days: told, and no alarm. Few large values move a
+    mean, and its distribution on a small day is no normal one; whether values moved is asked of their ranks."""
     window = past[-WINDOW:]
     deviation = _pooled_deviation(window)
     rows = np.array([row["count"] - row["nulls"] for row in [*past, current]], float)
     found = []
-    for name, room, spans in (("mean", 1.0, SPANS), ("median", np.pi / 2, {1: 1.0})):
+    for name, room in (("mean", 1.0), ("median", np.pi / 2)):
         values = np.array([row[name] for row in [*past, current]])
-        tried = {days: _shift(name, values, rows, deviation, room, days) for days in spans}
         before = float(np.average(values[:-1][-WINDOW:], weights=rows[:-1][-WINDOW:]))
         difference = float(values[-1] - before)
         effect = abs(difference) / deviation if deviation > 0 else float(difference != 0)
-        finding = best_of({days: one for days, one in tried.items() if one is not None}, spans)
-        finding = finding or Finding(name, 0.0, 1.0, effect)
+        finding = _shift(name, values, rows, deviation, room, 1) or Finding(name, 0.0, 1.0, effect)
         where = "higher" if difference > 0 else "lower" if difference < 0 else "the same"
         size = f"{effect:.2f} standard deviations {where}" if difference else where
         detail = f"The {name} is {values[-1]:.4g}; it was {before:.4g}: {size}."
-        found.append(Tested(finding, detail, decides=name == "mean"))
+        found.append(Tested(finding, detail, decides=False))
     for name, sign in (("minimum", -1), ("maximum", 1)):
         extremes = [float(row[name]) for row in window]
         beyond = sum(sign * value >= sign * current[name] for value in extremes)

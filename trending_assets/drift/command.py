@@ -11,7 +11,7 @@ import polars as pl
 from trending_assets.drift.alarms import DAILY, alarms
 from trending_assets.drift.blocks import block_mean, block_units
 from trending_assets.drift.day_null import LEAST_EXPECTED, Spread, effective_rows, merge_by, quadratic_spread
-from trending_assets.drift.statistics import Finding, align, chi_squared, independent, ks, mean_shift, psi
+from trending_assets.drift.statistics import Finding, align, chi_squared, independent, ks, mann_whitney, mean_shift, psi
 from trending_assets.failures import PermanentFailure
 from trending_assets.files import read_file, write_file
 
@@ -42,9 +42,9 @@ def drift_files(baseline: Path, current: Path, out: Path, block: str | None = No
     """Compare two Parquet files and write column, test, statistic, p_value, effect, drifted.
 
     Each common column gets `schema` (statistic 1 where the type changed, or it came to be empty or no longer is), `missing`,
-    `psi` and `chi_squared`, a number `mean` and `ks` besides; a column of one file alone gets `schema`. Numbers are binned by
-    the deciles of the baseline; strings, booleans and lists of strings (exploded) are counted, the 50 most frequent by name.
-    Nulls, NaN and infinities count as missing; where a side has no value, its tests are null. Other types get `schema` and
+    `psi` and `chi_squared`, a number `mann_whitney` and `ks` besides; a column of one file alone gets `schema`. Numbers are
+    binned by the deciles of the baseline; strings, booleans and lists of strings (exploded) are counted, the 50 most frequent by
+    name. Nulls, NaN and infinities count as missing; where a side has no value, its tests are null. Other types get `schema` and
     `missing`.
 
     Rows of a `block` are alike (None: the first of BLOCKS that makes blocks in both files; "none": rows are independent), and
@@ -131,7 +131,7 @@ def _column(column: str, left: pl.DataFrame, right: pl.DataFrame, by: str | None
     found.append(("missing", missing))
     if changed or kind is None:
         return found
-    tests = ("mean", "ks", "psi", "chi_squared") if kind == "numeric" else ("psi", "chi_squared")
+    tests = ("mann_whitney", "ks", "psi", "chi_squared") if kind == "numeric" else ("psi", "chi_squared")
     values = [one.drop_nulls("value") for one in sides]
     if values[0].is_empty() or values[1].is_empty():
         return found + [(test, None) for test in tests]
@@ -170,7 +170,7 @@ def _compare(kind: str, values: Sequence[pl.DataFrame]) -> list[Finding]:
         for one in values:
             places = np.searchsorted(np.asarray(edges), one["value"].to_numpy(), side="right")
             tables.append(_table(one.select("block", bin=pl.Series(places)), len(edges) + 1))
-        found += [_mean(values), _ks(tables)]
+        found += [_mann_whitney(tables), _ks(tables)]
     else:
         counts = [dict(one["value"].value_counts().iter_rows()) for one in values]
         names, _ = align(counts)
@@ -214,20 +214,23 @@ def _merged(tables: Sequence[Any]) -> tuple[Any, Any]:
     return merged[0], merged[1]
 
 
-def _mean(values: Sequence[pl.DataFrame]) -> Finding:
-    # neither the statistic nor the effect has a unit: in the largest value's, no square overflows
-    largest = max(abs(float(v)) for one in values for v in (one["value"].min(), one["value"].max())) or 1.0  # type: ignore[arg-type]
-    values = [one.with_columns(pl.col("value") / largest) for one in values]
-    sides = []
-    for one in values:
-        blocks = one.group_by("block").agg(pl.col("value").sum(), n=pl.len()).sort("block")
-        sides.append((blocks["value"].to_numpy(), blocks["n"].to_numpy().astype(float)))
+def _mann_whitney(tables: Sequence[Any]) -> Finding:
+    """By ridits of the baseline's bins, blocks as units."""
+    import numpy as np
+
+    base = tables[0].sum(axis=0)
+    ridits = (np.cumsum(base) - base / 2) / base.sum()
+    deviation = float(np.sqrt(np.average((ridits - 0.5) ** 2, weights=base)))
+    if deviation == 0:
+        return Finding("mann_whitney", 0.0, 1.0, 0.0)
+    sides = [(table @ ridits, table.sum(axis=1)) for table in tables]
     difference, variance, degrees = block_mean(sides[0], sides[1])
-    deviations = [float(one["value"].to_numpy().std()) for one in values]
-    floor = sum(d**2 / one.height for d, one in zip(deviations, values, strict=True))
+    floor = deviation**2 * sum(1 / table.sum() for table in tables)
     scale = max(variance, floor)
-    spread = Spread(scale, scale * math.sqrt(2), 1.0, degrees, scale / floor if floor > 0 else 1.0)
-    return mean_shift("mean", difference, deviations[0], spread)
+    shift = mean_shift(
+        "mann_whitney", difference, deviation, Spread(scale, scale * math.sqrt(2), 1.0, degrees, scale / floor)
+    )
+    return mann_whitney(base.tolist(), tables[1].sum(axis=0).tolist(), shift)
 
 
 def _ks(tables: Sequence[Any]) -> Finding:

@@ -32,7 +32,7 @@ METRIC_WORDS = {
     "precision": "share of predicted genres that are right",
     "spearman": "rank correlation with the rating in the same text; 1 agrees fully",
 }
-UNITS = {"mean": " sd", "median": " sd", "psi": " PSI", "chi_squared": " V", "ks": " D"}
+UNITS = {"mean": " sd", "median": " sd", "mann_whitney": " sd", "psi": " PSI", "chi_squared": " V", "ks": " D"}
 """What the effect of a test is measured in."""
 
 Row = Mapping[str, Any]

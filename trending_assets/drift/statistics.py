@@ -88,6 +88,23 @@ def ks(
     return Finding("ks", gap, p, gap)
 
 
+def mann_whitney(baseline: Sequence[float], current: Sequence[float], shift: Finding) -> Finding:
+    """Mann and Whitney's test of two samples in bins: whether a value of the one tends to exceed a value of the other.
+
+    `shift` is the test of the mean rank. The effect is in standard deviations: that shift of normal values which gives the
+    probability P(current > baseline) + P(equal) / 2, sqrt(2) times its normal quantile.
+    """
+    from scipy.special import ndtri
+
+    n, m = sum(current), sum(baseline)
+    below = probability = 0.0
+    for a, b in zip(baseline, current, strict=True):
+        probability += b / n * (below + a / m / 2)
+        below += a / m
+    effect = abs(math.sqrt(2) * float(ndtri(min(1 - 1e-12, max(1e-12, probability)))))
+    return Finding("mann_whitney", shift.statistic, shift.p_value, effect)
+
+
 def mean_shift(test: str, difference: float, stddev: float, spread: Spread) -> Finding:
     """A mean (median, share) that moved by `difference`: statistic t, effect in standard deviations of the values.
 

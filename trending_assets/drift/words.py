@@ -11,6 +11,7 @@ TEST_WORDS = {
     "maximum": "largest value",
     "mean": "mean",
     "median": "median",
+    "mann_whitney": "Mann-Whitney",
     "ks": "Kolmogorov-Smirnov",
     "psi": "PSI",
     "chi_squared": "chi-squared",
