@@ -123,7 +123,7 @@ def test_rare_categories_are_counted_together() -> None:
 @given(_P_VALUES)
 def test_holm_is_the_step_down_procedure(p_values: list[float]) -> None:
     """Naive: adjusted p of the k-th smallest is the largest (n - j) p_(j) up to it, at most 1."""
-    found, ordered = adjusted(p_values), sorted(p_values)
+    found, ordered = adjusted(p_values, [1.0] * len(p_values)), sorted(p_values)
     for p, one in zip(p_values, found, strict=True):
         place = ordered.index(p)
         steps = [(len(ordered) - j) * ordered[j] for j in range(place + 1)]
