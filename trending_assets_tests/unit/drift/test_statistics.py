@@ -130,6 +130,16 @@ def test_holm_is_the_step_down_procedure(p_values: list[float]) -> None:
         assert one == pytest.approx(min(1.0, max(steps)))
 
 
+@given(st.lists(st.tuples(st.floats(0, 1), st.sampled_from([0.5, 1.0, 3.0])), max_size=10), st.floats(0.001, 0.2))
+def test_weighted_holm_rejects_by_its_definition(tests: list[tuple[float, float]], level: float) -> None:
+    """Naive: reject the smallest p / w while it is at most level / (weights that are left), then stop."""
+    left, rejected = sorted(range(len(tests)), key=lambda n: tests[n][0] / tests[n][1]), set()
+    while left and tests[left[0]][0] / tests[left[0]][1] * sum(tests[n][1] for n in left) <= level:
+        rejected.add(left.pop(0))
+    found = adjusted([p for p, _ in tests], [w for _, w in tests])
+    assert {n for n, p in enumerate(found) if p <= level} == rejected
+
+
 @given(_P_VALUES, st.floats(0.001, 0.2))
 def test_alarms_reject_what_holm_rejects(p_values: list[float], level: float) -> None:
     """Naive: reject the smallest p while it is at most level / (hypotheses that are left), then stop."""
