@@ -16,6 +16,7 @@ from trending_assets.drift import column_tests
 from trending_assets.drift.alarms import alarms
 from trending_assets.drift.day_null import (
     LEAST_EXPECTED,
+    NULL_DAYS,
     WINDOW,
     Spread,
     Units,
@@ -39,7 +40,7 @@ def naive(history: list[list[int]], current: list[int], length: int, window: int
     found = []
     for end in range(len(table)):
         start = end - length + 1
-        if start < 1 or end < len(table) - 1 - window:
+        if start < 1 or end < len(table) - 1 - NULL_DAYS:
             continue
         first = max(0, start - window)
         own = [sum(day[b] for day in table[start : end + 1]) for b in range(3)]

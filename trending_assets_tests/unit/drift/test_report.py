@@ -122,17 +122,17 @@ def test_a_category_is_new_when_no_day_of_the_window_had_it() -> None:
         assert found.filter(pl.col("test") == "schema")["statistic"].to_list() == [expected]
 
 
-def test_the_null_reaches_56_days_back_and_no_further() -> None:
-    values = normal(3, 59)
+def test_the_null_reaches_84_days_back_and_no_further() -> None:
+    values = normal(3, 87)
 
     def with_a_moved_day(back: int) -> pl.DataFrame:
         moved = [*values]
-        moved[58 - back] = [value + 2 for value in values[58 - back]]
-        return report(profiled(NUMBERS, days_of(DAY - timedelta(days=58), 59), moved))
+        moved[86 - back] = [value + 2 for value in values[86 - back]]
+        return report(profiled(NUMBERS, days_of(DAY - timedelta(days=86), 87), moved))
 
-    usual = with_a_moved_day(57)
-    assert with_a_moved_day(58).equals(usual)
-    assert not with_a_moved_day(56).equals(usual)
+    usual = with_a_moved_day(85)
+    assert with_a_moved_day(86).equals(usual)
+    assert not with_a_moved_day(84).equals(usual)
     one, other = (with_a_moved_day(back).filter(pl.col("test") == "mean")["detail"][0] for back in (28, 29))
     assert one != other == usual.filter(pl.col("test") == "mean")["detail"][0], "the baseline is of 28 days"
 

@@ -123,11 +123,21 @@ def test_rare_categories_are_counted_together() -> None:
 @given(_P_VALUES)
 def test_holm_is_the_step_down_procedure(p_values: list[float]) -> None:
     """Naive: adjusted p of the k-th smallest is the largest (n - j) p_(j) up to it, at most 1."""
-    found, ordered = adjusted(p_values), sorted(p_values)
+    found, ordered = adjusted(p_values, [1.0] * len(p_values)), sorted(p_values)
     for p, one in zip(p_values, found, strict=True):
         place = ordered.index(p)
         steps = [(len(ordered) - j) * ordered[j] for j in range(place + 1)]
         assert one == pytest.approx(min(1.0, max(steps)))
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.sampled_from([0.5, 1.0, 3.0])), max_size=10), st.floats(0.001, 0.2))
+def test_weighted_holm_rejects_by_its_definition(tests: list[tuple[float, float]], level: float) -> None:
+    """Naive: reject the smallest p / w while it is at most level / (weights that are left), then stop."""
+    left, rejected = sorted(range(len(tests)), key=lambda n: tests[n][0] / tests[n][1]), set()
+    while left and tests[left[0]][0] / tests[left[0]][1] * sum(tests[n][1] for n in left) <= level:
+        rejected.add(left.pop(0))
+    found = adjusted([p for p, _ in tests], [w for _, w in tests])
+    assert {n for n, p in enumerate(found) if p <= level} == rejected
 
 
 @given(_P_VALUES, st.floats(0.001, 0.2))
