@@ -47,20 +47,22 @@ def tests_of(current: Row, past: Sequence[Row]) -> list[Tested]:
     """Tests of a row of drift/profiles with values against at least one earlier row of the same kind and bins, oldest first."""
     found = [_missing(current, past)]
     filled = [row for row in past if row["count"] > row["nulls"]]
+    # a column that came back empty stays one while the window remembers its values: empty days are no baseline for it
+    turned = _missing(current, filled).finding if filled and current["count"] == current["nulls"] else found[0].finding
     known = current["count"] > current["nulls"] and bool(filled)
     if current["kind"] == "numeric":
         if known:
             labels = _bin_labels(current["bin_edges"])
             counts = [row["bin_counts"] for row in [*filled, current]]
             found += [*_summary(current, filled), *_distributions(counts, labels, (_mann_whitney, _ks, _psi), SPANS)]
-        return [_schema(current, past, found[0].finding, None), *found]
+        return [_schema(current, past, turned, None), *found]
     new = None
     if known:
         sides = [dict(zip(row["categories"], row["category_counts"], strict=True)) for row in [*filled, current]]
         labels, counts = align(sides[-WINDOW - 1 :])
         found += _distributions(counts, labels, (_chi_squared,), CATEGORY_SPANS)
         new = novelty(sides[-2 * WINDOW - 1 : -1], sides[-1], _design(counts))
-    return [_schema(current, past, found[0].finding, new), *found]
+    return [_schema(current, past, turned, new), *found]
 
 
 def _distributions(
