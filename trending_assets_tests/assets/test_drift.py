@@ -131,7 +131,7 @@ def test_a_quiet_day_passes_every_check(fortnight: Lake) -> None:
 
 
 def test_a_small_drift_warns_and_a_large_one_is_an_error_and_neither_stops_the_day(fortnight: Lake) -> None:
-    for sentiment, severity in ((0.08, dg.AssetCheckSeverity.WARN), (-0.4, dg.AssetCheckSeverity.ERROR)):
+    for sentiment, severity in ((0.06, dg.AssetCheckSeverity.WARN), (-0.4, dg.AssetCheckSeverity.ERROR)):
         _write(DAY, fortnight, sentiment=sentiment)
         result = _run(fortnight, DAY, DAY)
         assert result.success and _published(result)

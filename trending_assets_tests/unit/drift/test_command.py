@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from trending_assets.drift.command import Compared, _merged, drift_files
 from trending_assets.failures import PermanentFailure
 
-NUMBER = ["schema", "missing", "mean", "ks", "psi", "chi_squared"]
+NUMBER = ["schema", "missing", "mann_whitney", "ks", "psi", "chi_squared"]
 TEXT = ["schema", "missing", "psi", "chi_squared"]
 
 
@@ -69,7 +69,7 @@ def test_any_two_files(tmp_path: Path) -> None:
     none = found.filter(pl.col("column") == "none")
     assert none["drifted"].to_list() == [False, False, None, None, None, None]
     assert (none["statistic"][0], none["statistic"][1]) == (0.0, 1.0)
-    assert of(found, "number", "mean")["effect"] == pytest.approx(1, abs=0.1)
+    assert of(found, "number", "mann_whitney")["effect"] == pytest.approx(1, abs=0.1)
 
 
 def test_a_column_of_one_file_alone_a_changed_type_and_an_emptied_column_are_schema(tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ def test_a_column_of_one_file_alone_a_changed_type_and_an_emptied_column_are_sch
     assert found.filter(pl.col("column") == "kind")["test"].to_list() == ["schema", "missing"]
     for name in ("gone", "came", "kind", "emptied"):
         assert (of(found, name, "schema")["statistic"], of(found, name, "schema")["drifted"]) == (1.0, True)
-    assert of(found, "emptied", "missing")["drifted"] and of(found, "emptied", "mean")["drifted"] is None
+    assert of(found, "emptied", "missing")["drifted"] and of(found, "emptied", "mann_whitney")["drifted"] is None
     assert of(found, "few", "schema")["statistic"] == 0.0, "whole numbers and others are numbers"
 
 

@@ -20,7 +20,7 @@ NO_QUALITY = pl.DataFrame(schema=QUALITY)
 NUMBERS = Watched("made.numbers", "made", pl.col("x"), (-1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5))
 WORDS = Watched("made.words", "made", pl.col("x"))
 SENTIMENTS = {f"scoring/document_scores.sentiment{end}" for end in ("", *(f"_{source}" for source in SOURCES))}
-NUMERIC = ["schema", "missing", "minimum", "maximum", "mean", "median", "ks", "psi"]
+NUMERIC = ["schema", "missing", "minimum", "maximum", "mean", "median", "mann_whitney", "ks", "psi"]
 CATEGORICAL = ["schema", "missing", "chi_squared"]
 
 
@@ -153,6 +153,18 @@ def test_an_emptied_column_and_a_filled_one_are_news() -> None:
     assert set(verdicts(never).values()) == {"stable"}
 
 
+def test_an_emptied_column_is_one_on_every_day_that_the_window_remembers_its_values() -> None:
+    days = [*days_before(40), DAY]
+    values: list[list[float | None]] = [list(day) for day in normal(5, 41)]
+    for empty in (1, 2, 5, 20):
+        left = [*values[: 41 - empty], *([[None] * 400] * empty)]
+        (row,) = report(profiled(NUMBERS, days, left)).filter(pl.col("test") == "schema").to_dicts()
+        assert (row["verdict"], row["severity"], row["current"]) == ("drifted", "large", 0), empty
+    gone = [*values[:11], *([[None] * 400] * 30)]
+    (row,) = report(profiled(NUMBERS, days, gone)).filter(pl.col("test") == "schema").to_dicts()
+    assert row["verdict"] == "stable", "nobody remembers"
+
+
 def test_more_missing_values_are_found() -> None:
     days = [*days_before(14), DAY]
     values: list[list[float | None]] = [[*row[:380], *[None] * 20] for row in normal(1, 14)]
@@ -190,9 +202,9 @@ def test_a_young_lake_alarms_on_what_is_large_alone() -> None:
     moderate, large = normal(9, 1, 10_000, 0.3), normal(9, 1, 10_000, 1.0)
     for past, of, expected in ((6, moderate, "noted"), (7, moderate, "drifted"), (6, large, "drifted")):
         found = report(profiled(NUMBERS, [*days_before(past), DAY], [*normal(8, past, 10_000), *of]))
-        (mean,) = found.filter(pl.col("test") == "mean").to_dicts()
-        assert mean["verdict"] == expected, (past, expected, mean)
-        assert mean["severity"] == ("large" if of is large else "moderate")
+        (moved,) = found.filter(pl.col("test") == "mann_whitney").to_dicts()
+        assert moved["verdict"] == expected, (past, expected, moved)
+        assert moved["severity"] == ("large" if of is large else "moderate")
 
 
 def test_extremes_and_the_median_are_noted_and_never_alarm() -> None:
@@ -203,7 +215,7 @@ def test_extremes_and_the_median_are_noted_and_never_alarm() -> None:
     assert row["p_value"] == pytest.approx(1 / 29) and row["drifted"] is False
     assert row["detail"] == "The maximum is 900; of the 28 days before it was 1."
     moved = report(profiled(NUMBERS, days, [*past, [v + 1 for v in past[0]]]))
-    assert verdicts(moved)["median"] == "noted" and verdicts(moved)["mean"] == "drifted"
+    assert [verdicts(moved)[name] for name in ("median", "mean", "mann_whitney")] == ["noted", "noted", "drifted"]
 
 
 def test_changed_bins_are_not_compared() -> None:
@@ -318,8 +330,8 @@ def test_the_day_is_one_family() -> None:
     days = [*days_before(28), DAY]
     moved = profiled(NUMBERS, days, [*normal(1, 28), *normal(2, 1, 400, 0.28)])
     alone = report(moved)
-    (mean,) = alone.filter(pl.col("test") == "mean").to_dicts()
-    assert mean["drifted"] and 1e-6 < mean["p_value"] < 1e-3
+    (shifted,) = alone.filter(pl.col("test") == "mann_whitney").to_dicts()
+    assert shifted["drifted"] and 1e-6 < shifted["p_value"] < 1e-3
     quiet = profiled(NUMBERS, days, normal(3, 29))
     others = [f"other {n}" for n in range(200)]
     profiles, baseline = (
@@ -327,5 +339,5 @@ def test_the_day_is_one_family() -> None:
         for one, other in ((moved, quiet), (baseline_days(moved, [DAY], 28), baseline_days(quiet, [DAY], 28)))
     )
     found = report_days(profiles, baseline, NO_QUALITY, [DAY])
-    (same,) = found.filter((pl.col("test") == "mean") & (pl.col("column") == "made.numbers")).to_dicts()
-    assert same["p_value"] == mean["p_value"] and same["verdict"] == "stable" and not found["drifted"].any()
+    (same,) = found.filter((pl.col("test") == "mann_whitney") & (pl.col("column") == "made.numbers")).to_dicts()
+    assert same["p_value"] == shifted["p_value"] and same["verdict"] == "stable" and not found["drifted"].any()

@@ -5,11 +5,11 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import chi2, chi2_contingency, ks_2samp
+from scipy.stats import chi2, chi2_contingency, ks_2samp, mannwhitneyu, norm
 
 from trending_assets.drift.alarms import FLOORS, STEPS, adjusted, alarms, severity
 from trending_assets.drift.day_null import Spread
-from trending_assets.drift.statistics import Finding, align, chi_squared, independent, ks, mean_shift, psi
+from trending_assets.drift.statistics import Finding, align, chi_squared, independent, ks, mann_whitney, mean_shift, psi
 from trending_assets.drift.watched import bin_counts
 
 _P_VALUES = st.lists(st.floats(0, 1), max_size=12)
@@ -172,3 +172,15 @@ def test_independent_rows_have_chi_squareds_spread() -> None:
     spread = independent(7, 400, 900)
     for value in (2.0, 6.0, 15.0):
         assert spread.p_value(value * (1 / 400 + 1 / 900)) == pytest.approx(chi2.sf(value, 6))
+
+
+def test_the_effect_of_ranks_is_scipys_probability() -> None:
+    draw = np.random.default_rng(4)
+    left, right = draw.integers(0, 8, 900), np.minimum(7, draw.integers(0, 9, 400))
+    counts = [np.bincount(side, minlength=8).tolist() for side in (left, right)]
+    found = mann_whitney(counts[0], counts[1], Finding("mann_whitney", 2.5, 0.01, 0.0))
+    probability = mannwhitneyu(right, left).statistic / (900 * 400)
+    assert found.effect == pytest.approx(np.sqrt(2) * norm.ppf(probability))
+    assert (found.statistic, found.p_value) == (2.5, 0.01)
+    apart = mann_whitney([10, 0], [0, 10], Finding("mann_whitney", 0.0, 1.0, 0.0))
+    assert np.isfinite(apart.effect) and apart.effect > 5
