@@ -152,9 +152,9 @@ def scalar_spread(residuals: Array, sizes: Array, rows: float, floor: float, fac
     squares = residuals**2
     scale = max(float(squares.mean()), float((sizes * squares).mean()) / rows, floor)
     design = scale / floor if floor > 0 else 1.0
-    return Spread(
-        scale * factor, scale * factor * math.sqrt(2), 1.0, independent_units(residuals[:, None], days), design
-    )
+    # where independent rows explain it all, neighbours that are alike (a column that never moves) tell nothing
+    known = independent_units(residuals[:, None], days) if scale > floor else len(residuals) / days
+    return Spread(scale * factor, scale * factor * math.sqrt(2), 1.0, known, design)
 
 
 def effective_rows(of: Units) -> tuple[float, float]:
@@ -181,7 +181,7 @@ def independent_units(residuals: Array, days: int = 1) -> float:
     squares = float((residuals**2).sum())
     together = float((residuals[days:] * residuals[:-days]).sum())
     chance = 1 / math.sqrt(size * max(1, residuals.shape[1] - 1))
-    r = min(0.95, together / squares) if squares > 0 else 0.0
+    r = min(0.95, together / squares) if squares > 1e-24 else 0.0  # less is what is left of equal floats
     return max(min(2.0, size), size * (1 - r) / (1 + r)) if r > 2 * chance else size
 
 

@@ -147,6 +147,8 @@ def test_an_emptied_column_and_a_filled_one_are_news() -> None:
     back = report(profiled(NUMBERS, days, [*[empty] * 10, *normal(1, 1)]))
     assert verdicts(back) == {"schema": "drifted", "missing": "drifted"}
     assert "is filled: 100.0%" in back["detail"][0]
+    long = report(profiled(NUMBERS, [*days_before(80), DAY], [*[empty[:40]] * 80, *normal(1, 1, 40)]))
+    assert verdicts(long) == {"schema": "drifted", "missing": "drifted"}, "eighty equal days are no two"
     young = report(profiled(NUMBERS, days[-3:], [*normal(1, 2), empty]))
     assert verdicts(young) == {"schema": "noted", "missing": "stable"}, "two days say little, and yet it is empty"
     never = report(profiled(NUMBERS, days, [empty] * 11))
