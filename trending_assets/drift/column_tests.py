@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -54,7 +54,10 @@ def tests_of(current: Row, past: Sequence[Row]) -> list[Tested]:
         if known:
             labels = _bin_labels(current["bin_edges"])
             counts = [row["bin_counts"] for row in [*filled, current]]
-            found += [*_summary(current, filled), *_distributions(counts, labels, (_mann_whitney, _ks, _psi), SPANS)]
+            summary = _summary(current, filled)
+            found += summary
+            moved = _distributions(counts, labels, (_mann_whitney, _ks, _psi), SPANS)
+            found += [_told_by_mean(one, summary[0].detail) for one in moved]
         return [_schema(current, past, turned, None), *found]
     new = None
     if known:
@@ -63,6 +66,14 @@ def tests_of(current: Row, past: Sequence[Row]) -> list[Tested]:
         found += _distributions(counts, labels, (_chi_squared,), CATEGORY_SPANS)
         new = novelty(sides[-2 * WINDOW - 1 : -1], sides[-1], _design(counts))
     return [_schema(current, past, turned, new), *found]
+
+
+def _told_by_mean(one: Tested, mean: str) -> Tested:
+    """A shift of ranks in words that need no bins."""
+    if one.finding.test != "mann_whitney":
+        return one
+    where = "as before" if not one.finding.statistic else "higher" if one.finding.statistic > 0 else "lower"
+    return replace(one, detail=f"Values are {where}. {mean}")
 
 
 def _distributions(
