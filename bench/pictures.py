@@ -55,7 +55,7 @@ def operator(page: Any, api: str) -> None:
 
 
 def drift(page: Any, api: str) -> None:
-    """The report of a made day on which much drifts, and with luck `make up` has none."""
+    """The report of a made day: much drifts on it, and nothing does in the world of `make up`."""
     from trending_assets.drift.page import report_page
     from trending_assets_tests.unit.drift.made_report import (
         DAY,
