@@ -9,10 +9,11 @@ import polars as pl
 import pytest
 
 from trending_assets.contracts import TABLES, conform
+from trending_assets.drift import day_null
 from trending_assets.drift.assets import ASSETS
 from trending_assets.io_manager import LakeIOManager, LakeResource
 from trending_assets.lake import Lake, open_lake
-from trending_assets.partitions import DAILY
+from trending_assets.partitions import BASELINE_DAYS, DAILY, NULL_DAYS
 from trending_assets_tests.assets.linking_rows import upstream
 from trending_assets_tests.unit.drift.made_days import DAY, SOURCES, days_of, tables
 
@@ -162,3 +163,7 @@ def test_an_emptied_column_stops_what_is_published_on_top(fortnight: Lake) -> No
     assert "rating is empty: all 300 values are missing; 66.7% were there before." in (found.description or "")
     _write(DAY, fortnight)
     assert _published(_run(fortnight, DAY, DAY)), "once it is there again, the day goes on"
+
+
+def test_the_windows_of_assets_and_tests_are_the_same() -> None:
+    assert (BASELINE_DAYS, NULL_DAYS) == (day_null.WINDOW, day_null.NULL_DAYS)

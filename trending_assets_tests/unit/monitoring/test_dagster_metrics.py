@@ -9,7 +9,7 @@ import pytest
 
 from trending_assets.failures import PermanentFailure
 from trending_assets.monitoring.dagster_metrics import JOBS, dagster_families, open_instance
-from trending_assets_tests.unit.monitoring.test_lake_metrics import value
+from trending_assets_tests.unit.monitoring.test_partition_and_table_metrics import value
 
 
 @dg.op
