@@ -51,14 +51,15 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def wait_for(url: str, what: str, process: subprocess.Popen[bytes], log: Path, seconds: float = 120) -> None:
-    """Wait until the address answers. Raises PermanentFailure with the log's last line when the process dies first."""
+    """Wait until the address answers, and well: another server may have taken the port meanwhile. Raises PermanentFailure with
+    the log's last line when the process dies first."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if process.poll() is not None:
             lines = log.read_text(errors="replace").strip().splitlines() or ["it said nothing"]
             raise PermanentFailure(f"{what} ended with exit code {process.returncode}: {lines[-1]} (see {log})")
         try:
-            if httpx.get(url, timeout=2).status_code < 500:
+            if httpx.get(url, timeout=2).is_success:
                 return
         except httpx.TransportError:
             pass

@@ -118,7 +118,7 @@ def test_made_requests_find_an_answer_that_breaks_the_document(served: Server, t
 
 
 def test_locust_scenarios(tmp_path: Path) -> None:
-    found = load(tmp_path, 20, 4, days=2, titles=60, documents=100, publish_every=1, warm_up=0)
+    found = load(tmp_path, 20, 8, days=2, titles=60, documents=100, publish_every=1, warm_up=0)
     whole = found.lines[-1]
     assert whole.name == "Aggregated" and whole.requests > 20
     assert (whole.failures, found.reasons) == (0, [])
