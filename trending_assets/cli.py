@@ -140,13 +140,12 @@ def status(lake: LakeUri) -> None:
     """Newest day of every table, and due days that are missing. Exit 1 where one is."""
     from datetime import UTC, datetime
 
-    from trending_assets.contracts import TABLES
     from trending_assets.freshness import freshness
     from trending_assets.lake import open_lake
+    from trending_assets.monitoring.partition_metrics import daily_tables
     from trending_assets.settings import get_settings
 
-    tables = [table.name for table in TABLES.values() if table.asset and table.daily]
-    found = freshness(open_lake(lake), tables, datetime.now(UTC), get_settings().first_day)
+    found = freshness(open_lake(lake), daily_tables(), datetime.now(UTC), get_settings().first_day)
     for state in found:
         print(f"{state.table:<26} {state.newest or '-'!s:<12} {state.sentence}")
     raise typer.Exit(1 if any(state.missing for state in found) else 0)

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from trending_assets.drift.day_null import (
-    NULL_DAYS,
     TRUST_BINS,
     WINDOW,
     Array,
@@ -17,10 +16,11 @@ from trending_assets.drift.day_null import (
     merged_bins,
     quadratic_spread,
     scalar_spread,
+    unit_spans,
     units,
 )
 from trending_assets.drift.new_categories import Novelty, novelty
-from trending_assets.drift.statistics import Finding, align, chi_squared, ks, mann_whitney, mean_shift, psi
+from trending_assets.drift.statistics import Finding, align, chi_squared, ks, mann_whitney, mean_shift, psi, ridits
 
 SPANS = {1: 0.4, 2: 0.4, 7: 0.2}
 """Days that numbers are tested over (the day and what came before it), and their parts of the level: a small shift that lasts
@@ -117,12 +117,10 @@ def _samples(of: Units, history: Array, current: Array) -> tuple[list[float], li
 
 
 def _mann_whitney(of: Units, whole: Units, left: Array, right: Array, table: Array) -> Finding:
-    """Mean ridit of each day (Bross, 1958): the share of the baseline below a bin and half of its own, 0.5 without a shift."""
-    base = table[:-1][-WINDOW:].sum(axis=0)
-    ridits = (np.cumsum(base) - base / 2) / base.sum()
+    """By the mean ridit of each day."""
+    ranks, deviation = ridits(table[:-1][-WINDOW:].sum(axis=0))
     rows = table.sum(axis=1)
-    deviation = float(np.sqrt(np.average((ridits - 0.5) ** 2, weights=base)))
-    found = _shift("mann_whitney", table @ ridits / rows, rows, deviation, 1.0, of.days)
+    found = _shift("mann_whitney", table @ ranks / rows, rows, deviation, 1.0, of.days)
     if found is None or deviation == 0:
         return Finding("mann_whitney", 0.0, 1.0, 0.0)
     base_rows, own = _samples(whole, table[:-1], table[-1])
@@ -202,11 +200,10 @@ def _shift(name: str, values: Array, rows: Array, deviation: float, room: float,
     `room` times the variance of the values over the rows is what independent rows give.
     """
     last = len(values) - 1
-    ends = np.arange(max(days, last - NULL_DAYS), last + 1)
-    if last < days or len(ends) < 2:
+    spans = unit_spans(last, days)
+    if spans is None:
         return None
-    starts = ends - days + 1
-    firsts = np.maximum(0, starts - WINDOW)
+    ends, starts, firsts = spans
     n, total = (np.concatenate([[0.0], np.cumsum(one)]) for one in (rows, values * rows))
     own, before = n[ends + 1] - n[starts], n[starts] - n[firsts]
     moved = (total[ends + 1] - total[starts]) / own - (total[starts] - total[firsts]) / before

@@ -10,8 +10,18 @@ import polars as pl
 
 from trending_assets.drift.alarms import DAILY, alarms
 from trending_assets.drift.blocks import block_mean, block_units
-from trending_assets.drift.day_null import LEAST_EXPECTED, Spread, effective_rows, merge_by, quadratic_spread
-from trending_assets.drift.statistics import Finding, align, chi_squared, independent, ks, mann_whitney, mean_shift, psi
+from trending_assets.drift.day_null import Spread, effective_rows, quadratic_spread, settled
+from trending_assets.drift.statistics import (
+    Finding,
+    align,
+    chi_squared,
+    independent,
+    ks,
+    mann_whitney,
+    mean_shift,
+    psi,
+    ridits,
+)
 from trending_assets.failures import PermanentFailure
 from trending_assets.files import read_file, write_file
 
@@ -202,28 +212,16 @@ def _merged(tables: Sequence[Any]) -> tuple[Any, Any]:
     """Both tables over bins merged until the smaller side expects LEAST_EXPECTED independent rows in each."""
     totals = [table.sum(axis=0) for table in tables]
     expected = (totals[0] + totals[1]) / (totals[0] + totals[1]).sum() * min(total.sum() for total in totals)
-    design, merged = 1.0, tuple(tables)
-    for _ in range(5):
-        merged = tuple(merge_by(expected, LEAST_EXPECTED * design, table) for table in tables)
-        if merged[0].shape[1] < 2:
-            break
-        worse = quadratic_spread(block_units(*merged)).design
-        if worse <= design * 1.05:
-            break
-        design = worse
-    return merged[0], merged[1]
+    return settled(expected, tables[0], tables[1], block_units)
 
 
 def _mann_whitney(tables: Sequence[Any]) -> Finding:
     """By ridits of the baseline's bins, blocks as units."""
-    import numpy as np
-
     base = tables[0].sum(axis=0)
-    ridits = (np.cumsum(base) - base / 2) / base.sum()
-    deviation = float(np.sqrt(np.average((ridits - 0.5) ** 2, weights=base)))
+    ranks, deviation = ridits(base)
     if deviation == 0:
         return Finding("mann_whitney", 0.0, 1.0, 0.0)
-    sides = [(table @ ridits, table.sum(axis=1)) for table in tables]
+    sides = [(table @ ranks, table.sum(axis=1)) for table in tables]
     difference, variance, degrees = block_mean(sides[0], sides[1])
     floor = deviation**2 * sum(1 / table.sum() for table in tables)
     scale = max(variance, floor)

@@ -6,6 +6,7 @@ distance that independent rows would show is the floor.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,6 +76,16 @@ class Spread:
         return float(fdtrc(self.dimension, self.degrees, ratio))
 
 
+def unit_spans(last: int, days: int, window: int = WINDOW) -> tuple[Array, Array, Array] | None:
+    """(last days, first days, first days of the baseline) of the past units and, at the end, of the current one, which ends with
+    day `last`; each baseline ends before its unit. None where no past unit has a day before it."""
+    ends = np.arange(max(days, last - NULL_DAYS), last + 1)
+    if last < days or len(ends) < 2:
+        return None
+    starts = ends - days + 1
+    return ends, starts, np.maximum(0, starts - window)
+
+
 def units(history: Array, current: Array, days: int = 1, window: int = WINDOW) -> Units | None:
     """Units of `days` days from counts a day and bin: `history` (D, B), oldest first, and `current` (B,).
 
@@ -83,11 +94,10 @@ def units(history: Array, current: Array, days: int = 1, window: int = WINDOW) -
     table = np.vstack([history, current]).astype(float)
     total = np.vstack([np.zeros(table.shape[1]), np.cumsum(table, axis=0)])
     last = len(table) - 1
-    ends = np.arange(max(days, last - NULL_DAYS), last + 1)  # the current unit is the last
-    if last < days or len(ends) < 2:
+    spans = unit_spans(last, days, window)
+    if spans is None:
         return None
-    starts = ends - days + 1
-    firsts = np.maximum(0, starts - window)
+    ends, starts, firsts = spans
     own, base = total[ends + 1] - total[starts], total[starts] - total[firsts]
     n, m = own.sum(axis=1), base.sum(axis=1)
     known = (n > 0) & (m > 0)
@@ -194,14 +204,21 @@ def merged_bins(history: Array, current: Array, days: int = 1, window: int = WIN
     pooled = history[-window:].sum(axis=0) + current
     usual = float(np.median(history[-window:].sum(axis=1))) * days
     expected = pooled / max(1, pooled.sum()) * min(float(current.sum()) * days, usual)
-    design, left, right = 1.0, history, current
+    return settled(expected, history, current, lambda left, right: units(left, right, days, window))
+
+
+def settled(
+    expected: Array, left: Array, right: Array, held: Callable[[Array, Array], Units | None]
+) -> tuple[Array, Array]:
+    """Both sides over bins merged until each expects LEAST_EXPECTED rows, times the design effect that `held` finds for them."""
+    design, merged = 1.0, (left, right)
     for _ in range(5):
-        left, right = (merge_by(expected, LEAST_EXPECTED * design, side) for side in (history, current))
-        found = units(left, right, days, window) if left.shape[1] > 1 else None
+        merged = merge_by(expected, LEAST_EXPECTED * design, left), merge_by(expected, LEAST_EXPECTED * design, right)
+        found = held(*merged) if merged[0].shape[1] > 1 else None
         if found is None or (worse := quadratic_spread(found).design) <= design * 1.05:
             break
         design = worse
-    return left, right
+    return merged
 
 
 def merge_by(expected: Array, least: float, counts: Array) -> Array:

@@ -8,6 +8,7 @@ for being small.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from trending_assets.drift.day_null import Spread
 
@@ -86,6 +87,15 @@ def ks(
     if degrees is not None:
         p = min(1.0, 2 * float(stdtr(degrees, ndtri(max(p, 1e-300) / 2))))
     return Finding("ks", gap, p, gap)
+
+
+def ridits(baseline: Any) -> tuple[Any, float]:
+    """(ridit of each bin, their standard deviation) of counts (B,): the share below a bin and half of its own, 0.5 on average
+    (Bross, 1958)."""
+    import numpy as np
+
+    found = (np.cumsum(baseline) - baseline / 2) / baseline.sum()
+    return found, float(np.sqrt(np.average((found - 0.5) ** 2, weights=baseline)))
 
 
 def mann_whitney(baseline: Sequence[float], current: Sequence[float], shift: Finding) -> Finding:

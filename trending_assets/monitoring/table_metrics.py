@@ -13,7 +13,8 @@ import polars as pl
 
 from trending_assets import quarantine
 from trending_assets.contracts import RAW_TABLES, TABLES, quarantine_of
-from trending_assets.contracts.drift import AGAINST, SEVERITIES, VERDICTS
+from trending_assets.contracts.drift import AGAINST, SEVERITIES
+from trending_assets.drift.words import VERDICTS
 from trending_assets.lake import Lake
 from trending_assets.monitoring.gauges import by_one, gauge, gauges, start_of
 from trending_assets.serving.pointer import read_pointer
@@ -25,7 +26,6 @@ REPORT, QUALITY = "drift/report", "drift/quality"
 QUARANTINED = (*RAW_TABLES, "scoring/document_scores", "scoring/title_digests")
 QUALITY_DAYS = 28
 """How far back the newest value of a metric is looked for: labels come late, and not every day."""
-WORST_FIRST = ("drifted", "noted", "stable", "no_baseline")
 
 
 def table_families(lake: Lake) -> Iterator["Metric"]:
@@ -97,7 +97,7 @@ def _drift(lake: Lake) -> Iterator["Metric"]:
 def _columns(report: pl.DataFrame) -> dict[tuple[str, ...], float]:
     worst = (
         report.with_columns(
-            pl.col("verdict").replace_strict(WORST_FIRST, range(len(WORST_FIRST))).alias("by_verdict"),
+            pl.col("verdict").replace_strict(VERDICTS, range(len(VERDICTS))).alias("by_verdict"),
             pl.col("severity").replace_strict(SEVERITIES, range(len(SEVERITIES))).alias("by_severity"),
         )
         .sort("by_verdict", "by_severity", descending=[False, True])
