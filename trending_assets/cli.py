@@ -4,13 +4,15 @@ import os
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from api.keys_command import app as keys
 from trending_assets.failures import PermanentFailure, TrendingError
+from trending_assets.genre.cli import app as genre
 from trending_assets.interrupts import interruptible, wait_for_interrupt
+from trending_assets.options import Documents, From, LakeUri, Out, Port, Titles, To, World
 
 app = typer.Typer(
     help="Trending Now: what is rising in film and TV, from the scraped page to the served number.",
@@ -18,23 +20,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-genre = typer.Typer(help="Train a genre model on a file, or predict with one.", no_args_is_help=True)
 app.add_typer(genre, name="genre")
 app.add_typer(keys, name="keys")
 serving = typer.Typer(
     help="Versions of what the API serves: list them, go back to one, clear away.", no_args_is_help=True
 )
 app.add_typer(serving, name="serving")
-
-World = Annotated[str, typer.Option(help="A world's folder, served on loopback; or `live`: the real services.")]
-LakeUri = Annotated[str, typer.Option("--lake", help="Root of the lake: a folder or s3://bucket/prefix.")]
-From = Annotated[str, typer.Option("--from", help="First day, YYYY-MM-DD (UTC).")]
-To = Annotated[str, typer.Option("--to", help="Last day, YYYY-MM-DD (UTC).")]
-Titles = Annotated[Path, typer.Option(help="Parquet of titles, in the shape of a world's titles.parquet.")]
-Documents = Annotated[Path, typer.Option(help="Parquet of documents, in the shape of a world's documents.parquet.")]
-Out = Annotated[Path, typer.Option(help="Parquet file to write.")]
-Port = Annotated[int, typer.Option(help="Port on 127.0.0.1.", min=1, max=65535)]
-ModelName = Annotated[str, typer.Option(help="xgboost or bert.")]
 
 
 def _day(text: str, option: str) -> date:
@@ -267,96 +258,6 @@ def features(
     from trending_assets.lake import open_lake
 
     show(open_lake(lake), title, as_of)
-
-
-@genre.command("train")
-def genre_train(
-    model: ModelName,
-    titles: Titles,
-    out: Annotated[Path, typer.Option(help="Folder to write.")],
-    encoder: Annotated[
-        str | None,
-        typer.Option(help="What BERT starts from: all-MiniLM-L6-v2, or a BERT of the Hugging Face hub by its name."),
-    ] = None,
-) -> None:
-    """Train a genre model on a file of titles; writes the model, its evaluation and its card."""
-    from trending_assets.genre.command import train
-
-    print(train(_genre_kind(model, "--model"), titles, out))
-
-
-@genre.command("data")
-def genre_data(
-    lake: LakeUri,
-    out: Out,
-    model: Annotated[str | None, typer.Option(help="A model's folder, or the id of a model in the lake.")] = None,
-    version: Annotated[str | None, typer.Option(help="Data version, as a model names it.")] = None,
-) -> None:
-    """Bring back the training set that a model saw, byte for byte, by DVC."""
-    from trending_assets.genre.data_command import bring_back
-
-    print(bring_back(model, version, lake, out))
-
-
-@genre.command("runs")
-def genre_runs(
-    run: Annotated[str | None, typer.Argument(help="Id, name or folder of one run, to see what it holds.")] = None,
-    folder: Annotated[Path | None, typer.Option("--dir", help="Folder of W&B runs; wandb of the state folder.")] = None,
-) -> None:
-    """List the W&B runs of trainings and promotions, or all that one of them holds."""
-    from trending_assets.genre.runs_command import list_runs, show_run
-    from trending_assets.settings import get_settings
-
-    place = folder or get_settings().state_dir / "wandb"
-    print("\n".join(show_run(place, run) if run else list_runs(place)))
-
-
-@genre.command("predict")
-def genre_predict(
-    model: Annotated[Path, typer.Option(help="Folder of a trained model.")], titles: Titles, out: Out
-) -> None:
-    """Predict genres for a file of titles: title_id, genre, probability, predicted."""
-    from trending_assets.genre.command import predict
-
-    print(f"{predict(model, titles, out):,} rows in {out}")
-
-
-@genre.command("models")
-def genre_models(lake: LakeUri) -> None:
-    """Every model of a lake: which is the candidate, the champion, in production, and what the gate said."""
-    from trending_assets.genre.aliases import listing
-    from trending_assets.lake import open_lake
-
-    print("\n".join(listing(open_lake(lake))))
-
-
-@genre.command("rollback")
-def genre_rollback(
-    lake: LakeUri,
-    kind: Annotated[str | None, typer.Option(help="xgboost or bert; the one in production without it.")] = None,
-    to: Annotated[
-        str | None, typer.Option(help="Id of the model, as models shows it; the one before without it.")
-    ] = None,
-) -> None:
-    """Take a champion back to an earlier one. A later run does not promote it again; --to brings it back."""
-    from trending_assets.genre.aliases import rollback
-    from trending_assets.lake import open_lake
-
-    print(rollback(open_lake(lake), None if kind is None else _genre_kind(kind, "--kind"), to))
-
-
-@genre.command("sanity")
-def genre_sanity(model: ModelName = "xgboost") -> None:
-    """Train shortly on made titles: exit 1 unless the loss falls and the majority class is beaten."""
-    from trending_assets.genre.sanity import check
-
-    print(check(_genre_kind(model, "--model")).sentence)
-
-
-def _genre_kind(name: str, option: str) -> Literal["xgboost", "bert"]:
-    if name not in ("xgboost", "bert"):
-        raise PermanentFailure(f"{option} {name} is unknown; use xgboost or bert.")
-    return "xgboost" if name == "xgboost" else "bert"
 
 
 @serving.command("list")
