@@ -17,7 +17,7 @@ STAMP := .venv/.setup
 help: ## these lines
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-setup: $(STAMP) $(foreach extra,$(subst $(comma), ,$(EXTRAS)),.venv/.extra-$(extra)) ## the environment only (EXTRAS=bert)
+setup: $(STAMP) $(foreach extra,$(subst $(comma), ,$(EXTRAS)),.venv/.extra-$(extra)) ## the environment only (EXTRAS=bert,spark,tools)
 
 $(STAMP): requirements/bootstrap.txt requirements/lock.txt pyproject.toml web/package-lock.json
 	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 12) else "Python 3.11 or 3.12 is needed; this is %s. Set PYTHON=…" % sys.version.split()[0])'
@@ -37,6 +37,17 @@ $(STAMP): requirements/bootstrap.txt requirements/lock.txt pyproject.toml web/pa
 	@echo "Installing the extra bert (torch and transformers)."
 	@$(BIN)/python -m ensurepip --upgrade >/dev/null 2>&1 || true
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/bert.txt
+	@touch $@
+
+.venv/.extra-spark: requirements/spark.txt $(STAMP)
+	@echo "Installing the extra spark (dbt-spark and pyspark)."
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/spark.txt
+	@touch $@
+
+.venv/.extra-tools: requirements/tools.txt $(STAMP)
+	@echo "Installing what checks images, Terraform and workflows (.venv/tools)."
+	@test -x .venv/tools/bin/python || $(PYTHON) -m venv --without-pip .venv/tools
+	@$(BIN)/uv pip sync --quiet --python .venv/tools/bin/python --require-hashes requirements/tools.txt
 	@touch $@
 
 up: setup ## sandbox world, Dagit on 3000, API and page on 8000, metrics on 9108
