@@ -13,7 +13,7 @@ BIN := .venv/bin
 PYTEST := $(BIN)/pytest -n $(WORKERS) --dist worksteal
 STAMP := .venv/.setup
 
-.PHONY: help setup up test lint fast bench load pictures docs lock clean
+.PHONY: help setup up staging test lint fast bench load pictures docs lock clean
 help: ## these lines
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -53,6 +53,9 @@ $(STAMP): requirements/bootstrap.txt requirements/lock.txt pyproject.toml web/pa
 up: setup ## sandbox world, Dagit on 3000, API and page on 8000, metrics on 9108
 	@$(BIN)/trending up --dagit-port $(DAGIT_PORT) --api-port $(API_PORT) --sandbox-port $(SANDBOX_PORT) \
 		--exporter-port $(EXPORTER_PORT)
+
+staging: setup ## the whole system on real Postgres and S3, three days by automation alone, with kills
+	@$(BIN)/python -m deploy.staging
 
 test: setup lint ## lint, types and every test (WORKERS=2 at a time)
 	@$(PYTEST)
