@@ -9,9 +9,11 @@ from typing import Annotated
 import typer
 
 from api.keys_command import app as keys
+from trending_assets.counter import counter
 from trending_assets.failures import PermanentFailure, TrendingError
 from trending_assets.genre.cli import app as genre
 from trending_assets.interrupts import interruptible, wait_for_interrupt
+from trending_assets.operations.cli import app as lake_versions
 from trending_assets.options import Documents, From, LakeUri, Out, Port, Titles, To, World
 
 app = typer.Typer(
@@ -22,6 +24,7 @@ app = typer.Typer(
 )
 app.add_typer(genre, name="genre")
 app.add_typer(keys, name="keys")
+app.add_typer(lake_versions, name="lake")
 serving = typer.Typer(
     help="Versions of what the API serves: list them, go back to one, clear away.", no_args_is_help=True
 )
@@ -33,14 +36,6 @@ def _day(text: str, option: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise PermanentFailure(f"{option} {text} is not a day; write it as YYYY-MM-DD.") from None
-
-
-def _progress(done: int, total: int) -> None:
-    """A counter on a terminal, a line each tenth elsewhere."""
-    if sys.stderr.isatty():
-        print(f"\r  {done:,} of {total:,}", end="\n" if done >= total else "", file=sys.stderr, flush=True)
-    elif done >= total or done % max(total // 10, 1) == 0:
-        print(f"  {done:,} of {total:,}", file=sys.stderr)
 
 
 @app.command()
@@ -156,7 +151,7 @@ def score(documents: Documents, out: Out) -> None:
     from trending_assets.scoring.command import score_files
     from trending_assets.settings import get_settings
 
-    print("\n".join(score_files(documents, out, get_settings(), _progress).lines()))
+    print("\n".join(score_files(documents, out, get_settings(), counter).lines()))
 
 
 @app.command()
@@ -198,7 +193,7 @@ def prompts(
     if use:
         print(command.use(opened, settings, use))
     if evaluate:
-        tally = command.evaluate(opened, settings, _progress)
+        tally = command.evaluate(opened, settings, counter)
         print(f"{tally.calls:,} calls, {tally.cache_hits:,} answers were known.")
     print(command.listing(opened, settings))
 

@@ -36,16 +36,24 @@ def rollback(store: Store, version: int, put: PutIf = put_if_unchanged) -> Point
     wanted = read_version(store, version)
     if wanted is None:
         raise PermanentFailure(f"Version {version} of {POINTER} is not kept. `trending serving list` shows what is.")
+    try:
+        return serve_again(store, wanted, put)
+    except TransientFailure as error:
+        raise PermanentFailure(f"Version {version} cannot come back: {error}") from None
+
+
+def serve_again(store: Store, wanted: Pointer, put: PutIf = put_if_unchanged) -> Pointer:
+    """Publish what a pointer names, as a new version, and return that. Where it is what is served already, nothing changes.
+
+    Raises TransientFailure where an object of it is not there.
+    """
 
     def change(old: Pointer) -> Pointer:
         for name in sorted(wanted.objects - old.objects):
             put_object(store, name, read_object(store, name))  # young again: `prune` leaves it alone
         return replace(old, days=wanted.days, history=wanted.history)
 
-    try:
-        return swap(store, change, put=put)
-    except TransientFailure as error:
-        raise PermanentFailure(f"Version {version} cannot come back: {error}") from None
+    return swap(store, change, put=put)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """`trending features`: a title's features for a person."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import polars as pl
@@ -9,6 +9,7 @@ from trending_assets.contracts import TABLES, TIME
 from trending_assets.failures import PermanentFailure
 from trending_assets.features.store.as_of import AS_OF, EVENT, TITLE, TITLE_DAY, event_time, features_as_of
 from trending_assets.lake import Lake
+from trending_assets.moments import moment
 
 
 def show(lake: Lake, title: str, as_of: str | None) -> None:
@@ -16,10 +17,10 @@ def show(lake: Lake, title: str, as_of: str | None) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    moment = None if as_of is None else _moment(as_of)
-    row = online_row(lake, title) if moment is None else row_as_of(lake, title, moment)
+    when = None if as_of is None else moment(as_of, "--as-of")
+    row = online_row(lake, title) if when is None else row_as_of(lake, title, when)
     known = event_time(row["date"])
-    source = "in the online store" if moment is None else f"as of {moment:%Y-%m-%d %H:%M} UTC"
+    source = "in the online store" if when is None else f"as of {when:%Y-%m-%d %H:%M} UTC"
     contract = TABLES[TITLE_DAY]
     table = Table(
         title=f"{title} {source}: the day {row['date']}, known since {known:%Y-%m-%d %H:%M} UTC", title_justify="left"
@@ -32,13 +33,13 @@ def show(lake: Lake, title: str, as_of: str | None) -> None:
     Console().print(table)
 
 
-def row_as_of(lake: Lake, title: str, moment: datetime) -> dict[str, Any]:
+def row_as_of(lake: Lake, title: str, when: datetime) -> dict[str, Any]:
     """A title's features as known at a moment. Raises PermanentFailure where nothing was."""
-    queries = pl.DataFrame({TITLE: [title], AS_OF: [moment]}, schema={TITLE: pl.String, AS_OF: TIME})
+    queries = pl.DataFrame({TITLE: [title], AS_OF: [when]}, schema={TITLE: pl.String, AS_OF: TIME})
     row = features_as_of(lake, queries).drop(AS_OF).row(0, named=True)
     if row[EVENT] is None:
         raise PermanentFailure(
-            f"{TITLE_DAY} of {lake.uri} knew nothing of {title} at {moment:%Y-%m-%d %H:%M} UTC. {_days_of(lake)}"
+            f"{TITLE_DAY} of {lake.uri} knew nothing of {title} at {when:%Y-%m-%d %H:%M} UTC. {_days_of(lake)}"
         )
     return row
 
@@ -59,14 +60,6 @@ def online_row(lake: Lake, title: str) -> dict[str, Any]:
 def _days_of(lake: Lake) -> str:
     days = lake.days(TITLE_DAY)
     return f"The lake has the days {days[0]} to {days[-1]}." if days else f"The lake has no day of {TITLE_DAY}."
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise PermanentFailure(f"--as-of {text} is no moment; write it as 2013-05-04 or 2013-05-04T12:30.") from None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _shown(value: object) -> str:
