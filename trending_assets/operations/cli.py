@@ -19,7 +19,9 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be 
 def restore(
     lake: LakeUri,
     to: Annotated[str, typer.Option("--to", help="A moment, 2013-05-04 or 2013-05-04T12:30:15 (UTC).")],
-    prefix: Annotated[str, typer.Option(help="Only objects whose key begins so: marts/, raw/charts/date=2026-05.")] = "",
+    prefix: Annotated[
+        str, typer.Option(help="Only objects whose key begins so: marts/, raw/charts/date=2026-05.")
+    ] = "",
     report: Annotated[
         Path | None, typer.Option(help="File (CSV) to write the partitions to whose bytes change: table, date, change.")
     ] = None,

@@ -92,7 +92,9 @@ def _version(entry: dict[str, Any], cut: int) -> Version:
 
 
 def _newest_first(found: list[Version]) -> list[Version]:
-    return sorted(found, key=lambda one: (not one.latest, -one.at.timestamp(), one.deletion))  # stable: S3's order stays
+    return sorted(
+        found, key=lambda one: (not one.latest, -one.at.timestamp(), one.deletion)
+    )  # stable: S3's order stays
 
 
 def as_of(versions: list[Version], moment: datetime) -> Version | None:

@@ -87,7 +87,10 @@ class Plan:
         lines += [f"  {note}" for note in self.notes]
         verb = "is now" if done else "would be"
         if not self.steps:
-            return [*lines, f"Nothing to do: all {self.same:,} objects are as they were at {self.moment:%Y-%m-%d %H:%M:%S} UTC."]
+            return [
+                *lines,
+                f"Nothing to do: all {self.same:,} objects are as they were at {self.moment:%Y-%m-%d %H:%M:%S} UTC.",
+            ]
         return [
             *lines,
             f"The lake {verb} as it was at {self.moment:%Y-%m-%d %H:%M:%S} UTC: {kinds['replaced']:,} objects replaced, "
