@@ -15,7 +15,10 @@ def test_the_page_is_what_the_graph_says() -> None:
 def test_windows_and_readers_are_told() -> None:
     of = lineage.reads()
     assert lineage.Read("staging/documents", "the day") in of["linking/mentions"]
-    assert lineage.Read("scoring/document_scores", f"the day and {EVIDENCE_DAYS - 1} before") in of["scoring/title_digests"]
+    assert (
+        lineage.Read("scoring/document_scores", f"the day and {EVIDENCE_DAYS - 1} before")
+        in of["scoring/title_digests"]
+    )
     assert lineage.Read("features/title_signals", f"the day and {HISTORY_DAYS - 1} before") in of["trends/alerts"]
     assert lineage.Read("features/voices", f"the day and {PAST_DAYS} before") in of["features/title_signals"]
     assert "serving/bundle" in lineage.readers(of)["marts/trends"]

@@ -73,7 +73,9 @@ def test_what_is_too_old_goes_and_the_rest_stays(lake: Lake) -> None:
     assert ages(lake, "quarantine/posts") == [89]
     assert ages(lake, "trends/trend_scores") == [0, 4000]
     assert ages(lake, "drift/report") == [0, 200]
-    assert [key for key in lake.store.list("drift") if key.endswith(".html")] == [f"drift/report/date={NEWEST}/report.html"]
+    assert [key for key in lake.store.list("drift") if key.endswith(".html")] == [
+        f"drift/report/date={NEWEST}/report.html"
+    ]
     assert lake.store.get("genre/data/abc.dvc") == b"x"
     assert prune_command.prune(lake.uri, False, False, quiet)[-1].startswith("0 objects")
 

@@ -100,9 +100,7 @@ def test_days_that_retention_let_go_are_left_alone(lake: Lake, sqlite: dg.Dagste
     assert not difference(lake, sqlite, NAMES, {}).gone
 
 
-def test_what_a_restore_changed_is_reported_anew(
-    lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_a_restore_changed_is_reported_anew(lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(lake, *DAYS[:3])
     lake.write("scoring/prompts", empty(TABLES["scoring/prompts"]))
     monkeypatch.setenv("DAGSTER_HOME", str(home(tmp_path / "home")))
