@@ -111,9 +111,9 @@ def markdown() -> str:
     lines = [
         "# Lineage",
         "",
-        "Written by `make docs` from the asset graph; a test keeps it true. Columns stand in the [data dictionary](data-dictionary.md), "
-        "how long a table is kept in [retention](retention.md). Windows are those of `trending_assets/partitions.py`. In a picture, a "
-        "broken line is a window of days, and a round box is another stage's table. `genre/bert` (an extra) stands beside "
+        "Written by `make docs` from the asset graph; a test keeps it true. Columns stand in the "
+        "[data dictionary](data-dictionary.md), how long a table is kept in [retention](retention.md). Windows are those of "
+        "`trending_assets/partitions.py`. In a picture, a broken line is a window of days, and a round box is another stage's table. `genre/bert` (an extra) stands beside "
         "`genre/xgboost`, read from and by the same.",
         "",
     ]

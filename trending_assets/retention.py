@@ -167,9 +167,9 @@ def markdown() -> str:
         "Written by `make docs` from `trending_assets/retention.py`; a test keeps it true. `trending lake prune --lake URI` "
         "enforces it (`--dry-run` says what would go); run it once a week.",
         "",
-        "Days count back from the newest day of the lake. Whatever its age, a partition stays while it is needed: for a month to be "
-        f"materialized again ({RERUN_DAYS} days and the windows of `trending_assets/partitions.py` before them), for what looks back "
-        "further (the backtest: 120 days), and for every served day, of all versions that can be gone back to, whose documents, "
+        "Days count back from the newest day of the lake. Whatever its age, a partition stays while it is needed: for a month "
+        f"to be materialized again ({RERUN_DAYS} days and the windows of `trending_assets/partitions.py` before them), for "
+        "what looks back further (the backtest: 120 days), and for every served day, of all versions that can be gone back to, whose documents, "
         "links and scores it holds.",
         "",
         "| in the lake | days | why |",

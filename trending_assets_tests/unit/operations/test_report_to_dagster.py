@@ -1,4 +1,4 @@
-"""Dagster's storage lost, or newer than the lake: what `trending lake report-to-dagster` tells it, and what automation asks then."""
+"""Dagster's storage lost, or newer than the lake: what it is told, and what automation asks for then."""
 
 import warnings
 from collections.abc import Iterator
