@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import dagster as dg
 
@@ -83,7 +84,7 @@ def diagram(stage: str, of: Mapping[str, list[Read]]) -> Iterator[str]:
 
 
 def _checks(key: dg.AssetKey) -> str:
-    graph = defs.resolve_asset_graph()
+    graph: Any = defs.resolve_asset_graph()
     found = sorted(graph.get(key).check_keys, key=lambda check: (not graph.get(check).blocking, check.name))
     return ", ".join(f"{check.name}{'' if graph.get(check).blocking else ' (warns)'}" for check in found)
 
@@ -113,8 +114,8 @@ def markdown() -> str:
         "",
         "Written by `make docs` from the asset graph; a test keeps it true. Columns stand in the "
         "[data dictionary](data-dictionary.md), how long a table is kept in [retention](retention.md). Windows are those of "
-        "`trending_assets/partitions.py`. In a picture, a broken line is a window of days, and a round box is another stage's table. `genre/bert` (an extra) stands beside "
-        "`genre/xgboost`, read from and by the same.",
+        "`trending_assets/partitions.py`. In a picture, a broken line is a window of days, and a round "
+        "box is another stage's table. `genre/bert` (an extra) stands beside `genre/xgboost`, read from and by the same.",
         "",
     ]
     for stage in STAGES:

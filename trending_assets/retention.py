@@ -169,8 +169,8 @@ def markdown() -> str:
         "",
         "Days count back from the newest day of the lake. Whatever its age, a partition stays while it is needed: for a month "
         f"to be materialized again ({RERUN_DAYS} days and the windows of `trending_assets/partitions.py` before them), for "
-        "what looks back further (the backtest: 120 days), and for every served day, of all versions that can be gone back to, whose documents, "
-        "links and scores it holds.",
+        "what looks back further (the backtest: 120 days), and for every served day, of all versions that can be gone "
+        "back to, whose documents, links and scores it holds.",
         "",
         "| in the lake | days | why |",
         "|---|---|---|",
