@@ -170,7 +170,8 @@ def markdown() -> str:
         "",
         "Written by `python -m bench.cost > docs/cost.md` from `deploy/prices.yaml`: list prices of "
         f"{region}, on demand, looked up {at}, without free tiers, credits and taxes. Other regions have other prices. A test "
-        "checks the sums, and that every size has a price. Check the prices before you rely on a figure: sources and dates stand in the file.",
+        "checks the sums, and that every size has a price. Check the prices before you rely on a figure: sources and dates "
+        "stand in the file.",
         "",
         "| US dollars a month | dev | staging | prod |",
         "|---|---|---|---|",

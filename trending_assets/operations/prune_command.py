@@ -33,10 +33,11 @@ class Found:
 
 def prune(lake: str, state: bool, dry_run: bool, progress: Progress) -> list[str]:
     """Do it, or only say it; gives the lines for a person. Raises PermanentFailure where a rule would break a window."""
-    check_rules(retention.needed_days())
+    needed = retention.needed_days()
+    check_rules(needed)
     opened = open_lake(lake)
     lines = _served(opened.store, dry_run)
-    found = what_may_go(opened, _served_days(opened.store), retention.needed_days())
+    found = what_may_go(opened, _served_days(opened.store), needed)
     by_table = Counter(key.partition("/date=")[0] for key in found.gone)
     if not dry_run:
         _delete(opened.store, found.gone, progress)

@@ -30,6 +30,10 @@ COMMANDS = [
     "serving list",
     "serving rollback",
     "serving prune",
+    "lake restore",
+    "lake versions",
+    "lake prune",
+    "lake report-to-dagster",
 ]
 
 
@@ -78,6 +82,11 @@ def test_every_command_has_help(command: str, tmp_path: Path) -> None:
         (("serving", "rollback", "--lake", "l", "--to", "3"), "Version 3 of serving/current.json is not kept"),
         (("serving", "prune", "--lake", "l"), "nothing is published, so nothing is deleted"),
         (("serving", "prune", "--lake", "gs://bucket"), "not gs://"),
+        (("lake", "restore", "--lake", "l", "--to", "2026-01-01"), "a folder keeps no versions"),
+        (("lake", "versions", "--lake", "l", "--table", "marts/trends"), "name one by --day"),
+        (("lake", "versions", "--lake", "l", "--table", "marts/poems"), "There is no table marts/poems"),
+        (("lake", "versions", "--lake", "l"), "Name a partition by --table and --day"),
+        (("lake", "report-to-dagster", "--lake", "l"), "DAGSTER_HOME names no folder"),
         (("prompts", "--lake", "gs://bucket"), "not gs://"),
         (("prompts", "--lake", "l", "--use", "title_digest"), "is not TASK=VERSION"),
         (("prompts", "--lake", "l", "--use", "poem=1"), "the tasks are document_score and title_digest"),

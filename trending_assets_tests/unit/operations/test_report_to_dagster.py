@@ -127,3 +127,30 @@ def test_upstream_comes_first() -> None:
     warnings.simplefilter("ignore")
     names = tables()
     assert names.index("raw/posts") < names.index("staging/documents") < names.index("serving/bundle")
+
+
+@pytest.mark.slow
+def test_the_whole_graph_asks_for_nothing_old(lake: Lake, sqlite: dg.DagsterInstance) -> None:
+    """All tables of the lake's last days, reported after the loss: the real automation goes on with the new day alone."""
+    from trending_assets.definitions import defs
+
+    days = DAYS[:9]
+    names = tables()
+    for name in names:
+        for day in days if TABLES[name].daily else [None]:
+            lake.write(name, empty(TABLES[name]), day)
+    found = difference(lake, sqlite, names, {})
+    tell(lake, sqlite, found, quiet)
+    assert found.events == sum(9 if TABLES[name].daily else 1 for name in names)
+    cursor = None
+    asked: dict[str, set[str]] = {}
+    for when in (NOON, at(TODAY, 12, 1), at(TODAY + timedelta(days=1), 3, 1)):
+        result = dg.evaluate_automation_conditions(defs=defs, instance=sqlite, evaluation_time=when, cursor=cursor)
+        cursor = result.cursor
+        asked = {
+            name: {str(key) for key in result.get_requested_partitions(dg.AssetKey(name.split("/")))} for name in names
+        }
+        if when.hour == 12:
+            assert not any(asked.values()), asked
+    assert asked["raw/posts"] == {TODAY.isoformat()}
+    assert set().union(*asked.values()) == {TODAY.isoformat()}, asked

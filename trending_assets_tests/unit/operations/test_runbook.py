@@ -71,7 +71,7 @@ def place(s3_url: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> I
 
 
 def words(line: str, stands_for: dict[str, str]) -> list[str]:
-    return shlex.split(re.sub(r"\$([A-Z]+)", lambda match: stands_for[match[1]], line))
+    return shlex.split(re.sub(r"\$([A-Z]+)", lambda match: stands_for[str(match[1])], line))
 
 
 def takes(line: str) -> bool:
@@ -136,7 +136,7 @@ def test_every_alert_has_an_entry_and_every_alert_that_is_named_exists() -> None
 def test_every_entry_says_how_it_is_over() -> None:
     for title, text in re.findall(r"^## (.*?)\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL):
         if title not in ("Alerts and entries", "Clearing away"):
-            assert "**Over**" in text and "**Do**" in text or title == "Rotating a secret", title
+            assert ("**Over**" in text and "**Do**" in text) or title == "Rotating a secret", title
 
 
 def test_cloudwatch_alarms_that_are_named_exist() -> None:
