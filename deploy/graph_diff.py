@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 Asset = Mapping[str, Any]
-"""deps: names with the mapping of partitions; code_version, automation, partitions; checks: names, blocking or not; columns: types."""
+"""deps: names with partition mappings; checks: names, blocking or not; columns: types; code_version, automation, partitions."""
 Graph = Mapping[str, Asset]
 
 REPO = Path(__file__).resolve().parent.parent

@@ -55,6 +55,8 @@ ENV PATH=/opt/venv/bin:$PATH \
 WORKDIR /opt/trending-now
 USER 10001:10001
 EXPOSE 8000
+# Mounted read-write where the root is read-only; Fargate gives it the owner and mode that it has here.
+VOLUME ["/tmp"]
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
   CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/healthz', timeout=2)"]

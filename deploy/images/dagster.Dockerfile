@@ -58,6 +58,8 @@ ENV PATH=/opt/venv/bin:$PATH \
 WORKDIR /opt/trending-now
 USER 10001:10001
 EXPOSE 3000 3001 4000 9108
+# Mounted read-write where the root is read-only; Fargate gives it the owner and mode that it has here.
+VOLUME ["/tmp"]
 STOPSIGNAL SIGTERM
 # For the code server; compose and the ECS task definitions name that of the other commands.
 HEALTHCHECK --interval=15s --timeout=10s --start-period=60s --retries=4 \
