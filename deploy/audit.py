@@ -162,8 +162,8 @@ def verdict(audited: Sequence[Audited], exceptions: Sequence[ExceptionOf], today
         lines.append(
             f"{len(unanswered)} packages were not audited: the service did not answer. The first: {unanswered[0]}"
         )
-    known = sum(len(one.known) for one in audited)
-    lines.append(f"{known} known vulnerabilities, {len(used)} of them excepted.")
+    count = sum(len(one.known) for one in audited)
+    lines.append(f"{count} known vulnerabilities, {len(used)} of them excepted.")
     return (1 if bad else 2 if unanswered else 0), lines
 
 

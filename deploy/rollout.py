@@ -225,6 +225,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"{options.command} takes --dagster and --api")
     if options.command == "launch" and options.job is None:
         parser.error("launch takes --job")
+    from botocore.exceptions import BotoCoreError, ClientError
+
     folder, told = ENVIRONMENTS / options.environment, {}
     try:
         match options.command:
@@ -242,6 +244,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 told = {"task": launch(_ecs(), options.environment, options.job)}
     except RefusedError as error:
         print(f"{options.environment}: {error}.", file=sys.stderr)
+        return 1
+    except (BotoCoreError, ClientError) as error:
+        print(f"{options.environment}: AWS refused: {error}", file=sys.stderr)
         return 1
     lines = [f"{name}={value}" for name, value in told.items()]
     if options.output:
