@@ -116,6 +116,10 @@ def load(
 def main() -> None:
     """Print the figures; exit 1 on an error."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        "--host", metavar="URL", help="an API that runs elsewhere; without it one is started over a made lake"
+    )
+    parser.add_argument("--most-p99", type=float, metavar="MS", help="exit 1 where the p99 of all requests is higher")
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--rate", type=int, default=200, help="requests a second")
     parser.add_argument("--publish-every", type=float, default=0, help="seconds between publishes; 0: none")
@@ -126,23 +130,28 @@ def main() -> None:
     seconds = round(60 * options.minutes)
     with tempfile.TemporaryDirectory() as name:
         sizes = (options.days, options.titles, options.documents)
-        found = load(Path(name), options.rate, seconds, *sizes, options.publish_every, WARM_UP)
+        if options.host:
+            found = Loaded(*locust(options.host, options.rate, seconds, Path(name)), 0, 0, 0)
+        else:
+            found = load(Path(name), options.rate, seconds, *sizes, options.publish_every, WARM_UP)
     print(
         f"Measured on {platform.machine()}, {os.cpu_count()} cores (load {os.getloadavg()[0]:.1f} at the end),", end=" "
     )
-    print(f"Python {platform.python_version()}; {options.days} days of {options.titles} titles.")
+    what = options.host or f"{options.days} days of {options.titles} titles"
+    print(f"Python {platform.python_version()}; {what}.")
     print(f"{'':<28}{'requests':>10}{'errors':>8}{'p50 ms':>8}{'p99 ms':>8}")
     for line in found.lines:
         print(f"{line.name:<28}{line.requests:>10,}{line.failures:>8}{line.p50:>8.0f}{line.p99:>8.0f}")
     whole = found.lines[-1]
-    print(
-        f"{whole.requests / seconds:.0f} requests/s for {options.minutes:g} minutes, {whole.failures} errors", end="; "
-    )
-    print(
-        f"{found.publishes} publishes meanwhile; the server: {found.rss_before:.0f} MiB before, {found.rss_after:.0f} after."
-    )
+    print(f"{whole.requests / seconds:.0f} requests/s for {options.minutes:g} minutes, {whole.failures} errors.")
+    if not options.host:
+        memory = f"{found.rss_before:.0f} MiB before, {found.rss_after:.0f} after"
+        print(f"{found.publishes} publishes meanwhile; the server: {memory}.")
     print(*found.reasons, sep="\n")
-    sys.exit(1 if whole.failures else 0)
+    slow = options.most_p99 is not None and whole.p99 > options.most_p99
+    if slow:
+        print(f"The p99 of {whole.p99:.0f} ms is above {options.most_p99:g} ms.")
+    sys.exit(1 if whole.failures or slow or not whole.requests else 0)
 
 
 if __name__ == "__main__":
