@@ -1,0 +1,14 @@
+output "arn" {
+  description = "Task definition, with its revision."
+  value       = aws_ecs_task_definition.this.arn
+}
+
+output "family" {
+  description = "Task definition without its revision."
+  value       = aws_ecs_task_definition.this.family
+}
+
+output "log_group_name" {
+  description = "Log group of the container."
+  value       = aws_cloudwatch_log_group.this.name
+}
