@@ -1,5 +1,5 @@
 # One container as this project runs every one: an image by its digest, not root, a root that cannot be written, /tmp to write
-# in, no capability, an init process that reaps, secrets by reference, a log group of its own.
+# in, no capability, an init process that reaps, secrets by reference, a log group of its own; and where it answers HTTP, the target group of its load balancer.
 
 locals {
   log = {
@@ -76,5 +76,24 @@ resource "aws_ecs_task_definition" "this" {
   }
   ephemeral_storage {
     size_in_gib = var.disk_gib
+  }
+}
+
+resource "aws_lb_target_group" "this" {
+  #checkov:skip=CKV_AWS_378:2026-11-26 TLS ends at the load balancer; from there to the task the security groups let nobody else in.
+  count                = var.http == null ? 0 : 1
+  name                 = "${var.name}-${var.service}"
+  vpc_id               = var.http.vpc_id
+  target_type          = "ip"
+  protocol             = "HTTP"
+  port                 = var.ports[0]
+  deregistration_delay = var.http.deregistration_seconds
+  health_check {
+    path                = var.http.ready_path
+    matcher             = "200"
+    interval            = 10
+    timeout             = 5
+    healthy_threshold   = 2
+    unhealthy_threshold = 3
   }
 }

@@ -195,3 +195,14 @@ variable "kms_key_arn" {
     error_message = "kms_key_arn is the ARN of one key."
   }
 }
+
+variable "http" {
+  description = "Makes a load balancer's target group for the first port: network, path that answers 200 when ready, seconds that a task goes on being asked while it leaves. null: none."
+  type        = object({ vpc_id = string, ready_path = string, deregistration_seconds = number })
+  default     = null
+  validation {
+    # Names of target groups have 32 characters at most.
+    condition     = var.http == null ? true : startswith(var.http.ready_path, "/") && length(var.ports) > 0 && length("${var.name}-${var.service}") <= 32
+    error_message = "http takes a path that begins with a slash, and a task with a port; name and service have 31 characters together at most."
+  }
+}
