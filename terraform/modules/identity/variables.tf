@@ -64,11 +64,11 @@ variable "kms_key_arn" {
 }
 
 variable "secret_arns" {
-  description = "Secrets in Secrets Manager that containers get as environment variables: database, tmdb, openai, wandb, api_keys."
-  type        = object({ database = string, tmdb = string, openai = string, wandb = string, api_keys = string })
+  description = "Secrets in Secrets Manager that containers get as environment variables: database, tmdb, openai, wandb, api_keys; and ledger, where the API gets a database user of its own for the LLM ledger."
+  type        = object({ database = string, tmdb = string, openai = string, wandb = string, api_keys = string, ledger = optional(string) })
   validation {
     condition = alltrue([
-      for arn in values(var.secret_arns) : can(regex("^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@!-]+$", arn))
+      for arn in values(var.secret_arns) : arn == null || can(regex("^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@!-]+$", arn))
     ])
     error_message = "secret_arns takes whole ARNs of secrets, without a wildcard."
   }

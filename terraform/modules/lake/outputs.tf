@@ -22,3 +22,8 @@ output "kms_key_arn" {
   description = "KMS key of both buckets."
   value       = aws_kms_key.lake.arn
 }
+
+output "access_bucket_name" {
+  description = "Bucket of S3's access logs (lake/, logs/)."
+  value       = aws_s3_bucket.this["access"].bucket
+}
