@@ -47,7 +47,7 @@ variable "logs_bucket_arn" {
 variable "compute_logs_prefix" {
   description = "Prefix of Dagster's compute logs in their bucket: prefix of S3ComputeLogManager in deploy/dagster/production.yaml."
   type        = string
-  default     = "dagster"
+  default     = "compute-logs"
   validation {
     condition     = can(regex("^[A-Za-z0-9_.-]+$", var.compute_logs_prefix))
     error_message = "compute_logs_prefix is one part of a key, without a slash and without a wildcard."

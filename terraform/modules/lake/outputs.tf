@@ -9,7 +9,7 @@ output "bucket_arn" {
 }
 
 output "logs_bucket_name" {
-  description = "Bucket of compute logs (dagster/) and access logs (access/)."
+  description = "Bucket of compute logs (compute-logs/)."
   value       = aws_s3_bucket.this["logs"].bucket
 }
 
