@@ -1,0 +1,46 @@
+# One key for lake and logs. A bucket key spares a call to KMS an object: with it the encryption context that IAM sees is the
+# bucket's ARN (terraform/modules/identity bounds every use by it).
+
+resource "aws_kms_key" "lake" {
+  description             = "${var.name}: lake and logs"
+  enable_key_rotation     = true
+  deletion_window_in_days = 30
+  tags                    = local.tags
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      # The account's IAM policies decide; without this statement nobody could ever change the key.
+      Sid       = "AccountDecides"
+      Effect    = "Allow"
+      Principal = { AWS = "arn:${data.aws_partition.current.partition}:iam::${local.account}:root" }
+      Action    = "kms:*"
+      Resource  = "*"
+    }]
+  })
+}
+
+resource "aws_kms_alias" "lake" {
+  name          = "alias/${var.name}-lake"
+  target_key_id = aws_kms_key.lake.key_id
+}
+
+resource "aws_s3_bucket_server_side_encryption_configuration" "keyed" {
+  for_each = local.keyed
+  bucket   = aws_s3_bucket.this[each.key].id
+  rule {
+    bucket_key_enabled = true
+    apply_server_side_encryption_by_default {
+      sse_algorithm     = "aws:kms"
+      kms_master_key_id = aws_kms_key.lake.arn
+    }
+  }
+}
+
+resource "aws_s3_bucket_server_side_encryption_configuration" "access" {
+  bucket = aws_s3_bucket.this["access"].id
+  rule {
+    apply_server_side_encryption_by_default {
+      sse_algorithm = "AES256"
+    }
+  }
+}
