@@ -1,7 +1,8 @@
 # The lake, the logs of its runs, and the log of who read either. Three buckets that differ in little:
 #   lake    tables, served objects, models; every version of an object is kept for a while, so a day can be restored
 #   logs    compute logs of Dagster's runs (compute-logs/)
-#   access  S3's access logs of the other two; S3 delivers them to a bucket under SSE-S3 alone, so it is one of its own
+#   access  S3's access logs of the other two, and those of load balancers (api/, operators/); both are delivered to a bucket
+#           under SSE-S3 alone, so it is one of its own
 
 data "aws_caller_identity" "current" {}
 data "aws_partition" "current" {}

@@ -24,6 +24,6 @@ output "kms_key_arn" {
 }
 
 output "access_bucket_name" {
-  description = "Bucket of S3's access logs (lake/, logs/)."
+  description = "Bucket of access logs: S3's (lake/, logs/) and load balancers' (api/, operators/)."
   value       = aws_s3_bucket.this["access"].bucket
 }

@@ -40,17 +40,30 @@ locals {
     ] if contains(local.keyed, kind)
   }
   delivery = {
-    access = [{
-      Sid       = "S3DeliversAccessLogs"
-      Effect    = "Allow"
-      Principal = { Service = "logging.s3.amazonaws.com" }
-      Action    = "s3:PutObject"
-      Resource  = "${local.arns.access}/*"
-      Condition = {
-        ArnLike      = { "aws:SourceArn" = [local.arns.lake, local.arns.logs] }
-        StringEquals = { "aws:SourceAccount" = local.account }
-      }
-    }]
+    access = [
+      {
+        Sid       = "S3DeliversAccessLogs"
+        Effect    = "Allow"
+        Principal = { Service = "logging.s3.amazonaws.com" }
+        Action    = "s3:PutObject"
+        Resource  = "${local.arns.access}/*"
+        Condition = {
+          ArnLike      = { "aws:SourceArn" = [local.arns.lake, local.arns.logs] }
+          StringEquals = { "aws:SourceAccount" = local.account }
+        }
+      },
+      {
+        # Load balancers of this account: api/ and operators/.
+        Sid       = "LoadBalancersDeliverAccessLogs"
+        Effect    = "Allow"
+        Principal = { Service = "logdelivery.elasticloadbalancing.amazonaws.com" }
+        Action    = "s3:PutObject"
+        Resource  = "${local.arns.access}/*/AWSLogs/${local.account}/*"
+        Condition = {
+          ArnLike = { "aws:SourceArn" = "arn:${data.aws_partition.current.partition}:elasticloadbalancing:*:${local.account}:loadbalancer/*" }
+        }
+      },
+    ]
   }
 }
 
