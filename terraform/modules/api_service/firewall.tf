@@ -4,7 +4,6 @@ locals {
   managed = {
     reputation = { priority = 2, rules = "AWSManagedRulesAmazonIpReputationList" }
     common     = { priority = 3, rules = "AWSManagedRulesCommonRuleSet" }
-    bad-inputs = { priority = 4, rules = "AWSManagedRulesKnownBadInputsRuleSet" }
   }
 }
 
@@ -35,6 +34,25 @@ resource "aws_wafv2_web_acl" "this" {
     }
     visibility_config {
       metric_name                = "${var.name}-rate"
+      cloudwatch_metrics_enabled = true
+      sampled_requests_enabled   = true
+    }
+  }
+
+  rule {
+    name     = "bad-inputs"
+    priority = 4
+    override_action {
+      none {}
+    }
+    statement {
+      managed_rule_group_statement {
+        vendor_name = "AWS"
+        name        = "AWSManagedRulesKnownBadInputsRuleSet"
+      }
+    }
+    visibility_config {
+      metric_name                = "${var.name}-bad-inputs"
       cloudwatch_metrics_enabled = true
       sampled_requests_enabled   = true
     }
