@@ -37,10 +37,11 @@ locals {
       Condition = { StringEquals = { "kms:ViaService" = "secretsmanager.${local.region}.amazonaws.com" } }
     },
     {
-      Sid      = "Secrets"
-      Effect   = "Allow"
-      Action   = "secretsmanager:GetSecretValue"
-      Resource = local.secret_values
+      Sid    = "Secrets"
+      Effect = "Allow"
+      Action = "secretsmanager:GetSecretValue"
+      # By their names, not by var.secret_arns: the database's own role needs the boundary before the database has a secret.
+      Resource = local.named_secrets
     },
     {
       Sid      = "Images"
@@ -51,11 +52,11 @@ locals {
     {
       Sid    = "Logs"
       Effect = "Allow"
-      Action = ["logs:CreateLogStream", "logs:PutLogEvents", "logs:GetLogEvents", "logs:DescribeLogStreams"]
+      Action = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:GetLogEvents", "logs:PutLogEvents", "logs:PutRetentionPolicy"]
       Resource = [
         "${local.log_groups}/*",
-        # Where RDS's enhanced monitoring writes; it has one name an account.
-        "arn:${local.partition}:logs:${local.in_region}:log-group:RDSOSMetrics:*",
+        # Where RDS's enhanced monitoring writes; its group has one name an account.
+        "arn:${local.partition}:logs:${local.in_region}:log-group:RDS*",
       ]
     },
     {
@@ -81,7 +82,7 @@ locals {
     {
       Sid      = "WithoutResource"
       Effect   = "Allow"
-      Action   = ["ecr:GetAuthorizationToken", "ecs:DescribeTaskDefinition", "ec2:DescribeNetworkInterfaces"]
+      Action   = ["ecr:GetAuthorizationToken", "ecs:DescribeTaskDefinition", "ec2:DescribeNetworkInterfaces", "logs:DescribeLogGroups"]
       Resource = "*"
     },
   ]

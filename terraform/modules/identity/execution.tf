@@ -4,14 +4,15 @@ locals {
   images = { for service in local.services : service => service == "api" ? var.repository_arns.api : var.repository_arns.dagster }
 
   # Dagster's storage lies in the database, so all of Dagster's services need it. The API does not: its ledger, where it has
-  # one, is a database user of its own.
+  # one, is a database user of its own. Without a ledger that all share, every container would have a day's LLM budget to
+  # itself, so without one it has no key of the LLM either.
   secrets = {
     code-server = [var.secret_arns.database]
     webserver   = [var.secret_arns.database]
     viewer      = [var.secret_arns.database]
     daemon      = [var.secret_arns.database]
     run         = [var.secret_arns.database, var.secret_arns.tmdb, var.secret_arns.openai, var.secret_arns.wandb]
-    api         = compact([var.secret_arns.openai, var.secret_arns.api_keys, var.secret_arns.ledger])
+    api         = concat([var.secret_arns.api_keys], var.secret_arns.ledger == null ? [] : [var.secret_arns.ledger, var.secret_arns.openai])
     exporter    = [var.secret_arns.database]
   }
 

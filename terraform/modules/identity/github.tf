@@ -10,7 +10,7 @@ locals {
   reads = ["read-state", "read-platform", "read-data"]
   github_policies = {
     plan   = local.reads
-    deploy = concat(local.reads, ["write-state", "write-roles", "write-platform", "write-network", "write-data"])
+    deploy = concat(local.reads, ["write-state", "write-roles", "write-platform", "write-edge", "write-network", "write-data"])
   }
   github_pairs = merge([
     for kind, policies in local.github_policies : { for policy in policies : "${kind}/${policy}" => { kind = kind, policy = policy } }

@@ -13,13 +13,20 @@ locals {
   groups = [
     "${local.log_groups}/*",
     "arn:${local.partition}:logs:${local.in_region}:log-group:/aws/events/${var.name}-*",
-    "arn:${local.partition}:logs:${local.in_region}:log-group:/aws/vpc/${var.name}*",
+    "arn:${local.partition}:logs:${local.in_region}:log-group:aws-waf-logs-${var.name}-*",
   ]
   balancers = [
     for kind in ["loadbalancer/app", "targetgroup", "listener/app", "listener-rule/app"] :
     "arn:${local.partition}:elasticloadbalancing:${local.in_region}:${kind}/${var.name}-*"
   ]
-  databases = [for kind in ["db", "subgrp", "pg", "snapshot"] : "arn:${local.partition}:rds:${local.in_region}:${kind}:${var.name}-*"]
+  databases = flatten([
+    for kind in ["db", "subgrp", "pg", "snapshot"] : [for name in [var.name, "${var.name}-*"] : "arn:${local.partition}:rds:${local.in_region}:${kind}:${name}"]
+  ])
+  firewalls    = ["arn:${local.partition}:wafv2:${local.in_region}:regional/webacl/${var.name}-*"]
+  rule_sets    = ["arn:${local.partition}:wafv2:${local.in_region}:regional/managedruleset/*"]
+  certificates = ["arn:${local.partition}:acm:${local.in_region}:certificate/*"]
+  zones        = [for zone in compact([var.zone_id]) : "arn:${local.partition}:route53:::hostedzone/${zone}"]
+  changes      = ["arn:${local.partition}:route53:::change/*"]
   named_secrets = [
     "arn:${local.partition}:secretsmanager:${local.in_region}:secret:${var.name}/*",
     "arn:${local.partition}:secretsmanager:${local.in_region}:secret:rds!db-*",
@@ -53,19 +60,21 @@ locals {
       },
     ]
 
-    read-platform = [for sid, part in {
-      Ecs       = [["ecs:DescribeClusters", "ecs:DescribeServices", "ecs:ListTagsForResource"], concat([local.cluster], local.services_of, ["arn:${local.partition}:ecs:${local.in_region}:task-definition/${var.name}-*"])]
-      Ecr       = [["ecr:DescribeRepositories", "ecr:DescribeImages", "ecr:GetLifecyclePolicy", "ecr:GetRepositoryPolicy", "ecr:ListTagsForResource"], local.repositories]
-      Balancer  = [["elasticloadbalancing:DescribeListenerAttributes"], local.balancers]
-      Logs      = [["logs:DescribeMetricFilters", "logs:ListTagsForResource"], local.groups]
-      Alarms    = [["cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource"], [local.alarms]]
-      Dashboard = [["cloudwatch:GetDashboard"], [local.dashboards]]
-      Events    = [["events:DescribeRule", "events:ListTagsForResource", "events:ListTargetsByRule"], [local.rules]]
-      Topics    = [["sns:GetTopicAttributes", "sns:ListTagsForResource"], [local.topics]]
-      Scaling   = [["application-autoscaling:ListTagsForResource"], [local.scaled]]
-      CloudMap  = [["servicediscovery:GetNamespace", "servicediscovery:GetService"], local.namespaces]
-      Roles     = [["iam:GetRole", "iam:GetRolePolicy", "iam:ListRolePolicies", "iam:ListAttachedRolePolicies", "iam:ListInstanceProfilesForRole"], [local.named_roles]]
-      Policies  = [["iam:GetPolicy", "iam:GetPolicyVersion", "iam:ListPolicyVersions"], [local.named_polices]]
+    read-platform = [for sid, part in merge({
+      Ecs          = [["ecs:DescribeClusters", "ecs:DescribeServices", "ecs:ListTagsForResource"], concat([local.cluster], local.services_of, ["arn:${local.partition}:ecs:${local.in_region}:task-definition/${var.name}-*"])]
+      Ecr          = [["ecr:DescribeRepositories", "ecr:DescribeImages", "ecr:GetLifecyclePolicy", "ecr:GetRepositoryPolicy", "ecr:ListTagsForResource"], local.repositories]
+      Balancer     = [["elasticloadbalancing:DescribeListenerAttributes"], local.balancers]
+      Logs         = [["logs:DescribeMetricFilters", "logs:ListTagsForResource"], local.groups]
+      Alarms       = [["cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource"], [local.alarms]]
+      Dashboard    = [["cloudwatch:GetDashboard"], [local.dashboards]]
+      Events       = [["events:DescribeRule", "events:ListTagsForResource", "events:ListTargetsByRule"], [local.rules]]
+      Topics       = [["sns:GetTopicAttributes", "sns:ListTagsForResource"], [local.topics]]
+      Scaling      = [["application-autoscaling:ListTagsForResource"], [local.scaled]]
+      CloudMap     = [["servicediscovery:GetNamespace", "servicediscovery:GetService"], local.namespaces]
+      Roles        = [["iam:GetRole", "iam:GetRolePolicy", "iam:ListRolePolicies", "iam:ListAttachedRolePolicies", "iam:ListInstanceProfilesForRole"], [local.named_roles]]
+      Policies     = [["iam:GetPolicy", "iam:GetPolicyVersion", "iam:ListPolicyVersions"], [local.named_polices]]
+      Firewalls    = [["wafv2:GetWebACL", "wafv2:GetLoggingConfiguration", "wafv2:GetWebACLForResource", "wafv2:ListTagsForResource"], concat(local.firewalls, local.balancers)]
+      Certificates = [["acm:DescribeCertificate", "acm:ListTagsForCertificate"], local.certificates]
       WithoutResource = [[
         "application-autoscaling:DescribeScalableTargets", "application-autoscaling:DescribeScalingPolicies", "ecs:DescribeTaskDefinition",
         "elasticloadbalancing:DescribeListeners", "elasticloadbalancing:DescribeLoadBalancerAttributes", "elasticloadbalancing:DescribeLoadBalancers",
@@ -73,7 +82,10 @@ locals {
         "elasticloadbalancing:DescribeTargetGroups", "logs:DescribeLogGroups", "logs:DescribeResourcePolicies", "servicediscovery:GetOperation",
         "servicediscovery:ListTagsForResource", "sns:GetSubscriptionAttributes",
       ], ["*"]]
-    } : { Sid = sid, Effect = "Allow", Action = part[0], Resource = part[1], Condition = null }]
+      }, length(local.zones) == 0 ? {} : {
+      Zone    = [["route53:GetHostedZone", "route53:ListResourceRecordSets"], local.zones]
+      Changes = [["route53:GetChange"], local.changes]
+    }) : { Sid = sid, Effect = "Allow", Action = part[0], Resource = part[1], Condition = null }]
 
     read-data = [for sid, part in {
       Buckets = [[

@@ -27,13 +27,13 @@ locals {
         ]
         PassToEcs = [["iam:PassRole"], flatten([for service in local.services : ["${local.role_prefix}-${service}", "${local.role_prefix}-${service}-execution"]]), local.of_ecs]
         PassToOthers = [
-          ["iam:PassRole"], ["${local.role_prefix}-rds-monitoring", "${local.role_prefix}-flow-logs"],
+          ["iam:PassRole"], ["${local.role_prefix}-database-monitoring", "${local.role_prefix}-flow-logs"],
           { StringEquals = { "iam:PassedToService" = ["monitoring.rds.amazonaws.com", "vpc-flow-logs.amazonaws.com"] } }
         ]
         ServiceLinked = [
           ["iam:CreateServiceLinkedRole"], ["arn:${local.partition}:iam::${local.account}:role/aws-service-role/*"],
           { StringEquals = { "iam:AWSServiceName" = [
-            "ecs.amazonaws.com", "elasticloadbalancing.amazonaws.com", "rds.amazonaws.com", "ecs.application-autoscaling.amazonaws.com"
+            "ecs.amazonaws.com", "elasticloadbalancing.amazonaws.com", "rds.amazonaws.com", "ecs.application-autoscaling.amazonaws.com", "wafv2.amazonaws.com",
           ] } }
         ]
       } : { Sid = sid, Effect = "Allow", Action = part[0], Resource = part[1], Condition = part[2] }],
@@ -76,22 +76,12 @@ locals {
       TaskTags = [["ecs:TagResource", "ecs:UntagResource"], ["arn:${local.partition}:ecs:${local.in_region}:task-definition/${var.name}-*"], null]
       # AWS knows no resource for these three; what a task may do is bounded by the roles that may be passed.
       TaskDefinitions = [["ecr:GetAuthorizationToken", "ecs:DeregisterTaskDefinition", "ecs:RegisterTaskDefinition"], ["*"], null]
-      Balancers = [[
-        "elasticloadbalancing:AddTags", "elasticloadbalancing:CreateListener", "elasticloadbalancing:CreateLoadBalancer", "elasticloadbalancing:CreateRule",
-        "elasticloadbalancing:CreateTargetGroup", "elasticloadbalancing:DeleteListener", "elasticloadbalancing:DeleteLoadBalancer",
-        "elasticloadbalancing:DeleteRule", "elasticloadbalancing:DeleteTargetGroup", "elasticloadbalancing:ModifyListener",
-        "elasticloadbalancing:ModifyListenerAttributes", "elasticloadbalancing:ModifyLoadBalancerAttributes", "elasticloadbalancing:ModifyRule",
-        "elasticloadbalancing:ModifyTargetGroup", "elasticloadbalancing:ModifyTargetGroupAttributes", "elasticloadbalancing:RemoveTags",
-        "elasticloadbalancing:SetSecurityGroups", "elasticloadbalancing:SetSubnets",
-      ], local.balancers, null]
       Scaling = [[
         "application-autoscaling:DeleteScalingPolicy", "application-autoscaling:DeregisterScalableTarget", "application-autoscaling:PutScalingPolicy",
         "application-autoscaling:RegisterScalableTarget", "application-autoscaling:TagResource", "application-autoscaling:UntagResource",
       ], [local.scaled], { StringEqualsIfExists = { "application-autoscaling:service-namespace" = "ecs" } }]
-      CloudMap     = [["servicediscovery:CreateService", "servicediscovery:DeleteNamespace", "servicediscovery:DeleteService", "servicediscovery:UpdateService"], local.namespaces, null]
-      NewNamespace = [["servicediscovery:CreatePrivateDnsNamespace"], ["*"], local.made_own]
       LogGroups = [[
-        "logs:CreateLogGroup", "logs:DeleteLogGroup", "logs:DeleteMetricFilter", "logs:PutMetricFilter", "logs:PutRetentionPolicy",
+        "logs:AssociateKmsKey", "logs:CreateLogGroup", "logs:DeleteLogGroup", "logs:DeleteMetricFilter", "logs:DisassociateKmsKey", "logs:PutMetricFilter", "logs:PutRetentionPolicy",
         "logs:TagResource", "logs:UntagResource",
       ], local.groups, null]
       LogPolicies = [["logs:DeleteResourcePolicy", "logs:PutResourcePolicy"], ["*"], null]
@@ -101,18 +91,51 @@ locals {
       Topics      = [["sns:CreateTopic", "sns:DeleteTopic", "sns:SetTopicAttributes", "sns:Subscribe", "sns:TagResource", "sns:UntagResource"], [local.topics], null]
     } : { Sid = sid, Effect = "Allow", Action = part[0], Resource = part[1], Condition = part[2] }]
 
+    write-edge = [for sid, part in merge({
+      Balancers = [[
+        "elasticloadbalancing:AddTags", "elasticloadbalancing:CreateListener", "elasticloadbalancing:CreateLoadBalancer", "elasticloadbalancing:CreateRule",
+        "elasticloadbalancing:CreateTargetGroup", "elasticloadbalancing:DeleteListener", "elasticloadbalancing:DeleteLoadBalancer",
+        "elasticloadbalancing:DeleteRule", "elasticloadbalancing:DeleteTargetGroup", "elasticloadbalancing:ModifyListener",
+        "elasticloadbalancing:ModifyListenerAttributes", "elasticloadbalancing:ModifyLoadBalancerAttributes", "elasticloadbalancing:ModifyRule",
+        "elasticloadbalancing:ModifyTargetGroup", "elasticloadbalancing:ModifyTargetGroupAttributes", "elasticloadbalancing:RemoveTags",
+        "elasticloadbalancing:SetSecurityGroups", "elasticloadbalancing:SetSubnets",
+      ], local.balancers, null]
+      CloudMap     = [["servicediscovery:CreateService", "servicediscovery:DeleteNamespace", "servicediscovery:DeleteService", "servicediscovery:UpdateService"], local.namespaces, null]
+      NewNamespace = [["servicediscovery:CreatePrivateDnsNamespace"], ["*"], local.made_own]
+      # Cloud Map keeps the names of a private namespace in a zone that Route 53 makes for it.
+      ZoneOfNamespace = [
+        ["route53:ChangeResourceRecordSets", "route53:CreateHostedZone", "route53:DeleteHostedZone", "route53:GetHostedZone", "route53:ListResourceRecordSets"],
+        ["arn:${local.partition}:route53:::hostedzone/*"], { Bool = { "aws:ViaAWSService" = "true" } }
+      ]
+      NewZoneOfNamespace = [["route53:CreateHostedZone", "route53:ListHostedZonesByName"], ["*"], { Bool = { "aws:ViaAWSService" = "true" } }]
+      Firewalls          = [["wafv2:CreateWebACL", "wafv2:UpdateWebACL"], concat(local.firewalls, local.rule_sets), null]
+      FirewallsAlone = [[
+        "wafv2:DeleteLoggingConfiguration", "wafv2:DeleteWebACL", "wafv2:PutLoggingConfiguration", "wafv2:TagResource", "wafv2:UntagResource",
+      ], local.firewalls, null]
+      FirewallsOfBalancers = [["wafv2:AssociateWebACL", "wafv2:DisassociateWebACL", "elasticloadbalancing:SetWebAcl"], concat(local.firewalls, local.balancers), null]
+      # The log of a firewall is delivered by CloudWatch Logs, which knows no resource for a delivery.
+      LogDelivery    = [["logs:CreateLogDelivery", "logs:DeleteLogDelivery"], ["*"], null]
+      NewCertificate = [["acm:RequestCertificate"], ["*"], local.made_own]
+      Certificates   = [["acm:AddTagsToCertificate", "acm:DeleteCertificate", "acm:RemoveTagsFromCertificate"], local.certificates, local.own]
+      TagCertificate = [["acm:AddTagsToCertificate"], local.certificates, local.made_own]
+      }, length(local.zones) == 0 ? {} : {
+      Zone = [["route53:ChangeResourceRecordSets"], local.zones, null]
+    }) : { Sid = sid, Effect = "Allow", Action = part[0], Resource = part[1], Condition = part[2] }]
+
     write-network = [for sid, part in {
       Make = [[
         "ec2:AllocateAddress", "ec2:AssociateRouteTable", "ec2:AttachInternetGateway", "ec2:AuthorizeSecurityGroupEgress", "ec2:AuthorizeSecurityGroupIngress",
         "ec2:CreateFlowLogs", "ec2:CreateInternetGateway", "ec2:CreateNatGateway", "ec2:CreateRoute", "ec2:CreateRouteTable", "ec2:CreateSecurityGroup",
         "ec2:CreateSubnet", "ec2:CreateVpc", "ec2:CreateVpcEndpoint",
+        # A new network's default group comes with rules and without a tag.
+        "ec2:RevokeSecurityGroupEgress", "ec2:RevokeSecurityGroupIngress",
       ], local.network, null]
       # What is there already has to carry this environment's tag.
       Change = [[
         "ec2:DeleteFlowLogs", "ec2:DeleteInternetGateway", "ec2:DeleteNatGateway", "ec2:DeleteRoute", "ec2:DeleteRouteTable", "ec2:DeleteSecurityGroup",
         "ec2:DeleteSubnet", "ec2:DeleteVpc", "ec2:DeleteVpcEndpoints", "ec2:DetachInternetGateway", "ec2:DisassociateAddress", "ec2:DisassociateRouteTable",
         "ec2:ModifySubnetAttribute", "ec2:ModifyVpcAttribute", "ec2:ModifyVpcEndpoint", "ec2:ReleaseAddress", "ec2:ReplaceRoute",
-        "ec2:ReplaceRouteTableAssociation", "ec2:RevokeSecurityGroupEgress", "ec2:RevokeSecurityGroupIngress", "ec2:CreateTags", "ec2:DeleteTags",
+        "ec2:ReplaceRouteTableAssociation", "ec2:CreateTags", "ec2:DeleteTags",
       ], local.network, local.own]
       TagWhatIsNew = [["ec2:CreateTags"], local.network, { Null = { "ec2:CreateAction" = "false" }, StringEquals = { "aws:RequestTag/environment" = var.environment } }]
     } : { Sid = sid, Effect = "Allow", Action = part[0], Resource = part[1], Condition = part[2] }]
@@ -125,10 +148,10 @@ locals {
       NewKey = [["kms:CreateKey"], ["*"], local.made_own]
       TagKey = [["kms:TagResource"], [local.keys], local.made_own]
       Keys   = [["kms:EnableKeyRotation", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:UntagResource", "kms:UpdateKeyDescription"], [local.keys], local.own]
-      # RDS and Secrets Manager make a grant on the key, or ask for a data key, in the name of who makes the database.
-      KeysOfDatabases = [
+      # RDS, ECR and Secrets Manager make a grant on the key, or ask for a data key, in the name of who makes the thing.
+      KeysOfOthers = [
         ["kms:CreateGrant", "kms:Decrypt", "kms:GenerateDataKey"], [local.keys],
-        { StringEquals = { "aws:ResourceTag/environment" = var.environment, "kms:ViaService" = ["rds.${local.region}.amazonaws.com", "secretsmanager.${local.region}.amazonaws.com"] } }
+        { StringEquals = { "aws:ResourceTag/environment" = var.environment, "kms:ViaService" = ["ecr.${local.region}.amazonaws.com", "rds.${local.region}.amazonaws.com", "secretsmanager.${local.region}.amazonaws.com"] } }
       ]
       AliasNames = [["kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"], ["arn:${local.partition}:kms:${local.in_region}:alias/${var.name}-*"], null]
       AliasKeys  = [["kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"], [local.keys], local.own]

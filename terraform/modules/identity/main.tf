@@ -18,19 +18,18 @@ locals {
   region    = data.aws_region.current.id
   tags      = merge(var.tags, { module = "identity" })
 
-  in_region     = "${local.region}:${local.account}"
-  lake          = "${var.lake_bucket_arn}/${var.lake_prefix}"
-  compute_logs  = "${var.logs_bucket_arn}/${var.compute_logs_prefix}"
-  cluster       = "arn:${local.partition}:ecs:${local.in_region}:cluster/${var.name}"
-  tasks         = "arn:${local.partition}:ecs:${local.in_region}:task/${var.name}/*"
-  run_family    = "arn:${local.partition}:ecs:${local.in_region}:task-definition/${var.name}-run:*"
-  log_groups    = "arn:${local.partition}:logs:${local.in_region}:log-group:/${var.name}"
-  role_prefix   = "arn:${local.partition}:iam::${local.account}:role/${var.name}"
-  boundary      = "arn:${local.partition}:iam::${local.account}:policy/${var.name}-boundary"
-  run_roles     = ["${local.role_prefix}-run", "${local.role_prefix}-run-execution"]
-  of_ecs        = { StringEquals = { "iam:PassedToService" = "ecs-tasks.amazonaws.com" } }
-  on_cluster    = { ArnEquals = { "ecs:cluster" = local.cluster } }
-  secret_values = compact(values(var.secret_arns))
+  in_region    = "${local.region}:${local.account}"
+  lake         = "${var.lake_bucket_arn}/${var.lake_prefix}"
+  compute_logs = "${var.logs_bucket_arn}/${var.compute_logs_prefix}"
+  cluster      = "arn:${local.partition}:ecs:${local.in_region}:cluster/${var.name}"
+  tasks        = "arn:${local.partition}:ecs:${local.in_region}:task/${var.name}/*"
+  run_family   = "arn:${local.partition}:ecs:${local.in_region}:task-definition/${var.name}-run:*"
+  log_groups   = "arn:${local.partition}:logs:${local.in_region}:log-group:/${var.name}"
+  role_prefix  = "arn:${local.partition}:iam::${local.account}:role/${var.name}"
+  boundary     = "arn:${local.partition}:iam::${local.account}:policy/${var.name}-boundary"
+  run_roles    = ["${local.role_prefix}-run", "${local.role_prefix}-run-execution"]
+  of_ecs       = { StringEquals = { "iam:PassedToService" = "ecs-tasks.amazonaws.com" } }
+  on_cluster   = { ArnEquals = { "ecs:cluster" = local.cluster } }
   through_s3 = {
     for name, bucket in { lake = var.lake_bucket_arn, logs = var.logs_bucket_arn } : name => {
       StringEquals             = { "kms:ViaService" = "s3.${local.region}.amazonaws.com" }

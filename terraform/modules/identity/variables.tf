@@ -138,3 +138,13 @@ variable "tags" {
   type        = map(string)
   default     = {}
 }
+
+variable "zone_id" {
+  description = "Route 53 zone in which the pipeline writes the environment's names; null: in none."
+  type        = string
+  default     = null
+  validation {
+    condition     = var.zone_id == null || can(regex("^Z[A-Z0-9]{1,31}$", var.zone_id))
+    error_message = "zone_id is the id of one hosted zone (Z…), without a wildcard."
+  }
+}
