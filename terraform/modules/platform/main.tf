@@ -46,7 +46,6 @@ module "network" {
   permissions_boundary_arn = module.identity.boundary_arn
 }
 
-# Its role has no boundary: that names the database's secret, so it can only come after the database (docs/aws.md).
 module "database" {
   source              = "../database"
   name                = local.name
@@ -60,6 +59,8 @@ module "database" {
   deletion_protection = var.deletion_protection
   kms_key_arn         = aws_kms_key.operations.arn
   secrets_kms_key_arn = aws_kms_key.operations.arn
+
+  permissions_boundary_arn = module.identity.boundary_arn
 }
 
 module "identity" {
@@ -76,6 +77,7 @@ module "identity" {
   repository_arns      = module.registry.repository_arns
   github_repository    = var.github_repository
   cloudwatch_namespace = local.namespace
+  zone_id              = var.zone_id
   state_bucket_arn     = "arn:${data.aws_partition.current.partition}:s3:::${var.state_bucket_name}"
 }
 

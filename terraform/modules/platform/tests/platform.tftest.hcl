@@ -93,12 +93,13 @@ run "sizes_that_fargate_does_not_take" {
   expect_failures = [var.sizes]
 }
 
-run "a_service_without_a_size" {
+run "a_service_without_a_size_and_zones_elsewhere" {
   command = plan
   variables {
-    sizes = { api = { cpu = 256, memory = 512 } }
+    sizes  = { api = { cpu = 256, memory = 512 } }
+    region = "us-east-1"
   }
-  expect_failures = [var.sizes]
+  expect_failures = [var.sizes, var.network]
 }
 
 run "wrong_values_are_refused" {
@@ -117,6 +118,6 @@ run "wrong_values_are_refused" {
   }
   expect_failures = [
     var.environment, var.region, var.github_repository, var.dagster_image_digest, var.api_image_digest, var.page_emails, var.ticket_emails, var.zone_id,
-    var.domain_names, var.log_retention_days, var.network,
+    var.domain_names, var.log_retention_days,
   ]
 }
