@@ -1,12 +1,5 @@
 # In front of the load balancer: a limit an address, and AWS's own rules. The API has a limit of its own behind it, by key.
 
-locals {
-  managed = {
-    reputation = { priority = 2, rules = "AWSManagedRulesAmazonIpReputationList" }
-    common     = { priority = 3, rules = "AWSManagedRulesCommonRuleSet" }
-  }
-}
-
 resource "aws_wafv2_web_acl" "this" {
   name        = "${var.name}-api"
   description = "The public API of ${var.name}."
@@ -40,6 +33,44 @@ resource "aws_wafv2_web_acl" "this" {
   }
 
   rule {
+    name     = "reputation"
+    priority = 2
+    override_action {
+      none {}
+    }
+    statement {
+      managed_rule_group_statement {
+        vendor_name = "AWS"
+        name        = "AWSManagedRulesAmazonIpReputationList"
+      }
+    }
+    visibility_config {
+      metric_name                = "${var.name}-reputation"
+      cloudwatch_metrics_enabled = true
+      sampled_requests_enabled   = true
+    }
+  }
+
+  rule {
+    name     = "common"
+    priority = 3
+    override_action {
+      none {}
+    }
+    statement {
+      managed_rule_group_statement {
+        vendor_name = "AWS"
+        name        = "AWSManagedRulesCommonRuleSet"
+      }
+    }
+    visibility_config {
+      metric_name                = "${var.name}-common"
+      cloudwatch_metrics_enabled = true
+      sampled_requests_enabled   = true
+    }
+  }
+
+  rule {
     name     = "bad-inputs"
     priority = 4
     override_action {
@@ -58,25 +89,23 @@ resource "aws_wafv2_web_acl" "this" {
     }
   }
 
-  dynamic "rule" {
-    for_each = local.managed
-    content {
-      name     = rule.key
-      priority = rule.value.priority
-      override_action {
-        none {}
+  # Counted, not refused: who uses an API is often a machine in a data centre, which this list holds.
+  rule {
+    name     = "anonymous"
+    priority = 5
+    override_action {
+      count {}
+    }
+    statement {
+      managed_rule_group_statement {
+        vendor_name = "AWS"
+        name        = "AWSManagedRulesAnonymousIpList"
       }
-      statement {
-        managed_rule_group_statement {
-          vendor_name = "AWS"
-          name        = rule.value.rules
-        }
-      }
-      visibility_config {
-        metric_name                = "${var.name}-${rule.key}"
-        cloudwatch_metrics_enabled = true
-        sampled_requests_enabled   = true
-      }
+    }
+    visibility_config {
+      metric_name                = "${var.name}-anonymous"
+      cloudwatch_metrics_enabled = true
+      sampled_requests_enabled   = true
     }
   }
 

@@ -26,8 +26,11 @@ variables {
   kms_key_arn         = "arn:aws:kms:eu-central-1:111122223333:key/0a1b"
 }
 
-run "tls_alone" {
+run "tls_alone_behind_a_firewall" {
   command = plan
+  variables {
+    requests_per_5_minutes = 500
+  }
   assert {
     condition     = aws_lb_listener.http.default_action[0].type == "redirect" && aws_lb_listener.http.default_action[0].redirect[0].protocol == "HTTPS" && aws_lb_listener.http.default_action[0].redirect[0].status_code == "HTTP_301"
     error_message = "Something is served without TLS."
@@ -35,6 +38,18 @@ run "tls_alone" {
   assert {
     condition     = aws_lb_listener.https.ssl_policy == "ELBSecurityPolicy-TLS13-1-2-2021-06" && aws_lb.this.drop_invalid_header_fields && aws_lb.this.access_logs[0].enabled
     error_message = "Old TLS, odd headers, or no access log."
+  }
+  assert {
+    condition     = [for rule in aws_wafv2_web_acl.this.rule : rule.statement[0].rate_based_statement[0].limit if rule.name == "rate"] == [500]
+    error_message = "requests_per_5_minutes is not heard."
+  }
+  assert {
+    condition     = toset([for rule in aws_wafv2_web_acl.this.rule : rule.name]) == toset(["rate", "reputation", "common", "bad-inputs", "anonymous"])
+    error_message = "A rule of AWS's is missing."
+  }
+  assert {
+    condition     = startswith(aws_cloudwatch_log_group.firewall.name, "aws-waf-logs-") && aws_wafv2_web_acl_logging_configuration.this.redacted_fields[0].single_header[0].name == "authorization"
+    error_message = "WAF writes to no group of another name, and keys do not belong into a log."
   }
 }
 
@@ -48,13 +63,6 @@ run "a_release_is_taken_back_for_5xx_alone" {
     condition     = aws_cloudwatch_metric_alarm.errors.metric_name == "HTTPCode_Target_5XX_Count" && aws_cloudwatch_metric_alarm.errors.treat_missing_data == "notBreaching"
     error_message = "404s and 429s of a crawler would take a release back."
   }
-}
-
-run "a_task_leaves_without_an_error" {
-  command = plan
-  variables {
-    drain_seconds = 7
-  }
   assert {
     condition     = module.task.target_group_arn != null && aws_ecs_service.this.deployment_minimum_healthy_percent == 100 && aws_ecs_service.this.deployment_maximum_percent == 200
     error_message = "Old tasks end before new ones answer."
@@ -62,25 +70,6 @@ run "a_task_leaves_without_an_error" {
   assert {
     condition     = aws_appautoscaling_target.this.min_capacity == 2 && aws_appautoscaling_target.this.max_capacity == 10 && length(aws_appautoscaling_policy.this) == 2
     error_message = "Autoscaling keeps to other bounds, or looks at one thing alone."
-  }
-}
-
-run "the_firewall_counts_by_address" {
-  command = plan
-  variables {
-    requests_per_5_minutes = 500
-  }
-  assert {
-    condition     = [for rule in aws_wafv2_web_acl.this.rule : rule.statement[0].rate_based_statement[0].limit if rule.name == "rate"] == [500]
-    error_message = "requests_per_5_minutes is not heard."
-  }
-  assert {
-    condition     = toset([for rule in aws_wafv2_web_acl.this.rule : rule.name]) == toset(["rate", "reputation", "common", "bad-inputs"])
-    error_message = "A rule of AWS's is missing."
-  }
-  assert {
-    condition     = startswith(aws_cloudwatch_log_group.firewall.name, "aws-waf-logs-") && aws_wafv2_web_acl_logging_configuration.this.redacted_fields[0].single_header[0].name == "authorization"
-    error_message = "WAF writes to no group of another name, and keys do not belong into a log."
   }
 }
 

@@ -60,26 +60,20 @@ variables {
   log_retention_days  = 365
 }
 
-run "prod_cannot_be_deleted_by_mistake" {
+run "prod_outlives_a_machine_and_a_mistake" {
   command = plan
   variables {
     deletion_protection = false
+    database            = { instance_class = "db.t4g.medium", storage_gib = 50, max_storage_gib = 500, multi_az = false, backup_days = 7 }
+    api_count           = { min = 1, max = 10 }
   }
-  expect_failures = [var.deletion_protection]
+  expect_failures = [var.deletion_protection, var.database, var.api_count]
 }
 
-run "prod_outlives_a_machine" {
+run "sizes_that_fargate_does_not_take_and_zones_elsewhere" {
   command = plan
   variables {
-    database  = { instance_class = "db.t4g.medium", storage_gib = 50, max_storage_gib = 500, multi_az = false, backup_days = 7 }
-    api_count = { min = 1, max = 10 }
-  }
-  expect_failures = [var.database, var.api_count]
-}
-
-run "sizes_that_fargate_does_not_take" {
-  command = plan
-  variables {
+    region = "us-east-1"
     sizes = {
       code-server = { cpu = 1024, memory = 1024 }
       webserver   = { cpu = 512, memory = 2048 }
@@ -89,15 +83,6 @@ run "sizes_that_fargate_does_not_take" {
       run         = { cpu = 4096, memory = 16384 }
       api         = { cpu = 1024, memory = 2048 }
     }
-  }
-  expect_failures = [var.sizes]
-}
-
-run "a_service_without_a_size_and_zones_elsewhere" {
-  command = plan
-  variables {
-    sizes  = { api = { cpu = 256, memory = 512 } }
-    region = "us-east-1"
   }
   expect_failures = [var.sizes, var.network]
 }

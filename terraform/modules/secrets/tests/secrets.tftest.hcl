@@ -11,7 +11,7 @@ variables {
 run "entries_without_values" {
   command = plan
   assert {
-    condition     = { for key, secret in aws_secretsmanager_secret.this : key => secret.name } == { tmdb = "trending-now-prod/tmdb", openai = "trending-now-prod/openai", wandb = "trending-now-prod/wandb", api_keys = "trending-now-prod/api-keys" }
+    condition     = keys(aws_secretsmanager_secret.this) == ["api_keys", "openai", "tmdb", "wandb"] && alltrue([for key, secret in aws_secretsmanager_secret.this : secret.name == "${var.name}/${replace(key, "_", "-")}"])
     error_message = "A secret is missing, or has another name."
   }
   assert {
