@@ -218,13 +218,3 @@ run "everything" {
     error_message = "The lake lies in the environment's own bucket."
   }
 }
-
-run "another_account_s_number_is_none" {
-  command = plan
-  variables {
-    account_id  = "12345"
-    owner       = ""
-    cost_center = ""
-  }
-  expect_failures = [var.account_id, var.owner, var.cost_center]
-}
