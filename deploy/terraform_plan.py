@@ -3,7 +3,8 @@
     python -m deploy.terraform_plan [dev] [staging] [prod]
 
 prints each environment's resources by type and in all. The plan is that of `terraform test` (tests/environment.tftest.hcl of
-the environment) over the environment's own terraform.tfvars. Needs terraform on PATH and the AWS provider, as deploy/iam/render.py.
+the environment) over the environment's own terraform.tfvars. Needs terraform on PATH and
+the AWS provider, as deploy/iam/render.py.
 """
 
 import json
@@ -26,7 +27,7 @@ PLAN = "tests/environment.tftest.hcl"
 
 
 @dataclass(frozen=True)
-class Tested:
+class Examined:
     """Outcome of `terraform test` in a folder: the status of each run, and what the run "everything" plans."""
 
     runs: dict[str, str]
@@ -41,7 +42,7 @@ def copied(folder: Path) -> Path:
     return copy
 
 
-def tested(folder: Path, environment: Mapping[str, str], only: str | None = None) -> Tested:
+def examine(folder: Path, environment: Mapping[str, str], only: str | None = None) -> Examined:
     """`terraform test` in a module's or an environment's folder: of the file `only`, with what its run "everything" plans, or
     of all files, without a plan. Raises PermanentFailure where terraform is missing or the folder cannot be initialized; a run
     that fails is in `runs`."""
@@ -58,7 +59,7 @@ def tested(folder: Path, environment: Mapping[str, str], only: str | None = None
         raise PermanentFailure(f"terraform test of {folder.name} ran nothing: {'; '.join(wrong)}")
     plans = [one["test_plan"] for one in told if one["type"] == "test_plan" and one["@testrun"] == EVERYTHING]
     changes = [change for plan in plans for change in plan["resource_changes"] if change["mode"] == "managed"]
-    return Tested(
+    return Examined(
         runs, [{"address": one["address"], "type": one["type"], "values": one["change"]["after"]} for one in changes]
     )
 
@@ -89,7 +90,7 @@ def main(names: Sequence[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         copy, environment = copied(Path(folder)), environment_for(Path(folder))
         for name in names or ENVIRONMENTS:
-            outcome = tested(copy / "environments" / name, environment, PLAN)
+            outcome = examine(copy / "environments" / name, environment, PLAN)
             if not outcome.resources:
                 raise PermanentFailure(f"{name}: terraform test gave no plan ({outcome.runs}).")
             found[name] = outcome.resources

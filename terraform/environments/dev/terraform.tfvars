@@ -41,6 +41,7 @@ viewer_count           = 1
 api_count              = { min = 1, max = 2 }
 requests_per_5_minutes = 3000
 
+keys             = ["tmdb", "openai", "wandb"]
 dagster_settings = { TRENDING_LLM_DAILY_BUDGET_USD = "1" }
 api_settings     = {}
 

@@ -18,6 +18,7 @@ module "platform" {
   viewer_count           = var.viewer_count
   api_count              = var.api_count
   requests_per_5_minutes = var.requests_per_5_minutes
+  keys                   = var.keys
   dagster_settings       = var.dagster_settings
   api_settings           = var.api_settings
   domain_names           = var.domain_names

@@ -41,6 +41,7 @@ viewer_count           = 2
 api_count              = { min = 2, max = 10 }
 requests_per_5_minutes = 3000
 
+keys             = ["tmdb", "openai", "wandb"]
 dagster_settings = { TRENDING_LLM_DAILY_BUDGET_USD = "10" }
 api_settings     = {}
 

@@ -41,6 +41,7 @@ viewer_count           = 1
 api_count              = { min = 2, max = 4 }
 requests_per_5_minutes = 100000
 
+keys             = ["tmdb", "openai", "wandb"]
 dagster_settings = { TRENDING_LLM_DAILY_BUDGET_USD = "2" }
 api_settings     = {}
 

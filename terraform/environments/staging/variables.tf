@@ -116,6 +116,12 @@ variable "requests_per_5_minutes" {
   type        = number
 }
 
+variable "keys" {
+  description = "Keys of other companies' services that runs get: tmdb, openai, wandb, or some of them. Each needs a value in Secrets Manager."
+  type        = set(string)
+  default     = ["tmdb", "openai", "wandb"]
+}
+
 variable "dagster_settings" {
   description = "More of trending_assets/settings.py for Dagster's services and runs (TRENDING_…). Nothing secret."
   type        = map(string)

@@ -120,11 +120,7 @@ module "run" {
     # By its family: a definition cannot know its own revision. A run launches nothing, but reads the same dagster.yaml.
     DAGSTER_RUN_TASK_DEFINITION = "${var.name}-run"
   })
-  secrets = merge(local.database, {
-    TMDB_API_KEY   = var.secret_arns.tmdb
-    OPENAI_API_KEY = var.secret_arns.openai
-    WANDB_API_KEY  = var.secret_arns.wandb
-  })
+  secrets            = merge(local.database, { for key, arn in var.secret_arns : "${upper(key)}_API_KEY" => arn })
   cpu                = var.sizes["run"].cpu
   memory             = var.sizes["run"].memory
   disk_gib           = var.run_disk_gib

@@ -145,8 +145,12 @@ variable "database_ca_file" {
 }
 
 variable "secret_arns" {
-  description = "Secrets that runs get: tmdb, openai, wandb."
-  type        = object({ tmdb = string, openai = string, wandb = string })
+  description = "Secrets that runs get: tmdb, openai, wandb, or some of them. Each needs a value, or no run starts."
+  type        = map(string)
+  validation {
+    condition     = length(setsubtract(keys(var.secret_arns), ["tmdb", "openai", "wandb"])) == 0
+    error_message = "secret_arns takes tmdb, openai and wandb, or some of them."
+  }
 }
 
 variable "lake" {

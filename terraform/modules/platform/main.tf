@@ -99,7 +99,7 @@ module "orchestrator" {
   cpu_architecture     = var.cpu_architecture
   database             = { address = module.database.address, port = module.database.port, name = module.database.name, secret_arn = module.database.secret_arn }
   database_ca_file     = var.database_ca_file
-  secret_arns          = { for key, arn in module.secrets.secret_arns : key => arn if key != "api_keys" }
+  secret_arns          = { for key in var.keys : key => module.secrets.secret_arns[key] }
   lake                 = local.lake
   logs_bucket_name     = module.lake.logs_bucket_name
   access_logs_bucket   = module.lake.access_bucket_name

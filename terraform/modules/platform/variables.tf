@@ -163,6 +163,16 @@ variable "requests_per_5_minutes" {
   }
 }
 
+variable "keys" {
+  description = "Keys of other companies' services that runs get: tmdb, openai, wandb, or some of them. Each needs a value in Secrets Manager."
+  type        = set(string)
+  default     = ["tmdb", "openai", "wandb"]
+  validation {
+    condition     = length(setsubtract(var.keys, ["tmdb", "openai", "wandb"])) == 0
+    error_message = "keys takes tmdb, openai and wandb, or some of them."
+  }
+}
+
 variable "dagster_settings" {
   description = "More of trending_assets/settings.py for Dagster's services and runs (TRENDING_…). Nothing secret."
   type        = map(string)

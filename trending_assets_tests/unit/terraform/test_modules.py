@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.terraform_plan import tested
+from deploy.terraform_plan import examine
 from trending_assets_tests.unit.terraform.conftest import REPO, TERRAFORM, Terraform
 
 FOLDERS = sorted(path.parent for path in TERRAFORM.rglob("versions.tf") if ".terraform" not in path.parts)
@@ -27,7 +27,7 @@ SKIP = re.compile(r"#checkov:skip=(CKV2?_[A-Z]+_\d+):\s?(2026-\d{2}-\d{2}):? (.{
 @pytest.mark.slow
 @pytest.mark.parametrize("module", MINE)
 def test_every_run_of_a_module_passes(terraform: Terraform, module: str) -> None:
-    found = tested(terraform.folder.parent / module, terraform.environment).runs
+    found = examine(terraform.folder.parent / module, terraform.environment).runs
     assert {name: status for name, status in found.items() if status != "pass"} == {}
     assert len(found) == RUNS[Path(f"modules/{module}/tests/{module}.tftest.hcl")]
 
@@ -35,7 +35,7 @@ def test_every_run_of_a_module_passes(terraform: Terraform, module: str) -> None
 @pytest.mark.slow
 def test_an_environment_refuses_wrong_values(terraform: Terraform) -> None:
     """The file is the same in each environment, so one is enough."""
-    found = tested(
+    found = examine(
         terraform.folder.parents[1] / "environments" / "dev", terraform.environment, "tests/refused.tftest.hcl"
     )
     assert set(found.runs.values()) == {"pass"}

@@ -98,11 +98,12 @@ run "wrong_values_are_refused" {
     page_emails          = []
     ticket_emails        = ["nobody"]
     zone_id              = null
+    keys                 = ["github"]
     domain_names         = { api = "trends.example.org", webserver = "trends.example.org", viewer = "trends.example.org" }
     log_retention_days   = 7
   }
   expect_failures = [
     var.environment, var.region, var.github_repository, var.dagster_image_digest, var.api_image_digest, var.page_emails, var.ticket_emails, var.zone_id,
-    var.domain_names, var.log_retention_days,
+    var.domain_names, var.log_retention_days, var.keys,
   ]
 }
