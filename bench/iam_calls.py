@@ -1,10 +1,10 @@
-"""What the product's own code asks of S3 while it works: the evidence that the IAM policies rest on.
+"""What the product's own code asks of AWS while it works: the evidence that the IAM policies rest on.
 
-`python -m bench.iam_calls` (some minutes). Starts the packaged S3 server with a recorder in front, makes a world of four days,
-and lets each service do its work against it: a run of one whole day, the sensors' look at the lake, exporter, API and
-page, compute logs written and read; and runs are launched, watched and stopped before a stand-in for ECS (extra tools). Then prints, for each role, how many requests it made and whether the rendered policies
-allow each, and writes them, one of a kind, to trending_assets_tests/unit/terraform/calls.json, which tests hold the policies
-against. `--check` writes nothing.
+`python -m bench.iam_calls [--check]` (some minutes; extra tools, terraform). Starts the packaged S3 server with a recorder in
+front, makes a world of four days, and lets each service do its work against it: a run of one whole day, the sensors' look at
+the lake, exporter, API and page, compute logs written and read. Runs are launched, watched and stopped before a stand-in for
+ECS. Prints, for each role, how many requests it made and whether the rendered policies allow each, and writes them, one of
+a kind, to trending_assets_tests/unit/terraform/calls.json, which tests hold the policies against. `--check` writes nothing.
 """
 
 import argparse
@@ -13,7 +13,7 @@ import os
 import re
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -52,14 +52,24 @@ def main() -> int:
             print(f"  {one.action} {one.resource} {dict(one.context)}")
         good &= not refused and bool(requests)
     if not check:
-        lines = {service: [written(one) for one in requests] for service, requests in found.items()}
-        CALLS.write_text(json.dumps(lines, indent=1) + "\n")
+        write(found)
     return 0 if good else 1
 
 
-def written(request: Request) -> dict[str, Any]:
-    """A request as JSON."""
-    return {"action": request.action, "resource": request.resource, "context": dict(request.context)}
+def write(found: Mapping[str, Sequence[Request]]) -> None:
+    """Put the requests into calls.json, a line each."""
+    lines = [
+        f"{json.dumps(service)}: [\n"
+        + ",\n".join(json.dumps([one.action, one.resource, dict(one.context)], sort_keys=True) for one in requests)
+        + "\n]"
+        for service, requests in found.items()
+    ]
+    CALLS.write_text("{\n" + ",\n".join(lines) + "\n}\n")
+
+
+def recorded() -> dict[str, list[Request]]:
+    """The requests that calls.json holds, by service."""
+    return {service: [Request(*one) for one in calls] for service, calls in json.loads(CALLS.read_text()).items()}
 
 
 def record(folder: Path) -> dict[str, list[Request]]:

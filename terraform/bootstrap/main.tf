@@ -12,7 +12,7 @@ locals {
 
 # States hold secrets in the clear. The lock is an object beside the state (use_lockfile), so there is no table.
 resource "aws_s3_bucket" "state" {
-  #checkov:skip=CKV_AWS_144: 2026-11-26: one region; every state of the last ${var.noncurrent_days} days comes back by its version
+  #checkov:skip=CKV_AWS_144: 2026-11-26: one region; an earlier state comes back by its version
   #checkov:skip=CKV_AWS_18: 2026-11-26: CloudTrail says who read a state; a bucket of access logs would be the account's
   bucket = local.bucket
   tags   = local.tags

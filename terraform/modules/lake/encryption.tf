@@ -24,23 +24,14 @@ resource "aws_kms_alias" "lake" {
   target_key_id = aws_kms_key.lake.key_id
 }
 
-resource "aws_s3_bucket_server_side_encryption_configuration" "keyed" {
-  for_each = local.keyed
-  bucket   = aws_s3_bucket.this[each.key].id
+resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
+  for_each = aws_s3_bucket.this
+  bucket   = each.value.id
   rule {
-    bucket_key_enabled = true
+    bucket_key_enabled = each.key != "access"
     apply_server_side_encryption_by_default {
-      sse_algorithm     = "aws:kms"
-      kms_master_key_id = aws_kms_key.lake.arn
-    }
-  }
-}
-
-resource "aws_s3_bucket_server_side_encryption_configuration" "access" {
-  bucket = aws_s3_bucket.this["access"].id
-  rule {
-    apply_server_side_encryption_by_default {
-      sse_algorithm = "AES256"
+      sse_algorithm     = each.key == "access" ? "AES256" : "aws:kms"
+      kms_master_key_id = each.key == "access" ? null : aws_kms_key.lake.arn
     }
   }
 }

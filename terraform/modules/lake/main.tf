@@ -12,7 +12,6 @@ locals {
   tags    = merge(var.tags, { module = "lake" })
   buckets = { for kind in ["lake", "logs", "access"] : kind => "${var.name}-${kind}-${local.account}" }
   arns    = { for kind, bucket in local.buckets : kind => "arn:${data.aws_partition.current.partition}:s3:::${bucket}" }
-  keyed   = toset(["lake", "logs"])
 }
 
 resource "aws_s3_bucket" "this" {
@@ -56,8 +55,8 @@ resource "aws_s3_bucket_notification" "this" {
 }
 
 resource "aws_s3_bucket_logging" "this" {
-  for_each      = local.keyed
-  bucket        = aws_s3_bucket.this[each.key].id
+  for_each      = { for kind, bucket in aws_s3_bucket.this : kind => bucket if kind != "access" }
+  bucket        = each.value.id
   target_bucket = aws_s3_bucket.this["access"].id
   target_prefix = "${each.key}/"
   depends_on    = [aws_s3_bucket_policy.this]

@@ -37,7 +37,7 @@ locals {
           StringNotEquals = { "s3:x-amz-server-side-encryption-aws-kms-key-id" = aws_kms_key.lake.arn }
         }
       },
-    ] if contains(local.keyed, kind)
+    ] if kind != "access"
   }
   delivery = {
     access = [

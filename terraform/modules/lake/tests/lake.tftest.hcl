@@ -33,8 +33,14 @@ run "every_bucket_keeps_versions_and_lets_nobody_in" {
 run "lake_and_logs_have_a_key_of_their_own" {
   command = plan
   assert {
-    condition     = aws_kms_key.lake.enable_key_rotation && alltrue([for one in aws_s3_bucket_server_side_encryption_configuration.keyed : alltrue([for rule in one.rule : rule.bucket_key_enabled])])
-    error_message = "The key rotates, and buckets use a bucket key."
+    condition     = aws_kms_key.lake.enable_key_rotation
+    error_message = "The key rotates."
+  }
+  assert {
+    condition = { for kind, one in aws_s3_bucket_server_side_encryption_configuration.this : kind => flatten([
+      for rule in one.rule : [rule.apply_server_side_encryption_by_default[0].sse_algorithm, tostring(rule.bucket_key_enabled)]
+    ]) } == { lake = ["aws:kms", "true"], logs = ["aws:kms", "true"], access = ["AES256", "false"] }
+    error_message = "Lake and logs are under KMS with a bucket key; S3 delivers access logs to a bucket under SSE-S3 alone."
   }
 }
 
