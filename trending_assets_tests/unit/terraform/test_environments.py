@@ -149,7 +149,7 @@ def test_the_world_reaches_the_api_s_balancer_and_nothing_else(plan: Plan) -> No
     }
     assert world == {("sg-api-balancer", 443, 443), ("sg-api-balancer", 80, 80)}
     assert all(one["from_port"] == one["to_port"] and one["ip_protocol"] == "tcp" for one in ingress)
-    assert not any(group["ingress"] or group["egress"] for group in plan.of("aws_default_security_group"))
+    assert not any(group.get("ingress") or group.get("egress") for group in plan.of("aws_default_security_group"))
     public = [one["name"] for one in plan.of("aws_lb") if not one["internal"]]
     assert public == [f"trending-now-{plan.name}-api"]
     assert not any(service["network_configuration"][0]["assign_public_ip"] for service in plan.services().values())
