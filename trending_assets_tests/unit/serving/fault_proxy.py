@@ -1,4 +1,4 @@
-"""A proxy in front of an S3 server that refuses, fails or loses answers, by a seed."""
+"""A proxy in front of an S3 server that refuses, fails or loses answers, by a seed; or only tells what it was asked."""
 
 import http.client
 import random
@@ -7,6 +7,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import cycle
 from typing import ClassVar
@@ -25,6 +26,9 @@ class FaultProxy:
         self.faults: Counter[str] = Counter()
         self._random, self._guard = random.Random(seed), threading.Lock()
         self._puts, self._others = cycle(PUT_FAULTS), cycle(("500 before", "500 after", "cut after"))
+
+    def told(self, method: str, path: str, headers: Message) -> None:
+        """Hears of every request, with its query."""
 
     def fault(self, method: str, path: str) -> str | None:
         """What happens to a request."""
@@ -45,6 +49,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _pass(self) -> None:
         body = self._body()
+        self.proxy.told(self.command, self.path, self.headers)
         fault = self.proxy.fault(self.command, self.path.partition("?")[0])
         kind, _, when = (fault or "").partition(" ")
         if when == "before":
@@ -112,9 +117,11 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def fault_proxy(port: int, share: float, seed: int) -> Iterator[tuple[str, FaultProxy]]:
+def fault_proxy(
+    port: int, share: float, seed: int, kind: type[FaultProxy] = FaultProxy
+) -> Iterator[tuple[str, FaultProxy]]:
     """Serve on 127.0.0.1 in front of the S3 server on that port; yields the address and the proxy."""
-    proxy = FaultProxy(port, share, seed)
+    proxy = kind(port, share, seed)
     server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"proxy": proxy}))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

