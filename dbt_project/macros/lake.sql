@@ -82,7 +82,8 @@
 {%- endmacro %}
 
 {% macro spark__lake_files(table, days) -%}
-  parquet.`{{ lake_location(table, '{' ~ days | join(',') ~ '}') | replace('`', '``') }}` with ('basePath' = {{ spark_text(lake_root() ~ '/' ~ table) }})
+  {#- In brackets: dbt would take the `with` of options for one of common table expressions, and write its own into it. -#}
+  (select * from parquet.`{{ lake_location(table, '{' ~ days | join(',') ~ '}') | replace('`', '``') }}` with ('basePath' = {{ spark_text(lake_root() ~ '/' ~ table) }}))
 {%- endmacro %}
 
 {% macro spark_text(text) -%}

@@ -42,10 +42,17 @@ _ONE_MACHINE = {
 }
 
 
-def missing() -> str | None:
-    """Why this environment cannot run Spark, as a sentence that says what to do; None where it can."""
+def not_installed() -> str | None:
+    """What to do where the extra spark is not installed, as a sentence; None where it is."""
     if find_spec("pyspark") is None or find_spec("dbt.adapters.spark") is None:
         return "Spark is not installed. Run `make setup EXTRAS=spark`, or set TRENDING_DBT_ENGINE=duckdb."
+    return None
+
+
+def missing() -> str | None:
+    """What this environment lacks to run Spark, as a sentence that says what to do; None where it can."""
+    if why := not_installed():
+        return why
     if not _on_cluster() and _java() is None:
         return "Spark needs Java 17 or later. Install it (Debian: openjdk-17-jre-headless), or set TRENDING_DBT_ENGINE=duckdb."
     return None
@@ -95,7 +102,7 @@ def spark_session() -> Iterator["SparkSession"]:
 def _function(python: Any, returns: str) -> Any:
     from pyspark.sql.functions import udf
 
-    return udf(python, returns).asNondeterministic()  # it does something: no planner may leave it out or do it twice
+    return udf(lambda *given: python(*given), returns).asNondeterministic()  # it does something: no planner may leave it out or do it twice
 
 
 def has(lake: str, table: str, day: str) -> bool:
