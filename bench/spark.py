@@ -37,13 +37,14 @@ _WORDS = "the film was long and loud but never dull, we laughed twice and went h
 
 @dataclass(frozen=True)
 class Cost:
-    """What a dbt call took: wall seconds, and the most memory of all its processes together, in bytes."""
+    """What a dbt call took: wall and processor seconds, and the most memory of all its processes together, in bytes."""
 
     seconds: float
+    cpu: float
     peak: int
 
     def __str__(self) -> str:
-        return f"{self.seconds:8.1f} s {self.peak / 2**30:6.2f} GB"
+        return f"{self.seconds:7.1f} s {self.cpu:7.1f} s {self.peak / 2**30:5.2f} GB"
 
 
 def differences(one: pl.DataFrame, other: pl.DataFrame) -> list[str]:
@@ -61,28 +62,35 @@ def differences(one: pl.DataFrame, other: pl.DataFrame) -> list[str]:
     return found
 
 
+@dataclass
+class _Seen:
+    cpu: dict[int, float]  # seconds by process
+    peak: int = 0
+
+
 @contextmanager
-def _watched(process: "subprocess.Popen[str]") -> Iterator[list[int]]:
-    """Most resident bytes of a process and its children, looked at ten times a second."""
+def _watched(process: "subprocess.Popen[str]") -> Iterator["_Seen"]:
+    """Memory and processor time of a process and its children, looked at five times a second."""
     import psutil
 
-    peak, done = [0], threading.Event()
+    seen, done = _Seen({}), threading.Event()
 
     def look() -> None:
-        while not done.wait(0.1):
+        while not done.wait(0.2):
             total = 0
             try:
                 parent = psutil.Process(process.pid)
                 for one in (parent, *parent.children(recursive=True)):
                     total += one.memory_info().rss
+                    seen.cpu[one.pid] = sum(one.cpu_times()[:2])
             except psutil.Error:
                 continue
-            peak[0] = max(peak[0], total)
+            seen.peak = max(seen.peak, total)
 
     thread = threading.Thread(target=look)
     thread.start()
     try:
-        yield peak
+        yield seen
     finally:
         done.set()
         thread.join()
@@ -105,13 +113,13 @@ def dbt(engine: str, command: str, select: str, lake: Lake, days: Sequence[date]
         process = subprocess.Popen(
             arguments, cwd=PROJECT_DIR, env=os.environ | told, text=True, stdout=output, stderr=subprocess.STDOUT
         )
-        with _watched(process) as peak:
+        with _watched(process) as seen:
             process.wait()
     seconds = time.perf_counter() - begin
     if process.returncode:
         raise PermanentFailure(f"dbt failed on {engine}:\n" + "\n".join(log.read_text().splitlines()[-25:]))
     shutil.rmtree(target, ignore_errors=True)
-    return Cost(seconds, peak[0])
+    return Cost(seconds, sum(seen.cpu.values()), seen.peak)
 
 
 def _copied(source: Lake, folder: Path, tables: Sequence[str], days: Sequence[date]) -> Lake:
@@ -136,10 +144,10 @@ def compare(source: Lake, first: date, last: date, folder: Path) -> bool:
     print(
         f"{len(days)} days of {source.uri}, {first} to {last}; {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}.\n"
     )
-    print("dbt build (models and tests)   " + "   ".join(f"{engine:>19}" for engine in ENGINES))
+    print("dbt build (wall, processor s)  " + "   ".join(f"{engine:>28}" for engine in ENGINES))
     for group in ("staging", "marts"):
         costs = {engine: dbt(engine, "build", f"tag:{group}", lakes[engine], days) for engine in ENGINES}
-        print(f"  {group:27}" + "   ".join(f"{costs[engine]!s:>19}" for engine in ENGINES), flush=True)
+        print(f"  {group:27}" + "   ".join(f"{costs[engine]!s:>28}" for engine in ENGINES), flush=True)
     print("\ntable                    rows      equal  columns")
     rows = good = 0
     for table in (*STAGING, *MARTS):
@@ -183,8 +191,7 @@ def made_day(lake: Lake, day: date, documents: int) -> None:
                 author=pl.format("author {}", pl.col("n") % 5000),
                 published_at=pl.lit(datetime(day.year, day.month, day.day, tzinfo=UTC)),
                 headline=pl.format("Film  {}", pl.col("n") % 3000),
-                text=pl.concat_str(words, separator=" ")
-                + pl.format("\n\n{} times, {}\u00a0of 10", "n", pl.col("n") % 11),
+                text=pl.format("{}\n\n{} times, {}\u00a0of 10", pl.lit(_WORDS), "n", pl.col("n") % 11),
                 rating=(pl.col("n") % 11).cast(pl.Float64),
                 rating_max=pl.lit(10.0),
                 language=pl.lit("en-US"),
@@ -202,7 +209,7 @@ def sizes(counts: Sequence[int], folder: Path) -> None:
     """Seconds and memory of stg_documents alone (dbt run, without tests) over one made day of each size."""
     day = date(2026, 11, 20)
     print(f"stg_documents, one made day, dbt run; {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}.\n")
-    print(" documents   " + "   ".join(f"{engine:>19}" for engine in ENGINES) + "   equal")
+    print(" documents   " + "   ".join(f"{engine:>28}" for engine in ENGINES) + "   equal")
     for count in counts:
         lake = open_lake(str(folder / str(count)))
         made_day(lake, day, count)
@@ -211,7 +218,7 @@ def sizes(counts: Sequence[int], folder: Path) -> None:
             costs[engine] = dbt(engine, "run", "stg_documents", lake, [day])
             made[engine] = lake.read("staging/documents", [day])
         equal = not differences(made["duckdb"], made["spark"]) and made["spark"].height == count // 2 * 2
-        print(f"{count:>10,}   " + "   ".join(f"{costs[e]!s:>19}" for e in ENGINES) + f"   {equal}", flush=True)
+        print(f"{count:>10,}   " + "   ".join(f"{costs[e]!s:>28}" for e in ENGINES) + f"   {equal}", flush=True)
         shutil.rmtree(lake.uri)
 
 

@@ -82,8 +82,10 @@
 {%- endmacro %}
 
 {% macro spark__lake_files(table, days) -%}
-  {#- In brackets: dbt would take the `with` of options for one of common table expressions, and write its own into it. -#}
-  (select * from parquet.`{{ lake_location(table, '{' ~ days | join(',') ~ '}') | replace('`', '``') }}` with ('basePath' = {{ spark_text(lake_root() ~ '/' ~ table) }}))
+  (
+    select *, cast(regexp_extract(_metadata.file_path, 'date=([0-9-]+)/data[.]parquet', 1) as date) as date
+    from parquet.`{{ lake_location(table, '{' ~ days | join(',') ~ '}') | replace('`', '``') }}`
+  )
 {%- endmacro %}
 
 {% macro spark_text(text) -%}

@@ -8,7 +8,7 @@ from trending_assets.contracts import TABLES
 from trending_assets.staging.dbt_schema import duckdb_type
 
 _PARTITION = re.compile(r"/([a-z_]+)/([a-z_]+)/date=\d{4}-\d{2}-\d{2}/data\.parquet$")
-_SPARK_FILES = re.compile(r"parquet\.`[^`]*/([a-z_]+)/([a-z_]+)/date=\{[^`]*` with \('basePath' = '(?:[^'\\]|\\.)*'\)")
+_SPARK_FILES = re.compile(r"parquet\.`[^`]*/([a-z_]+)/([a-z_]+)/date=\{[^`]*`")
 
 
 @lru_cache(maxsize=32)
@@ -35,7 +35,9 @@ def column_lineage(table: str, compiled_sql: str, engine: str = "duckdb") -> dic
         node.set("this", exp.to_identifier(short))
         node.set("db", exp.to_identifier(group))
         columns = {column.name: duckdb_type(column.dtype) for column in TABLES[name].columns}
-        schema.setdefault(group, {})[short] = columns | {"date": "DATE"}
+        schema.setdefault(group, {})[short] = columns | (
+            {"date": "DATE"} if engine == "duckdb" else {}
+        )  # Spark's SQL makes it
     qualified = qualify(tree, schema=schema, dialect=dialect, validate_qualify_columns=False)
     scope = build_scope(qualified)
     found: dict[str, list[tuple[str, str]]] = {}

@@ -102,7 +102,8 @@ def spark_session() -> Iterator["SparkSession"]:
 def _function(python: Any, returns: str) -> Any:
     from pyspark.sql.functions import udf
 
-    return udf(lambda *given: python(*given), returns).asNondeterministic()  # it does something: no planner may leave it out or do it twice
+    # It does something, so no planner may leave it out or do it twice; the lambda has no type hints for Spark to interpret.
+    return udf(lambda *given: python(*given), returns).asNondeterministic()
 
 
 def has(lake: str, table: str, day: str) -> bool:

@@ -2,10 +2,12 @@
 -- The newest edition of each chart; the year is taken out of the title, the medium from the chart's name.
 {%- set space = '[ \\t\\n\\f\\r]*' %}
 {%- set bracketed_year = space ~ '[(]((18|19|20)[0-9]{2})[)]' ~ space ~ '\\z' %}
-with newest as (
-  select * from {{ lake('raw', 'charts') }}
-  qualify chart_date = max(chart_date) over (partition by date, chart)
-    and row_number() over (partition by date, chart, chart_date, rank order by title) = 1
+with placed as (
+  select
+    *,
+    max(chart_date) over (partition by date, chart) as newest,
+    row_number() over (partition by date, chart, chart_date, rank order by title) as place
+  from {{ lake('raw', 'charts') }}
 )
 
 select
@@ -24,4 +26,5 @@ select
   value,
   unit,
   days_in_release
-from newest
+from placed
+where chart_date = newest and place = 1

@@ -10,8 +10,10 @@ details as (
 
 listed as (
   -- A title on several lists: the facts are the same on each, so the first list by name speaks.
-  select * from {{ lake('raw', 'tmdb_lists') }}
-  qualify row_number() over (partition by date, media_type, tmdb_id order by list) = 1
+  select * from (
+    select *, row_number() over (partition by date, media_type, tmdb_id order by list) as place from {{ lake('raw', 'tmdb_lists') }}
+  ) as every
+  where place = 1
 ),
 
 known as (

@@ -141,8 +141,8 @@ def documents(urls: list[str], texts: list[str]) -> list[dict[str, Any]]:
         {"url": url, "site": "odd", "text": "plain", "payload_sha256": f"{n}"}
         for n, url in enumerate(dict.fromkeys(urls))
     ]
-    given += [
-        {"url": f"http://text/{n}", "site": "t", "headline": text, "text": text, "author": text, "language": text, "payload_sha256": "x"}
+    given += [  # a text is in turn headline, text, author and language
+        {"url": f"http://text/{n}", "headline": text, "text": text, "author": text, "language": text}
         for n, text in enumerate(texts)
     ]  # fmt: skip
     return given
