@@ -57,8 +57,13 @@ def dbt_resource(engine: str | None = None) -> LakeDbtResource:
     flags = ["--no-send-anonymous-usage-stats", "--no-use-colors"]
     if engine == "spark":
         module = ["-m", "trending_assets.staging.dbt_spark"]
-        return LakeDbtResource(str(PROJECT_DIR), [*module, *flags], dbt_executable=sys.executable, engine=engine)
-    return LakeDbtResource(str(PROJECT_DIR), flags, dbt_executable=_dbt())
+        return LakeDbtResource(
+            project_dir=str(PROJECT_DIR),
+            dbt_executable=sys.executable,
+            global_config_flags=[*module, *flags],
+            engine=engine,
+        )
+    return LakeDbtResource(project_dir=str(PROJECT_DIR), dbt_executable=_dbt(), global_config_flags=flags)
 
 
 def _dbt() -> str:

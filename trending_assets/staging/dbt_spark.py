@@ -72,7 +72,7 @@ def spark_session() -> Iterator["SparkSession"]:
     """The process's Spark session with the lake's settings and functions; its tables lie in a scratch that is removed.
 
     On one machine: all cores, 2 GB (PYSPARK_SUBMIT_ARGS="--driver-memory 8g pyspark-shell" gives more), scratch in TMPDIR. Under
-    spark-submit the job's own spark.sql.warehouse.dir is the scratch. Raises PermanentFailure where there is no Spark or no Java.
+    spark-submit the job's own spark.sql.warehouse.dir is the scratch. Raises PermanentFailure where Spark cannot start.
     """
     if why := missing():
         raise PermanentFailure(why)
@@ -86,7 +86,10 @@ def spark_session() -> Iterator["SparkSession"]:
     if scratch is not None:
         builder = builder.master("local[*]").config("spark.sql.warehouse.dir", f"{scratch}/tables")
         builder = builder.config("spark.local.dir", scratch)
-    session = builder.getOrCreate()
+    try:
+        session = builder.getOrCreate()
+    except Exception as error:
+        raise PermanentFailure(f"Spark did not start: {' '.join(str(error).split())[:300]}") from None
     try:
         session.udf.register("lake_has", _function(has, "boolean"))
         session.udf.register("lake_put", _function(put, "string"))

@@ -1,6 +1,7 @@
 """dbt's models on Spark: what DuckDB makes of the same tables, row by row, through the same assets."""
 
 import unicodedata
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -24,7 +25,7 @@ Built = tuple[Lake, dg.ExecuteInProcessResult]
 
 
 @pytest.fixture(autouse=True, scope="module")
-def _short_lived_jvm() -> "pytest.MonkeyPatch":
+def _short_lived_jvm() -> Iterator[pytest.MonkeyPatch]:
     """Less compiling in a JVM that lives for half a minute. The rows are the same."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYSPARK_SUBMIT_ARGS", "--driver-java-options -XX:TieredStopAtLevel=1 pyspark-shell")
