@@ -24,6 +24,9 @@ class Settings(BaseSettings):
     )
     world: Literal["sandbox", "live"] = Field("live", description="Which addresses of sources.yaml the spiders use.")
     first_day: date = Field(date(2013, 1, 1), description="First daily partition (UTC).")
+    dbt_engine: Literal["duckdb", "spark"] = Field(
+        "duckdb", description="What runs dbt's models (staging, marts): the same rows by either. spark: docs/spark.md."
+    )
     automation: bool = Field(True, description="Start the automation sensor with the code location.")
     genre_new_titles: int = Field(
         500, ge=1, description="New titles with an overview and genres after which the genre models are trained again."

@@ -29,26 +29,66 @@
   {%- if not execute or relation is none or relation.is_cte -%}
     {{ return(relation) }}
   {%- endif -%}
-  {%- set wanted = {} -%}
-  {%- set months = [] -%}
-  {%- for day in lake_days(days_back) -%}
-    {%- do wanted.update({lake_location(group ~ '/' ~ name, day): day}) -%}
-    {%- if day[:8] not in months -%}{%- do months.append(day[:8]) -%}{%- endif -%}
-  {%- endfor -%}
-  {%- set globs = [] -%}
-  {%- for month in months -%}
-    {%- do globs.append("select file from glob('" ~ lake_location(group ~ '/' ~ name, month ~ '*') | replace("'", "''") ~ "')") -%}
-  {%- endfor -%}
-  {%- set found = run_query(globs | join(' union all ') ~ ' order by file').columns[0].values() -%}
-  {%- set files = [] -%}
-  {%- set days = [] -%}
-  {%- for file in found if file in wanted -%}
-    {%- do files.append("'" ~ file | replace("'", "''") ~ "'") -%}
-    {%- do days.append(wanted[file]) -%}
-  {%- endfor -%}
+  {%- set days = lake_days_there(group ~ '/' ~ name, lake_days(days_back)) -%}
   {%- set missing = lake_days() | reject('in', days) | list -%}
   {%- if missing -%}
     {%- do exceptions.raise_compiler_error(group ~ '/' ~ name ~ ' has no partition for ' ~ missing | join(', ') ~ '. Materialize it first.') -%}
   {%- endif -%}
+  {{ lake_files(group ~ '/' ~ name, days) }}
+{%- endmacro %}
+
+{% macro lake_days_there(table, days) -%}
+  {#- Those of the days that have an object. -#}
+  {{ return(adapter.dispatch('lake_days_there')(table, days)) }}
+{%- endmacro %}
+
+{% macro duckdb__lake_days_there(table, days) -%}
+  {%- set wanted = {} -%}
+  {%- set months = [] -%}
+  {%- for day in days -%}
+    {%- do wanted.update({lake_location(table, day): day}) -%}
+    {%- if day[:8] not in months -%}{%- do months.append(day[:8]) -%}{%- endif -%}
+  {%- endfor -%}
+  {%- set globs = [] -%}
+  {%- for month in months -%}
+    {%- do globs.append("select file from glob('" ~ lake_location(table, month ~ '*') | replace("'", "''") ~ "')") -%}
+  {%- endfor -%}
+  {%- set found = [] -%}
+  {%- for file in run_query(globs | join(' union all ') ~ ' order by file').columns[0].values() if file in wanted -%}
+    {%- do found.append(wanted[file]) -%}
+  {%- endfor -%}
+  {{ return(found) }}
+{%- endmacro %}
+
+{% macro spark__lake_days_there(table, days) -%}
+  {#- lake_has is a function of trending_assets/staging/dbt_spark.py: Spark's SQL lists no objects. -#}
+  {%- set found = run_query(
+    "select day from (select explode(array('" ~ days | join("', '") ~ "')) as day) where lake_has(" ~ spark_text(lake_root()) ~ ", '" ~ table ~ "', day)"
+  ).columns[0].values() -%}
+  {{ return(found | sort) }}
+{%- endmacro %}
+
+{% macro lake_files(table, days) -%}
+  {#- The objects of the days as what stands in a FROM clause. -#}
+  {{ return(adapter.dispatch('lake_files')(table, days)) }}
+{%- endmacro %}
+
+{% macro duckdb__lake_files(table, days) -%}
+  {%- set files = [] -%}
+  {%- for day in days -%}
+    {%- do files.append("'" ~ lake_location(table, day) | replace("'", "''") ~ "'") -%}
+  {%- endfor -%}
   read_parquet([{{ files | join(', ') }}], hive_partitioning = true, hive_types = {'date': 'DATE'})
+{%- endmacro %}
+
+{% macro spark__lake_files(table, days) -%}
+  (
+    select *, cast(regexp_extract(_metadata.file_path, 'date=([0-9-]+)/data[.]parquet', 1) as date) as date
+    from parquet.`{{ lake_location(table, '{' ~ days | join(',') ~ '}') | replace('`', '``') }}`
+  )
+{%- endmacro %}
+
+{% macro spark_text(text) -%}
+  {#- A literal of Spark's SQL. -#}
+  {{ return("'" ~ text | replace('\\', '\\\\') | replace("'", "\\'") ~ "'") }}
 {%- endmacro %}

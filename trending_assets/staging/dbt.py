@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtCliResource, DbtProject
+from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtProject
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from trending_assets import automation
@@ -17,7 +17,8 @@ from trending_assets.contracts import DOCUMENT_TABLES, TABLES
 from trending_assets.io_manager import LakeResource
 from trending_assets.partitions import DAILY, EVIDENCE_DAYS, EVIDENCE_WINDOW, LATE_DAYS, LATE_WINDOW, to_days
 from trending_assets.staging.dbt_lineage import column_lineage
-from trending_assets.staging.dbt_project import PROJECT, prepare_manifest
+from trending_assets.staging.dbt_project import PROJECT, LakeDbtResource, engine_of_settings, prepare_manifest
+from trending_assets.staging.dbt_spark import missing
 from trending_assets.staging.dbt_target import environment, target_environment, target_of
 from trending_assets.table_asset import OWNERS, column_schema
 
@@ -34,6 +35,10 @@ _ROWS = re.compile(r"^([a-z_]+/[a-z_]+) date=(\d{4}-\d{2}-\d{2}): (\d+) rows$")
 
 class LakeTranslator(DagsterDbtTranslator):
     """A model or source `schema.alias` is the table schema/alias of contracts, which says the rest."""
+
+    def __init__(self, engine: str) -> None:
+        super().__init__()
+        self.engine = engine
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
         return dg.AssetKey(_table(dbt_resource_props).split("/"))
@@ -54,7 +59,7 @@ class LakeTranslator(DagsterDbtTranslator):
             group_name=spec.key.path[0],
             description=table.meaning,
             owners=OWNERS,
-            kinds={"dbt", "duckdb"},
+            kinds={"dbt", self.engine},
             code_version=_code_version(manifest, unique_id),
             automation_condition=automation.follow(windowed),
             freshness_policy=automation.DAILY_FRESHNESS,
@@ -88,13 +93,14 @@ def _code_version(manifest: Mapping[str, Any], unique_id: str) -> str:
     return hashlib.sha256("\0".join(code).encode()).hexdigest()[:12]
 
 
-def table_dbt_assets(group: str) -> dg.AssetsDefinition:
-    """The models of a group (the dbt tag of the same name) as one asset step over DAILY.
+def table_dbt_assets(group: str, engine: str | None = None) -> dg.AssetsDefinition:
+    """The models of a group (the dbt tag of the same name) as one asset step over DAILY, run by duckdb or spark (settings).
 
     What `@dbt_assets(select=…)` makes, without its selection engine: importing that costs more than our whole graph.
     """
-    manifest = json.loads(prepare_manifest().read_bytes())
-    translator = LakeTranslator()
+    engine = engine or engine_of_settings()
+    manifest = json.loads(prepare_manifest(engine).read_bytes())
+    translator = LakeTranslator(engine)
     models = sorted(
         unique_id
         for unique_id, node in manifest["nodes"].items()
@@ -120,7 +126,7 @@ def table_dbt_assets(group: str) -> dg.AssetsDefinition:
         op_tags={"dagster_dbt/select": f"tag:{group}"},  # what dbt.cli(context=…) hands on to dbt
         allow_arbitrary_check_specs=True,
     )
-    def tables(context: dg.AssetExecutionContext, dbt: DbtCliResource, lake: LakeResource) -> Iterator[Any]:
+    def tables(context: dg.AssetExecutionContext, dbt: LakeDbtResource, lake: LakeResource) -> Iterator[Any]:
         yield from build(context, dbt, lake)
 
     return tables
@@ -137,7 +143,7 @@ def build_vars(days: list[str], lake_uri: str) -> dict[str, Any]:
     }
 
 
-def build(context: dg.AssetExecutionContext, dbt: DbtCliResource, lake: LakeResource) -> Iterator[Any]:
+def build(context: dg.AssetExecutionContext, dbt: LakeDbtResource, lake: LakeResource) -> Iterator[Any]:
     """Run `dbt build` once over the run's days; yield Dagster's events with rows per partition and column lineage.
 
     Raises dg.Failure naming the model or test that failed, with dbt's message.
@@ -147,23 +153,26 @@ def build(context: dg.AssetExecutionContext, dbt: DbtCliResource, lake: LakeReso
             "dbt's tests read what their model built in the same call. Materialize the asset to run its checks.",
             allow_retries=False,
         )
+    if dbt.engine == "spark" and (why := missing()):
+        raise dg.Failure(why, allow_retries=False)
     root = lake.open()
+    target = target_of(root.uri, dbt.engine)
     days = [day.isoformat() for day in to_days(context.partition_keys)]
-    if target_of(root.uri) == "local":  # DuckDB writes files, it makes no folders
+    if target == "local":  # DuckDB writes files, it makes no folders
         for key in context.selected_asset_keys:
             for day in to_days(context.partition_keys):
                 Path(root.location(key.to_user_string(), day)).parent.mkdir(parents=True, exist_ok=True)
-    arguments = ["build", "--target", target_of(root.uri), "--vars", json.dumps(build_vars(days, root.uri))]
-    with environment(target_environment(root.uri)):
+    arguments = ["build", "--target", target, "--vars", json.dumps(build_vars(days, root.uri))]
+    with environment(target_environment(root.uri, dbt.engine)):
         invocation = dbt.cli(arguments, context=context)
     try:
-        yield from _events(context, invocation)
+        yield from _events(context, invocation, dbt.engine)
     except DagsterDbtCliRuntimeError as error:
         raise dg.Failure(_explain(invocation, error), allow_retries=False) from None
     shutil.rmtree(invocation.target_path, ignore_errors=True)  # a failed call keeps its logs and compiled SQL
 
 
-def _events(context: dg.AssetExecutionContext, invocation: DbtCliInvocation) -> Iterator[Any]:
+def _events(context: dg.AssetExecutionContext, invocation: DbtCliInvocation, engine: str) -> Iterator[Any]:
     for event in invocation.stream_raw_events():
         if match := _ROWS.match(str(event)):
             context.add_asset_metadata(
@@ -179,13 +188,13 @@ def _events(context: dg.AssetExecutionContext, invocation: DbtCliInvocation) -> 
             if isinstance(dagster_event, dg.Output):
                 unique_id = event.raw_event["data"]["node_info"]["unique_id"]
                 node = invocation.manifest["nodes"][unique_id]
-                context.add_asset_metadata(_lineage(invocation, node), asset_key=_table(node).split("/"))
+                context.add_asset_metadata(_lineage(invocation, node, engine), asset_key=_table(node).split("/"))
             yield dagster_event
 
 
-def _lineage(invocation: DbtCliInvocation, node: Mapping[str, Any]) -> dict[str, Any]:
+def _lineage(invocation: DbtCliInvocation, node: Mapping[str, Any], engine: str) -> dict[str, Any]:
     compiled = invocation.target_path / "compiled" / node["package_name"] / node["original_file_path"]
-    columns = column_lineage(_table(node), compiled.read_text(encoding="utf-8"))
+    columns = column_lineage(_table(node), compiled.read_text(encoding="utf-8"), engine)
     return {
         "dagster/column_lineage": dg.TableColumnLineage(
             {

@@ -14,18 +14,24 @@ import duckdb
 
 from trending_assets.failures import PermanentFailure
 from trending_assets.settings import get_settings
+from trending_assets.staging.dbt_project import target_path
 
 
-def target_of(uri: str) -> str:
-    """The output of profiles.yml for a lake: s3 for s3://bucket/prefix, local for a folder."""
+def target_of(uri: str, engine: str = "duckdb") -> str:
+    """The output of profiles.yml for a lake: spark on Spark; on DuckDB s3 for s3://bucket/prefix, local for a folder."""
+    if engine == "spark":
+        return "spark"
     return "s3" if uri.startswith("s3://") else "local"
 
 
-def target_environment(uri: str) -> dict[str, str]:
+def target_environment(uri: str, engine: str = "duckdb") -> dict[str, str]:
     """Variables that profiles.yml and duckdb_s3.py read for this lake; dbt itself never sees the credentials.
 
-    Raises PermanentFailure where S3 is meant and no AWS credentials are found.
+    Spark finds credentials by itself, and has a parsed project of its own. Raises PermanentFailure where DuckDB is to read S3 and
+    no AWS credentials are found.
     """
+    if engine == "spark":
+        return {"DBT_TARGET_PATH": str(target_path(engine))}
     if target_of(uri) == "local":
         return {}
     import boto3

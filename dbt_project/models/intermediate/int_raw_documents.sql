@@ -11,24 +11,24 @@ with cleaned as (
 
 select
   date,
-  left(sha256(canonical_url), 16) as doc_id,
+  left({{ sha256_hex('canonical_url') }}, 16) as doc_id,
   canonical_url as url,
   source,
   priority,
   site,
   kind,
-  site || '/' || coalesce(trim(author), '') as author_id,
+  site || '/' || coalesce({{ trim_spaces('author') }}, '') as author_id,
   published_at,
   folded_headline as headline,
   folded_text as text,
   {{ share_of('rating', 'rating_max') }} as rating,
-  nullif(regexp_extract(lower(trim(language)), '^[a-z]+'), '') as language,
+  nullif({{ regex_part(lower_case(trim_spaces('language')), '^[a-z]+') }}, '') as language,
   work_title,
   work_year,
   work_media_type,
   work_id,
   work_people,
-  sha256(coalesce(folded_headline, '') || chr(10) || folded_text) as text_hash,
+  {{ sha256_hex("coalesce(folded_headline, '') || chr(10) || folded_text") }} as text_hash,
   payload_sha256
 from cleaned
 where folded_text is not null

@@ -7,7 +7,8 @@ select
   max(genre) filter (where model = 'xgboost') as genre_xgboost,
   max(genre) filter (where model = 'bert') as genre_bert
 from (
-  select * from {{ lake('genre', 'predictions') }}
-  qualify row_number() over (partition by date, title_id, model order by predicted desc, probability desc, genre) = 1
-)
+  select *, row_number() over (partition by date, title_id, model order by predicted desc, probability desc, genre) as place
+  from {{ lake('genre', 'predictions') }}
+) as placed
+where place = 1
 group by date, title_id

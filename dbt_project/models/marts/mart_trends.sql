@@ -30,14 +30,14 @@ select
   t.list_points,
   d.sentiment,
   d.vibe_score,
-  coalesce(d.vibe_tags, []) as vibe_tags,
-  coalesce(s.genres, []) as genres,
+  coalesce(d.vibe_tags, {{ empty_list() }}) as vibe_tags,
+  coalesce(s.genres, {{ empty_list() }}) as genres,
   d.primary_genre as genre_llm,
   d.secondary_genre as genre_llm_secondary,
   g.genre_model,
   g.genre_xgboost,
   g.genre_bert,
-  coalesce(s.platforms, []) as platforms,
+  coalesce(s.platforms, {{ empty_list() }}) as platforms,
   s.poster_path
 from {{ lake('trends', 'trend_scores') }} as t
 left join {{ lake('staging', 'titles') }} as s on s.date = t.date and s.title_id = t.title_id

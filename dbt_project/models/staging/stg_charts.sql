@@ -1,9 +1,13 @@
 {{ config(alias='charts', key=['chart', 'rank']) }}
 -- The newest edition of each chart; the year is taken out of the title, the medium from the chart's name.
-with newest as (
-  select * from {{ lake('raw', 'charts') }}
-  qualify chart_date = max(chart_date) over (partition by date, chart)
-    and row_number() over (partition by date, chart, chart_date, rank order by title) = 1
+{%- set space = '[ \\t\\n\\f\\r]*' %}
+{%- set bracketed_year = space ~ '[(]((18|19|20)[0-9]{2})[)]' ~ space ~ '\\z' %}
+with placed as (
+  select
+    *,
+    max(chart_date) over (partition by date, chart) as newest,
+    row_number() over (partition by date, chart, chart_date, rank order by title) as place
+  from {{ lake('raw', 'charts') }}
 )
 
 select
@@ -11,15 +15,16 @@ select
   chart,
   chart_date,
   rank,
-  coalesce(nullif(regexp_replace(title, '\s*\((18|19|20)\d{2}\)\s*$', ''), ''), title) as title,
-  try_cast(regexp_extract(title, '\(((18|19|20)\d{2})\)\s*$', 1) as integer) as year,
+  coalesce(nullif({{ regex_replace('title', bracketed_year, '') }}, ''), title) as title,
+  try_cast({{ regex_part('title', bracketed_year, 1) }} as integer) as year,
   case
-    when starts_with(chart, 'box_office') then 'movie'
-    when starts_with(chart, 'tvmaze') then 'tv'
-    when regexp_matches(lower(chart), '^netflix_top10/.*film') then 'movie'
-    when regexp_matches(lower(chart), '^netflix_top10/.*\btv\b') then 'tv'
+    when left(chart, 10) = 'box_office' then 'movie'
+    when left(chart, 6) = 'tvmaze' then 'tv'
+    when {{ regex_matches(lower_case('chart'), '^netflix_top10/[^\\n]*film') }} then 'movie'
+    when {{ regex_matches(lower_case('chart'), '^netflix_top10/([^\\n]*[^0-9a-z_\\n])?tv([^0-9a-z_]|\\z)') }} then 'tv'
   end as media_type,
   value,
   unit,
   days_in_release
-from newest
+from placed
+where chart_date = newest and place = 1

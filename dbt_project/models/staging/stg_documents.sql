@@ -12,7 +12,7 @@ with ranked as (
   from {{ ref('int_raw_documents') }}
 )
 
-select * exclude (priority, payload_sha256, place, seen_on)
+select *
 from ranked
 where place = 1
   and seen_on is null

@@ -7,4 +7,4 @@ select
   list,
   rank
 from {{ lake('raw', 'tmdb_lists') }}
-where not starts_with(list, 'discover_')
+where left(list, 9) <> 'discover_'

@@ -58,9 +58,14 @@ def write_raw(
 
 
 def materialize(
-    lake: Lake, assets: Sequence[Any], first: date, last: date | None = None, raise_on_error: bool = True
+    lake: Lake,
+    assets: Sequence[Any],
+    first: date,
+    last: date | None = None,
+    raise_on_error: bool = True,
+    engine: str = "duckdb",
 ) -> dg.ExecuteInProcessResult:
-    """One run over a day or a range of days."""
+    """One run over a day or a range of days; `engine` is what runs dbt's models."""
     resource = LakeResource(uri=lake.uri)
     keys: dict[str, Any] = {"partition_key": first.isoformat()}
     if last is not None:
@@ -72,7 +77,7 @@ def materialize(
         }
     return dg.materialize(
         assets,
-        resources={"lake": resource, "io_manager": LakeIOManager(lake=resource), "dbt": dbt_resource()},
+        resources={"lake": resource, "io_manager": LakeIOManager(lake=resource), "dbt": dbt_resource(engine)},
         instance=dg.DagsterInstance.ephemeral(),
         raise_on_error=raise_on_error,
         **keys,
