@@ -36,18 +36,25 @@ def span(world: Path) -> tuple[date, date]:
     return last - timedelta(days=DAYS - 1), last
 
 
-@contextmanager
-def served(world: Path) -> Iterator[dict[str, str]]:
-    """The world on loopback; the environment of processes that use it."""
-    from sandbox.process import running
+def named_sandbox(url: str) -> dict[str, str]:
+    """Settings under which a process talks to the sandbox at `url` alone."""
     from trending_assets.run import sandbox_environment
     from trending_assets.scoring.endpoint import embedded_model
     from trending_assets.settings import get_settings
 
+    return sandbox_environment(url, embedded_model(get_settings()))
+
+
+@contextmanager
+def served(world: Path) -> Iterator[dict[str, str]]:
+    """The world on loopback; the environment of processes that use it."""
+    from sandbox.process import running
+
     with running(world) as sandbox:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("TRENDING_", "DAGSTER_"))}
-        named = sandbox_environment(sandbox.url, embedded_model(get_settings()))
-        yield kept | named | {"TRENDING_WANDB_MODE": "disabled", "DAGSTER_DISABLE_TELEMETRY": "yes"}
+        yield (
+            kept | named_sandbox(sandbox.url) | {"TRENDING_WANDB_MODE": "disabled", "DAGSTER_DISABLE_TELEMETRY": "yes"}
+        )
 
 
 def at(folder: Path, environment: Mapping[str, str]) -> dict[str, str]:

@@ -75,37 +75,16 @@ def share(days: list[date], index: int, count: int) -> tuple[date, date]:
 
 def _worker(index: int, first: str, last: str) -> None:
     """A process: for each line on standard input the next phase, and a line on standard output when it is done."""
-    import dagster as dg
+    from bench.part_of_graph import materialize
 
-    from trending_assets.definitions import defs
-
-    said, sys.stdout = sys.stdout, sys.stderr  # dbt prints a line a test
     whole_range = date.fromisoformat(first), date.fromisoformat(last)
     days = [whole_range[0] + timedelta(days=n) for n in range((whole_range[1] - whole_range[0]).days + 1)]
-    job = defs.resolve_job_def("daily")
-
-    def run(tables: tuple[str, ...], part: tuple[date, date]) -> None:
-        if not tables:
-            return
-        keys = {dg.AssetKey(name.split("/")) for name in tables}
-        tags = {
-            "dagster/asset_partition_range_start": part[0].isoformat(),
-            "dagster/asset_partition_range_end": part[1].isoformat(),
-        }
-        config = {"loggers": {"progress": {}}}
-        with dg.DagsterInstance.ephemeral() as instance:
-            done = job.get_subset(asset_selection=keys).execute_in_process(
-                run_config=config, instance=instance, tags=tags, raise_on_error=False
-            )
-        failed = [event.step_key for event in done.all_events if event.is_step_failure]
-        if not done.success:
-            raise SystemExit(f"{', '.join(map(str, failed))} failed; TRENDING_DEBUG=1 and `trending run` show why")
-
-    print("ready", file=said, flush=True)
-    for phase, _ in zip(phases(), sys.stdin, strict=False):
-        run(phase.whole[index::PROCESSES], whole_range)
-        run(phase.halved, share(days, index, PROCESSES))
-        print("done", file=said, flush=True)
+    order = phases()  # loads the definitions
+    print("ready", flush=True)
+    for phase, _ in zip(order, sys.stdin, strict=False):
+        materialize(phase.whole[index::PROCESSES], *whole_range)
+        materialize(phase.halved, *share(days, index, PROCESSES))
+        print("done", flush=True)
 
 
 def _start(index: int, first: date, last: date, environment: Mapping[str, str], folder: Path) -> Running:
