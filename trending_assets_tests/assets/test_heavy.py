@@ -12,10 +12,13 @@ import dagster as dg
 import psutil
 import pytest
 
+from trending_assets import heavy
 from trending_assets.genre import assets as genre
 from trending_assets.io_manager import LakeIOManager, LakeResource
 from trending_assets.lake import Lake, open_lake
+from trending_assets.run_sizes import HEAVY
 from trending_assets_tests.assets.linking_rows import upstream
+from trending_assets_tests.ecs_stand_in import StandIn, ecs
 from trending_assets_tests.unit.genre.worlds import training_set
 
 KEY = dg.AssetKey(["genre", "xgboost"])
@@ -148,3 +151,58 @@ def test_a_process_that_ends_without_a_word_is_no_success(
     monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
     monkeypatch.setattr(genre, "EXTERNAL", "odd_training")
     assert said in _sentence(_train(_ready(tmp_path / "lake")))
+
+
+@pytest.fixture
+def task(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
+    """ECS by its stand-in, with settings that lead there."""
+    with ecs() as (stand_in, environment):
+        settings = {
+            "HEAVY_STEPS": "ecs",
+            "HEAVY_CLUSTER": "trending",
+            "HEAVY_TASK_DEFINITION": "trending-now-dev-run",
+            "HEAVY_SUBNETS": "subnet-1, subnet-2",
+            "HEAVY_SECURITY_GROUPS": "sg-1",
+        }
+        for name, value in (environment | {f"TRENDING_{name}": value for name, value in settings.items()}).items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
+        monkeypatch.setattr(genre, "EXTERNAL", "task_training")
+        monkeypatch.setattr(heavy, "POLL_SECONDS", 1)
+        yield stand_in
+
+
+def test_an_ecs_task_gets_the_command_and_no_secret_and_its_report_comes_back(tmp_path: Path, task: StandIn) -> None:
+    (tmp_path / "task_training.py").write_text(
+        "from dagster_pipes import open_dagster_pipes\n"
+        "with open_dagster_pipes() as pipes:\n"
+        "    print('a line that is no message')\n"
+        "    pipes.report_asset_materialization(metadata={'lake': pipes.get_extra('lake')})\n"
+        "    pipes.report_asset_check('model_kept', True)\n"
+    )
+    lake = _ready(tmp_path / "lake")
+    result = _train(lake)
+    assert result.success and _facts(result)["lake"] == lake.uri
+    assert result.get_asset_check_evaluations()[0].passed
+    (sent,) = [body for operation, body in task.asked if operation == "RunTask"]
+    assert SECRET not in str(sent)
+    assert sent["cluster"] == "trending" and sent["taskDefinition"] == "trending-now-dev-run"
+    assert sent["launchType"] == "FARGATE" and sent["count"] == 1 and sent["startedBy"] == result.run_id
+    network = {"subnets": ["subnet-1", "subnet-2"], "securityGroups": ["sg-1"], "assignPublicIp": "DISABLED"}
+    assert sent["networkConfiguration"] == {"awsvpcConfiguration": network}
+    size = sent["overrides"]
+    assert (size["cpu"], size["memory"]) == (str(HEAVY.cpu), str(HEAVY.memory))
+    (container,) = size["containerOverrides"]
+    assert container["name"] == "run" and container["command"] == ["python", "-m", "task_training", "xgboost"]
+    assert {entry["name"] for entry in container["environment"]} == {"DAGSTER_PIPES_CONTEXT", "DAGSTER_PIPES_MESSAGES"}
+
+
+def test_a_task_that_is_not_started_is_a_sentence(tmp_path: Path, task: StandIn) -> None:
+    task.refuse = True
+    assert "no task was started" in _sentence(_train(_ready(tmp_path / "lake")))
+
+
+def test_settings_that_are_missing_are_named(tmp_path: Path, task: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRENDING_HEAVY_SUBNETS", "")
+    assert _sentence(_train(_ready(tmp_path / "lake"))) == "TRENDING_HEAVY_STEPS=ecs needs TRENDING_HEAVY_SUBNETS."
+    assert not task.asked
