@@ -197,11 +197,15 @@ def test_an_ecs_task_gets_the_command_and_no_secret_and_its_report_comes_back(tm
     assert {entry["name"] for entry in container["environment"]} == {"DAGSTER_PIPES_CONTEXT", "DAGSTER_PIPES_MESSAGES"}
 
 
+@pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnhandledThreadExceptionWarning"
+)  # Pipes reads on for 10 s after its end
 def test_a_task_that_is_not_started_is_a_sentence(tmp_path: Path, task: StandIn) -> None:
     task.refuse = True
     assert "no task was started" in _sentence(_train(_ready(tmp_path / "lake")))
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_settings_that_are_missing_are_named(tmp_path: Path, task: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRENDING_HEAVY_SUBNETS", "")
     assert _sentence(_train(_ready(tmp_path / "lake"))) == "TRENDING_HEAVY_STEPS=ecs needs TRENDING_HEAVY_SUBNETS."
