@@ -19,8 +19,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from bench.feature_speed import _filled as filled
-from bench.made_marts import WORDS
+from bench.made_marts import WORDS, filled
 from bench.process_cost import Cost, measured
 from trending_assets.contracts import DOCUMENT_TABLES, TABLES, empty
 from trending_assets.lake import Lake, open_lake
@@ -83,7 +82,7 @@ def _shaped(rows: pl.DataFrame, number: int) -> pl.DataFrame:
         "payload_sha256": pl.format("{}-{}", "n", pl.lit(number)),
     }
     columns = ("site", "kind", "published_at", "headline", "rating", "rating_max", "language")
-    return filled("raw/posts", rows.select(*columns, **shaped).to_dict())
+    return filled("raw/posts", rows.select(*columns, **shaped))
 
 
 def _write_titles(lake: Lake, titles: Sequence[Mapping[str, object]], rng: np.random.Generator) -> None:
@@ -101,24 +100,28 @@ def _write_titles(lake: Lake, titles: Sequence[Mapping[str, object]], rng: np.ra
     lake.write("raw/tmdb_catalogue", catalogue, DAY)
     facts = ("media_type", "tmdb_id", "imdb_id", "title", "original_title", "overview", "tagline", "genres", "keywords")
     more_facts = ("popularity", "vote_average", "vote_count", "runtime", "original_language", "directors")
-    details = known.select(*facts, *more_facts, pl.col("release_date").str.to_date()).to_dict()
-    lake.write("raw/tmdb_titles", filled("raw/tmdb_titles", details | {"fetched_on": [DAY] * known.height}), DAY)
+    details = known.select(*facts, *more_facts, pl.col("release_date").str.to_date(), fetched_on=pl.lit(DAY))
+    lake.write("raw/tmdb_titles", filled("raw/tmdb_titles", details), DAY)
     ranked = known.sort("popularity", descending=True).head(100)
-    listed = {name: ranked[name] for name in ("media_type", "tmdb_id", "title", "original_title", "popularity")}
-    places = {"list": ["popular"] * 100, "rank": range(1, 101)}
-    lake.write("raw/tmdb_lists", filled("raw/tmdb_lists", listed | places), DAY)
-    top = ranked.head(10)["title"]
-    charted = {"chart": ["box_office_us"] * 10, "chart_date": [DAY] * 10, "rank": range(1, 11), "title": top}
-    lake.write("raw/charts", filled("raw/charts", charted), DAY)
+    listed = ranked.select("media_type", "tmdb_id", "title", "original_title", "popularity", list=pl.lit("popular"))
+    lake.write("raw/tmdb_lists", filled("raw/tmdb_lists", listed.with_row_index("rank", 1)), DAY)
+    charted = ranked.head(10).select("title", chart=pl.lit("box_office_us"), chart_date=pl.lit(DAY))
+    lake.write("raw/charts", filled("raw/charts", charted.with_row_index("rank", 1)), DAY)
 
 
 def write_scores(lake: Lake) -> None:
     """What the LLM would say of the linked documents, made up; and empty tables of what this does not measure."""
     linked = lake.read("linking/mentions", [DAY]).filter(pl.col("title_id").is_not_null())["doc_id"].unique().sort()
     rng, n = np.random.default_rng(3), len(linked)
-    said = {"doc_id": linked, "sentiment": rng.uniform(-1, 1, n).round(2), "enthusiasm": rng.integers(0, 101, n)}
-    said |= {"about_title": [True] * n, "spam": [False] * n, "spoiler": [False] * n, "model": ["made"] * n}
-    said |= {"prompt_version": ["made"] * n, "request_key": linked, "tokens_in": [0] * n, "tokens_out": [0] * n}
+    said = pl.DataFrame(
+        {
+            "doc_id": linked,
+            "sentiment": rng.uniform(-1, 1, n).round(2),
+            "enthusiasm": rng.integers(0, 101, n),
+            "about_title": [True] * n,
+            "request_key": linked,
+        }
+    )
     lake.write("scoring/document_scores", filled("scoring/document_scores", said), DAY)
     for table in ("scoring/title_digests", "scoring/ledger", "genre/predictions", "drift/report"):
         lake.write(table, empty(TABLES[table]), DAY)
