@@ -12,6 +12,7 @@ from typing import Any
 import dagster as dg
 
 from trending_assets.deadlines import DEADLINE, WEEKLY_WINDOW
+from trending_assets.run_sizes import AUTOMATION
 from trending_assets.settings import get_settings
 
 DAILY_CRON = "0 3 * * *"
@@ -89,6 +90,7 @@ def automation_sensor() -> dg.AutomationConditionSensorDefinition:
         use_user_code_server=True,  # SameDayMissing is our own, so the code server evaluates it
         default_status=dg.DefaultSensorStatus.RUNNING if get_settings().automation else dg.DefaultSensorStatus.STOPPED,
         minimum_interval_seconds=60,
+        run_tags=AUTOMATION.tags(),
         description="Requests what the automation conditions of the assets ask for.",
     )
 

@@ -14,6 +14,7 @@ from trending_assets.marts.assets import ASSETS as MARTS
 from trending_assets.partitions import DAILY
 from trending_assets.progress import progress_logger
 from trending_assets.raw.assets import ASSETS as RAW
+from trending_assets.run_sizes import SIZES
 from trending_assets.scoring import waits
 from trending_assets.scoring.assets import ASSETS as SCORING
 from trending_assets.scoring.evaluation.assets import ASSETS as PROMPTS
@@ -39,34 +40,40 @@ GRAPH = dg.AssetSelection.all() - dg.AssetSelection.checks(missing_days) - LONG
 
 daily = dg.define_asset_job(
     "daily",
+    tags=SIZES["daily"].tags(),
     selection=GRAPH - MODELS,
     partitions_def=DAILY,
     description="One day, from the sources to the served bundle, with the models that are there.",
 )
 everything = dg.define_asset_job(
     "everything",
+    tags=SIZES["everything"].tags(),
     selection=GRAPH,
     partitions_def=DAILY,
     description="What `trending run` executes: a day or a range of days, and the models trained anew.",
 )
 prompts = dg.define_asset_job(
     "prompts",
+    tags=SIZES["prompts"].tags(),
     selection=dg.AssetSelection.assets("scoring/evaluation", "scoring/prompts"),
     description="Evaluates the prompts in use and a new version, and decides which one is in use.",
 )
 genre_training = dg.define_asset_job(
     retraining.JOB,
+    tags=SIZES[retraining.JOB].tags(),
     selection=MODELS,
     description="Trains the genre models on the newest titles and lets the gate decide; predictions follow.",
 )
 rescore = dg.define_asset_job(
     "rescore",
+    tags=SIZES["rescore"].tags(),
     selection=dg.AssetSelection.assets(*waits.RESCORED) - dg.AssetSelection.checks(missing_days),
     partitions_def=DAILY,
     description="Asks the LLM what waited for budget or a batch; automation takes it from there.",
 )
 watch = dg.define_asset_job(
     "watch",
+    tags=SIZES["watch"].tags(),
     selection=dg.AssetSelection.checks(missing_days),
     description="Looks for due days that are missing in the lake, also after an old day was backfilled.",
 )

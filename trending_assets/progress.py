@@ -2,7 +2,8 @@
 
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import dagster as dg
@@ -12,6 +13,16 @@ from trending_assets.io_manager import RANGE_ROWS
 
 Listener = Callable[[DagsterEvent], None]
 _listeners: list[Listener] = []
+
+
+@contextmanager
+def listening(listener: Listener) -> Iterator[None]:
+    """Show a listener every event of runs in this process that have the logger `progress`."""
+    _listeners.append(listener)
+    try:
+        yield
+    finally:
+        _listeners.remove(listener)
 
 
 class _Handler(logging.Handler):

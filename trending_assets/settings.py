@@ -121,6 +121,17 @@ class Settings(BaseSettings):
         description="Encoder that BERT starts from: all-MiniLM-L6-v2 comes with the extra bert; another BERT of the Hugging Face "
         "hub is fetched by its name.",
     )
+    heavy_steps: Literal["inline", "subprocess", "ecs"] = Field(
+        "inline",
+        description="Where the genre models are trained: in the run, in a process beside it, or in an ECS task of their own.",
+    )
+    heavy_cluster: str = Field("", description="ecs: the cluster of the task.")
+    heavy_task_definition: str = Field(
+        "", description="ecs: family (or family:revision, or ARN) whose image and secrets the task takes; that of runs."
+    )
+    heavy_container: str = Field("run", description="ecs: the container of that task definition.")
+    heavy_subnets: str = Field("", description="ecs: subnets of the task, separated by commas.")
+    heavy_security_groups: str = Field("", description="ecs: security groups of the task, separated by commas.")
     dvc_remote: str | None = Field(
         None,
         description="DVC remote that holds the genre models' training sets: a folder, s3://bucket/prefix or another of DVC's. "

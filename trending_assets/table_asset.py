@@ -49,12 +49,13 @@ def table_asset(
     root: bool = False,
     pool: str | None = None,
     retry_policy: dg.RetryPolicy | None = None,
+    check_specs: Sequence[dg.AssetCheckSpec] = (),
 ) -> Callable[[Callable[..., Any]], dg.AssetsDefinition]:
     """Make an asset of a function that returns the table's frame.
 
     `ins` maps parameters to `source(...)`; `deps` are read by the function itself (through the resource `lake`). A frame for
     several days carries the column `date`. `aside` are deps that automation neither waits for nor follows. `root` assets run
-    on the clock, the others follow their dependencies.
+    on the clock, the others follow their dependencies. `check_specs` are checks that the function itself reports.
     """
     table = TABLES[name]
     inputs = dict(ins or {})
@@ -82,6 +83,7 @@ def table_asset(
         metadata={"dagster/column_schema": column_schema(table), "dagster/table_name": name},
         pool=pool,
         retry_policy=retry_policy,
+        check_specs=check_specs,
     )
 
 

@@ -1,15 +1,16 @@
 """Assets of the genre models: training set, XGBoost, BERT where its extra is installed, champion and predictions."""
 
-import hashlib
 import logging
 from datetime import date
+from typing import Any
 
 import dagster as dg
 import polars as pl
 
 from trending_assets.failures import PermanentFailure
-from trending_assets.genre.bundle import POINTER, Kind
+from trending_assets.genre.bundle import Kind
 from trending_assets.genre.extra import missing_parts
+from trending_assets.genre.fitting import KEPT
 from trending_assets.io_manager import LakeResource
 from trending_assets.partitions import to_days
 from trending_assets.settings import get_settings
@@ -22,6 +23,9 @@ if _MISSING:
     )
 KINDS: tuple[Kind, ...] = ("xgboost",) if _MISSING else ("xgboost", "bert")
 """Kinds of model that this installation can train and ask."""
+
+EXTERNAL = "trending_assets.genre.external"
+"""The program that trains outside of a run."""
 
 
 class TrainingSetConfig(dg.Config):
@@ -81,50 +85,53 @@ def _through(asked: str | None, known: list[date]) -> date:
 
 def _train(
     context: dg.AssetExecutionContext, kind: Kind, training_set: pl.DataFrame, lake: LakeResource
-) -> pl.DataFrame:
-    from trending_assets.genre import models
-    from trending_assets.genre.registry import register
-    from trending_assets.genre.tracking import track
-    from trending_assets.genre.versions import keep_version
+) -> dg.MaterializeResult[Any]:
+    from trending_assets.genre.fitting import fit
 
     opened, settings = lake.open(), get_settings()
-    data = opened.store.get(opened.key("genre/training_set")) or b""
-    version = hashlib.sha256(data).hexdigest()
+    if settings.heavy_steps != "inline":
+        from trending_assets.heavy import run_outside
+
+        return run_outside(context, settings, EXTERNAL, [kind], {"lake": opened.uri})
     try:
-        pointer = keep_version(opened, data, settings)
-        trained = models.train(
-            kind, training_set, version, context.log.info, {POINTER: pointer.encode()}, settings.genre_encoder
-        )
-        key = register(opened, trained.model)
-        run = track(trained, settings, training_set, opened.location("genre/training_set"))
+        fitted = fit(opened, kind, training_set, settings, context.log.info)
     except PermanentFailure as error:
         raise dg.Failure(str(error), allow_retries=False) from error
-    if not trained.model.meta.genres:
-        context.log.warning("No genre has 3 training titles: the %s model predicts nothing.", kind)
-    context.add_output_metadata(
-        {
-            "macro_f1": trained.macro_f1,
-            "model_id": trained.model.id,
-            "data_version": version,
-            "model": f"{opened.uri}/{key}",
-            "wandb_run": str(run) if run else "disabled or not written",
-        }
+    if fitted.warning:
+        context.log.warning(fitted.warning)
+    check = dg.AssetCheckResult(check_name=KEPT, passed=fitted.kept, metadata={"found": fitted.found})
+    return dg.MaterializeResult(metadata=fitted.facts, check_results=[check])
+
+
+def _kept(kind: Kind) -> dg.AssetCheckSpec:
+    return dg.AssetCheckSpec(
+        KEPT,
+        asset=dg.AssetKey(["genre", kind]),
+        description="The lake gives back the model as it was trained, and names it as the candidate of its kind.",
+        blocking=True,
     )
-    return trained.evaluation
 
 
 @table_asset(
-    "genre/xgboost", kinds={"xgboost", "wandb"}, code_version="2", ins={"training_set": source("genre/training_set")}
+    "genre/xgboost",
+    kinds={"xgboost", "wandb"},
+    code_version="2",
+    ins={"training_set": source("genre/training_set")},
+    check_specs=[_kept("xgboost")],
 )
-def xgboost(context: dg.AssetExecutionContext, training_set: pl.DataFrame, lake: LakeResource) -> pl.DataFrame:
+def xgboost(context: dg.AssetExecutionContext, training_set: pl.DataFrame, lake: LakeResource) -> dg.MaterializeResult:  # type: ignore[type-arg]  # Dagster knows the bare type alone where checks come with it
     """Train XGBoost; the model stands beside its evaluation in the lake."""
     return _train(context, "xgboost", training_set, lake)
 
 
 @table_asset(
-    "genre/bert", kinds={"pytorch", "wandb"}, code_version="2", ins={"training_set": source("genre/training_set")}
+    "genre/bert",
+    kinds={"pytorch", "wandb"},
+    code_version="2",
+    ins={"training_set": source("genre/training_set")},
+    check_specs=[_kept("bert")],
 )
-def bert(context: dg.AssetExecutionContext, training_set: pl.DataFrame, lake: LakeResource) -> pl.DataFrame:
+def bert(context: dg.AssetExecutionContext, training_set: pl.DataFrame, lake: LakeResource) -> dg.MaterializeResult:  # type: ignore[type-arg]
     """Fine-tune BERT; the model stands beside its evaluation in the lake."""
     return _train(context, "bert", training_set, lake)
 

@@ -1,0 +1,76 @@
+"""A training on the training set of a lake, from its bytes to what is published, wherever it runs. Imports no Dagster."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from trending_assets.contracts import TABLES, conform, validate
+from trending_assets.failures import PermanentFailure
+from trending_assets.genre.bundle import POINTER, Kind
+from trending_assets.lake import Lake
+from trending_assets.settings import Settings
+
+if TYPE_CHECKING:
+    from trending_assets.genre.models import GenreModel, Progress
+
+TRAINING_SET = "genre/training_set"
+KEPT = "model_kept"
+"""Name of the check that a training makes of itself."""
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What a training reports: facts of the materialization, a warning or none, whether the lake gives the model back, and
+    that in a sentence."""
+
+    facts: dict[str, Any]
+    warning: str | None
+    kept: bool
+    found: str
+
+
+def fit(lake: Lake, kind: Kind, training_set: pl.DataFrame, settings: Settings, progress: "Progress") -> Fitted:
+    """Train on the lake's training set and publish: the model and its entry in the registry, the evaluation, W&B's run.
+
+    Until everything is trained and held against its contract, the lake gets nothing but the version of the training set. Raises
+    PermanentFailure where DVC's remote, the contract, the registry or W&B (online) refuse.
+    """
+    from trending_assets.genre.models import train
+    from trending_assets.genre.registry import read_registry, register
+    from trending_assets.genre.tracking import track
+    from trending_assets.genre.versions import keep_version
+
+    read_registry(lake)  # one that is none is better known before hours of training
+    table, data = f"genre/{kind}", lake.store.get(lake.key(TRAINING_SET)) or b""
+    version = hashlib.sha256(data).hexdigest()
+    pointer = keep_version(lake, data, settings)
+    trained = train(kind, training_set, version, progress, {POINTER: pointer.encode()}, settings.genre_encoder)
+    if problems := validate(conform(trained.evaluation, TABLES[table]), TABLES[table]):
+        raise PermanentFailure(f"{table} breaks its contract: {'; '.join(problems)}.")
+    key = register(lake, trained.model)
+    lake.write(table, trained.evaluation)
+    run = track(trained, settings, training_set, lake.location(TRAINING_SET))
+    facts = {
+        "macro_f1": trained.macro_f1,
+        "model_id": trained.model.id,
+        "data_version": version,
+        "model": f"{lake.uri}/{key}",
+        "wandb_run": str(run) if run else "disabled or not written",
+        "dagster/row_count": trained.evaluation.height,
+        "dagster/uri": lake.location(table),
+    }
+    none = None if trained.model.meta.genres else f"No genre has 3 training titles: the {kind} model predicts nothing."
+    return Fitted(facts, none, *_kept(lake, trained.model))
+
+
+def _kept(lake: Lake, model: "GenreModel") -> tuple[bool, str]:
+    """Whether the lake gives back the model as it was trained, as its kind's candidate; and that in a sentence."""
+    from trending_assets.genre.registry import load, read_registry
+
+    candidate = read_registry(lake).of(model.meta.kind).candidate
+    if candidate != model.id:
+        return False, f"The candidate is {candidate}, not {model.id}: another training was faster. Train again."
+    same = load(lake, model.meta.kind, candidate).files == model.files
+    return same, f"The lake {'gives back' if same else 'does not give back'} the files of {candidate}."
