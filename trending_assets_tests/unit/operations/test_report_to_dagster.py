@@ -137,7 +137,8 @@ def test_the_whole_graph_asks_for_nothing_old(lake: Lake, sqlite: dg.DagsterInst
     days = DAYS[:9]
     names = tables()
     for name in names:
-        for day in days if TABLES[name].daily else [None]:
+        written: list[date | None] = [*days] if TABLES[name].daily else [None]
+        for day in written:
             lake.write(name, empty(TABLES[name]), day)
     found = difference(lake, sqlite, names, {})
     tell(lake, sqlite, found, quiet)
