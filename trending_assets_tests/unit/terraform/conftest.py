@@ -84,14 +84,14 @@ def module(terraform: Terraform) -> Module:
 
 
 @dataclass(frozen=True)
-class Tested:
+class Checked:
     """What `terraform test` said of a module: each run's status, and the resources of tests/everything.tftest.hcl."""
 
     runs: dict[str, str]
     resources: list[dict[str, Any]]
 
 
-def tested(binary: str, name: str, folder: Path) -> Tested:
+def tested(binary: str, name: str, folder: Path) -> Checked:
     """A module (lake, identity, …), all its tests run once. Skips where there is no mirror."""
     if mirror() is None:
         pytest.skip("no mirror of Terraform's AWS provider was found; set TERRAFORM_PROVIDER_MIRROR to its folder")
@@ -109,16 +109,16 @@ def tested(binary: str, name: str, folder: Path) -> Tested:
         for m in messages
         if m["type"] == "test_state" and m["@testrun"] == "everything"
     ]
-    return Tested(runs, resources)
+    return Checked(runs, resources)
 
 
 @pytest.fixture(scope="session")
-def identity(binary: str, tmp_path_factory: pytest.TempPathFactory) -> Tested:
+def identity(binary: str, tmp_path_factory: pytest.TempPathFactory) -> Checked:
     """The module identity."""
     return tested(binary, "identity", tmp_path_factory.mktemp("identity"))
 
 
 @pytest.fixture(scope="session")
-def lake_module(binary: str, tmp_path_factory: pytest.TempPathFactory) -> Tested:
+def lake_module(binary: str, tmp_path_factory: pytest.TempPathFactory) -> Checked:
     """The module lake."""
     return tested(binary, "lake", tmp_path_factory.mktemp("lake"))

@@ -140,6 +140,8 @@ def forbidden(service: str) -> Iterator[Request]:
     yield pass_role("github-deploy")
     yield pass_role("run", "lambda.amazonaws.com")
     yield Request("ecs:StopTask", TASK.replace("prod", "dev"), {"ecs:cluster": CLUSTER.replace("prod", "dev")})
+    for action in ("StopTask", "DescribeTasks"):
+        yield Request(f"ecs:{action}", TASK, {"ecs:cluster": CLUSTER.replace("prod", "dev")})
     yield Request("ecs:RegisterTaskDefinition", "*")
     yield Request("ecs:ExecuteCommand", TASK, {"ecs:cluster": CLUSTER})
     yield Request("cloudwatch:PutMetricData", "*", {"cloudwatch:namespace": "AWS/EC2"})
@@ -149,7 +151,9 @@ def forbidden(service: str) -> Iterator[Request]:
         yield Request("secretsmanager:GetSecretValue", secret)
     # The key is used through S3 alone, and for these buckets alone.
     key = kms("Decrypt", LAKE)
-    yield Request(key.action, key.resource)
+    for action in ("kms:Decrypt", "kms:GenerateDataKey"):
+        yield Request(action, key.resource)
+    yield kms("GenerateDataKey", f"trending-now-dev-lake-{ACCOUNT}")
     yield Request(key.action, key.resource, {"kms:ViaService": f"secretsmanager.{REGION}.amazonaws.com"})
     yield kms("Decrypt", f"trending-now-dev-lake-{ACCOUNT}")
     yield Request("iam:CreateRole", f"{ROLE}-new")

@@ -20,7 +20,7 @@ from deploy.iam.evaluate import Request, allowing, decide, listed, statements_of
 from deploy.iam.render import Role, roles
 from deploy.iam.table import rows
 from trending_assets_tests.moto import REPO
-from trending_assets_tests.unit.terraform.conftest import Tested
+from trending_assets_tests.unit.terraform.conftest import Checked
 from trending_assets_tests.unit.terraform.iam_needs import (
     ACCOUNT,
     CLUSTER,
@@ -40,6 +40,8 @@ from trending_assets_tests.unit.terraform.iam_needs import (
 )
 
 pytestmark = pytest.mark.slow
+
+RECORDED = recorded()
 
 WITHOUT_RESOURCE = {  # AWS's Service Authorization Reference gives these actions no resource
     "acm:RequestCertificate",
@@ -91,8 +93,23 @@ NOT_RECORDED = {
 """What services may do and were not seen doing when calls.json was recorded, each with its reason."""
 
 
+UNREAD = {
+    "api lake/serving/versions/*",  # the operator's page asks for them once there is more than one
+    # monitoring/table_metrics.py: only of a table with rows in quarantine, of which the recorded day had none.
+    "exporter lake/raw/*",
+    "exporter lake/scoring/document_scores/*",
+    "exporter lake/scoring/title_digests/*",
+    # scoring/waiting.py: only where something waits. genre/retraining.py: only once a model was trained long enough ago.
+    "code-server lake/quarantine/document_scores/*",
+    "code-server lake/quarantine/title_digests/*",
+    "code-server lake/drift/report/*",
+    "code-server lake/staging/titles/*",
+}
+"""Keys that the code reads in a state which the recorded lake was not in, by the code that does."""
+
+
 @pytest.fixture(scope="module")
-def rendered(identity: Tested) -> dict[str, Role]:
+def rendered(identity: Checked) -> dict[str, Role]:
     """Roles by name."""
     return roles(identity.resources)
 
@@ -101,30 +118,29 @@ def decided(role: Role, request: Request) -> str:
     return decide(request, role.policies, role.boundary)
 
 
-def wrong(rendered: dict[str, Role]) -> list[str]:
-    """Where the matrix of needs and of what is forbidden does not hold."""
-    found = []
-    for service in SERVICES:
-        for role, wanted, closed in (
-            (service, [*needs(service), *recorded()[service]], forbidden(service)),
-            (f"{service}-execution", execution_needs(service), execution_forbidden(service)),
-        ):
-            found += [f"{role} lacks {one}" for one in wanted if decided(rendered[role], one) != "allowed"]
-            found += [f"{role} may {one}" for one in closed if decided(rendered[role], one) == "allowed"]
-    return found
+def wrong(name: str, role: Role) -> list[str]:
+    """Where the matrix of needs and of what is forbidden does not hold for a role."""
+    service = name.removesuffix("-execution")
+    if name == service:
+        wanted, closed = [*needs(service), *RECORDED[service]], [*forbidden(service)]
+    else:
+        wanted, closed = [*execution_needs(service)], [*execution_forbidden(service)]
+    found = [f"{name} lacks {one}" for one in wanted if decided(role, one) != "allowed"]
+    return found + [f"{name} may {one}" for one in closed if decided(role, one) == "allowed"]
 
 
-def test_every_terraform_run_passes(identity: Tested) -> None:
+def test_every_terraform_run_passes(identity: Checked) -> None:
     assert {name for name, status in identity.runs.items() if status != "pass"} == set()
     assert len(identity.runs) >= 12
 
 
 def test_each_service_may_what_it_needs_and_nothing_of_the_others(rendered: dict[str, Role]) -> None:
-    assert wrong(rendered) == []
+    names = [*SERVICES, *(f"{service}-execution" for service in SERVICES)]
+    assert [problem for name in names for problem in wrong(name, rendered[name])] == []
 
 
 def test_what_was_recorded_is_of_every_service_and_of_weight() -> None:
-    calls = recorded()
+    calls = RECORDED
     assert set(calls) == set(SERVICES)
     assert len(calls["run"]) > 100 and {one.action for one in calls["run"]} >= {
         "s3:GetObject",
@@ -146,62 +162,52 @@ def test_what_was_recorded_is_of_every_service_and_of_weight() -> None:
     }
 
 
-def widened(rendered: dict[str, Role]) -> Iterator[tuple[str, dict[str, Role]]]:
+def widened(rendered: dict[str, Role]) -> Iterator[tuple[str, str, Role]]:
     """Every task and execution role with one statement widened: its resource to `*`, or its condition left out."""
     for name, role in rendered.items():
         if name.startswith("github-"):
             continue
-        everything = {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
         for index, statement in enumerate(statements_of(role.policies[0])):
             for what in ("Resource", "Condition"):
-                if what == "Resource" and listed(statement["Resource"]) == ["*"] or what not in statement:
+                if what not in statement or (what == "Resource" and listed(statement["Resource"]) == ["*"]):
                     continue
                 changed: dict[str, Any] = copy.deepcopy(dict(role.policies[0]))
                 if what == "Resource":
                     changed["Statement"][index]["Resource"] = "*"
-                    changed["Statement"][index].pop("Condition", None)
-                else:
-                    del changed["Statement"][index]["Condition"]
-                # The boundary would save us; here it is the policies themselves that are looked at.
-                yield (
-                    f"{name}/{statement['Sid']}/{what}",
-                    rendered | {name: replace(role, policies=(changed,), boundary=everything)},
-                )
+                changed["Statement"][index].pop("Condition", None)
+                # The boundary would hold it back; here it is the policy itself that is looked at.
+                yield name, f"{statement['Sid']}/{what}", replace(role, policies=(changed,), boundary=None)
 
 
 UNSEEN = {
     # The boundary of the matrix's own making: names are no content, and the daemon's network is in one region alone.
-    "/ListLake/Resource",
-    "/KnowOwnNetwork/Condition",
-    "/ListComputeLogs/Resource",
-    "/ListComputeLogs/Condition",
-    "/ReadLogsOfRuns/Resource",
-    "/TagRuns/Resource",
-    "/TagRuns/Condition",
+    "ListLake/Resource",
+    "KnowOwnNetwork/Condition",
+    "ListComputeLogs/Resource",
+    "ListComputeLogs/Condition",
+    "ReadLogsOfRuns/Resource",
+    "TagRuns/Resource",
+    "TagRuns/Condition",
 }
 """Widenings that the matrix does not look for."""
 
 
 def test_a_statement_that_is_widened_is_caught(rendered: dict[str, Role]) -> None:
-    whole = {name: replace(role, boundary=None) for name, role in rendered.items()}
-    tried, missed = 0, []
-    for what, policies in widened(whole):
-        tried += 1
-        if not wrong(policies) and not any(what.endswith(one) for one in UNSEEN):
-            missed.append(what)
-    assert missed == []
-    assert tried > 60
+    tried = [(f"{name}/{what}", what in UNSEEN or bool(wrong(name, role))) for name, what, role in widened(rendered)]
+    assert [what for what, caught in tried if not caught] == []
+    assert len(tried) > 60
 
 
 def test_a_statement_that_is_left_out_is_caught(rendered: dict[str, Role]) -> None:
     missed = []
-    for service in SERVICES:
-        for name in (service, f"{service}-execution"):
-            for index, statement in enumerate(statements_of(rendered[name].policies[0])):
-                changed: dict[str, Any] = copy.deepcopy(dict(rendered[name].policies[0]))
-                del changed["Statement"][index]
-                if not wrong(rendered | {name: replace(rendered[name], policies=(changed,))}):
-                    missed.append(f"{name}/{statement['Sid']}")
+    for name, role in rendered.items():
+        if name.startswith("github-"):
+            continue
+        for index, statement in enumerate(statements_of(role.policies[0])):
+            changed: dict[str, Any] = copy.deepcopy(dict(role.policies[0]))
+            del changed["Statement"][index]
+            if not wrong(name, replace(role, policies=(changed,))):
+                missed.append(f"{name}/{statement['Sid']}")
     assert missed == []
 
 
@@ -211,7 +217,7 @@ def test_what_may_be_done_is_used(rendered: dict[str, Role]) -> None:
         for statement in statements_of(rendered[service].policies[0]):
             for action in listed(statement["Action"]):
                 one = {"Statement": [{**statement, "Action": action}]}
-                if not any(allowing(request, [one]) for request in recorded()[service]):
+                if not any(allowing(request, [one]) for request in RECORDED[service]):
                     unused.add(f"{service}/{statement['Sid']} {action}")
     assert unused == NOT_RECORDED
 
@@ -223,11 +229,9 @@ def test_every_key_that_may_be_read_was_read(rendered: dict[str, Role]) -> None:
         (read,) = [one for one in statements_of(rendered[service].policies[0]) if one["Sid"] == "ReadLake"]
         for resource in listed(read["Resource"]):
             one = {"Statement": [{**read, "Resource": resource}]}
-            if not any(allowing(request, [one]) for request in recorded()[service]):
+            if not any(allowing(request, [one]) for request in RECORDED[service]):
                 unread.add(f"{service} {resource.partition('/')[2]}")
-    assert unread == {
-        "api lake/serving/versions/*",  # the operator's page asks for them once there is more than one
-    }
+    assert unread == UNREAD
 
 
 def test_no_action_is_a_pattern_and_a_star_stands_only_without_a_resource(rendered: dict[str, Role]) -> None:
