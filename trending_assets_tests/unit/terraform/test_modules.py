@@ -91,7 +91,7 @@ def test_checkov_finds_nothing() -> None:
     if not CHECKOV.exists():
         pytest.skip("there is no checkov (make setup EXTRAS=tools)")
     done = subprocess.run(
-        [CHECKOV, "-d", TERRAFORM, "--framework", "terraform", "--skip-download", "--quiet", "--compact", "-o", "json"],
+        [CHECKOV, "-d", TERRAFORM, "--framework", "terraform", "--skip-download", "--compact", "-o", "json"],
         capture_output=True,
         text=True,
         check=False,
