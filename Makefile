@@ -75,8 +75,11 @@ load: setup ## Locust's scenarios, 10 minutes at 200 requests a second (MINUTES=
 pictures: setup ## the README's pictures, taken from a running `make up`
 	@$(BIN)/python -m bench.pictures --dagit http://127.0.0.1:$(DAGIT_PORT) --api http://127.0.0.1:$(API_PORT)
 
-docs: setup ## docs/data-dictionary.md from contracts
+docs: setup ## the generated pages of docs/, from contracts, graph, prices and policies
 	@$(BIN)/python -m trending_assets.dictionary > docs/data-dictionary.md
+	@$(BIN)/python -m trending_assets.lineage > docs/lineage.md
+	@$(BIN)/python -m trending_assets.retention > docs/retention.md
+	@$(BIN)/python -m bench.cost > docs/cost.md
 
 lock: ## requirements/lock.txt from pyproject.toml
 	@requirements/compile.sh
