@@ -13,7 +13,7 @@ BIN := .venv/bin
 PYTEST := $(BIN)/pytest -n $(WORKERS) --dist worksteal
 STAMP := .venv/.setup
 
-.PHONY: help setup up staging test lint fast bench load pictures docs lock clean
+.PHONY: help setup up staging test lint fast bench load audit pictures docs lock clean
 help: ## these lines
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -71,6 +71,9 @@ bench: setup ## the figures of the README
 
 load: setup ## Locust's scenarios, 10 minutes at 200 requests a second (MINUTES=10)
 	@$(BIN)/python -m bench.locust_run --minutes $(MINUTES)
+
+audit: setup ## known vulnerabilities of what is locked (asks PyPI's advisory service)
+	@$(BIN)/python -m deploy.audit
 
 pictures: setup ## the README's pictures, taken from a running `make up`
 	@$(BIN)/python -m bench.pictures --dagit http://127.0.0.1:$(DAGIT_PORT) --api http://127.0.0.1:$(API_PORT)

@@ -13,6 +13,7 @@ APART = (
     *("review_pages", "tmdb", "bad_inputs", "forbidden_addresses", "near_duplicates", "linking_calibration"),
     *("llm_kills", "llm_budget", "llm_failures", "llm_cost", "injections", "sentiment", "digests", "prompt_gate"),
     *("spam", "feature_speed", "bursts", "quiet_stream", "ranking_fit", "as_of", "limits", "genre", "genre_gate"),
+    *("backfill", "growth", "spark", "iam_calls"),
     *(
         "genre_gate",
         "publish_day",
