@@ -28,8 +28,6 @@ def _command(folder: Path, port: int) -> list[str]:
     config = folder / "s3.json"
     identity = {"accessKey": ACCESS_KEY, "secretKey": SECRET_KEY}
     config.write_text(json.dumps({"identities": [{"name": "local", "credentials": [identity], "actions": ["Admin"]}]}))
-    inner = ["master.port", "master.port.grpc", "volume.port", "volume.port.grpc", "filer.port", "filer.port.grpc"]
-    inner += ["s3.port.grpc", "admin.port", "admin.port.grpc", "webdav.port"]  # several servers may run side by side
     return [
         str(Path(sys.executable).parent / "weed"),
         "mini",
@@ -38,11 +36,16 @@ def _command(folder: Path, port: int) -> list[str]:
         "-ip.bind=127.0.0.1",
         f"-s3.port={port}",
         f"-s3.config={config}",
-        "-s3.port.iceberg=0",
-        "-s3.port.lance=0",
         "-admin.ui=false",
-        *[f"-{name}={free_port()}" for name in inner],
+        *inner_ports(),
     ]
+
+
+def inner_ports() -> list[str]:
+    """Options that put what is behind the server's S3 on free ports, so that several may run side by side."""
+    names = ["master.port", "master.port.grpc", "volume.port", "volume.port.grpc", "filer.port", "filer.port.grpc"]
+    names += ["s3.port.grpc", "admin.port", "admin.port.grpc", "webdav.port"]
+    return ["-s3.port.iceberg=0", "-s3.port.lance=0", *(f"-{name}={free_port()}" for name in names)]
 
 
 def environment(port: int) -> dict[str, str]:
