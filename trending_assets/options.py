@@ -6,7 +6,9 @@ from typing import Annotated
 import typer
 
 World = Annotated[str, typer.Option(help="A world's folder, served on loopback; or `live`: the real services.")]
-LakeUri = Annotated[str, typer.Option("--lake", help="Root of the lake: a folder or s3://bucket/prefix.")]
+LakeUri = Annotated[
+    str, typer.Option("--lake", envvar="TRENDING_LAKE", help="Root of the lake: a folder or s3://bucket/prefix.")
+]
 From = Annotated[str, typer.Option("--from", help="First day, YYYY-MM-DD (UTC).")]
 To = Annotated[str, typer.Option("--to", help="Last day, YYYY-MM-DD (UTC).")]
 Titles = Annotated[Path, typer.Option(help="Parquet of titles, in the shape of a world's titles.parquet.")]

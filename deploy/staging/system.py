@@ -17,7 +17,7 @@ from deploy.staging.clock import Clock, library
 from deploy.staging.compose import DEPLOY, Service, move, read_services
 from deploy.staging.supervisor import Supervisor
 from trending_assets.failures import PermanentFailure
-from trending_assets.s3 import free_port, inner_ports
+from trending_assets.s3 import free_ports, inner_ports
 from trending_assets.settings import REPO_ROOT
 
 ORDER = ("s3", "code-server", "webserver", "viewer", "daemon", "api", "exporter", "prometheus")
@@ -171,7 +171,8 @@ def running(
     """Everything, for the length of a `with` block. `outside` is the code server's: where the world outside is."""
     made = made_secrets()
     with ExitStack() as stack:
-        ports = {name: free_port() for name in ("postgres", *ORDER)}
+        names = ("postgres", *ORDER)
+        ports = dict(zip(names, free_ports(len(names)), strict=True))
         places = _places(folder, ports)
         variables = {**made, "TRENDING_FIRST_DAY": first_day.isoformat()}
         services = {name: _moved(service, places) for name, service in read_services(variables).items()}

@@ -6,8 +6,18 @@ signature alone is made with the real time.
 """
 
 import os
+import select
 import sys
+import time
 from pathlib import Path
+
+
+def _sleep(seconds: float) -> None:
+    """libfaketime 0.9.10 refuses the absolute times by which Python sleeps (EINVAL)."""
+    select.select([], [], [], seconds)
+
+
+time.sleep = _sleep
 
 if "grpc" in sys.orig_argv:
     os.environ.pop("LD_PRELOAD", None)
