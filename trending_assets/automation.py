@@ -16,6 +16,8 @@ from trending_assets.settings import get_settings
 
 DAILY_CRON = "0 3 * * *"
 """03:00 UTC: TMDb's export of the day and yesterday's charts are out by then."""
+RETRY_CRON = "40 * * * *"
+"""Three times between 03:00 and the deadline."""
 WEEKLY_CRON = "0 5 * * 1"
 LOOK_BACK = timedelta(days=7)
 
@@ -25,9 +27,24 @@ DAILY_FRESHNESS = dg.FreshnessPolicy.cron(
 WEEKLY_FRESHNESS = dg.FreshnessPolicy.time_window(fail_window=WEEKLY_WINDOW, warn_window=timedelta(days=8))
 
 
+def again() -> dg.AutomationCondition[dg.AssetKey]:
+    """Once an hour, what failed of the last two days: a store or a source that was away for longer than a step waits.
+
+    An hour apart, because this knows no permanent failures: what can never succeed fails a run an hour for two days, not one
+    a minute for good.
+    """
+    return (
+        dg.AutomationCondition.cron_tick_passed(RETRY_CRON)
+        & dg.AutomationCondition.execution_failed()
+        & dg.AutomationCondition.in_latest_time_window(timedelta(days=2))
+        & ~dg.AutomationCondition.in_progress()
+    )
+
+
 def on_schedule() -> dg.AutomationCondition[dg.AssetKey]:
-    """For roots: yesterday's partition once a day at 03:00 UTC, whatever happened before."""
-    return dg.AutomationCondition.on_cron(DAILY_CRON).with_label("daily at 03:00 UTC")  # type: ignore[return-value]
+    """For roots: yesterday's partition once a day at 03:00 UTC, whatever happened before, and again where that failed."""
+    condition = dg.AutomationCondition.on_cron(DAILY_CRON) | again()
+    return condition.with_label("daily at 03:00 UTC")  # type: ignore[return-value]
 
 
 class SameDayMissing(dg.AutomationCondition[dg.AssetKey]):
@@ -70,15 +87,25 @@ def follow(
         .replace("in_latest_time_window", dg.AutomationCondition.in_latest_time_window(LOOK_BACK))
         .replace("any_deps_missing", blocked)
     )
+    condition = condition | (again() & ~blocked & ~dg.AutomationCondition.any_deps_in_progress())
     condition = condition & dg.AutomationCondition.all_deps_blocking_checks_passed()
     if aside:
         condition = condition.ignore(dg.AssetSelection.assets(*aside))
     return condition.with_label("follows its dependencies")  # type: ignore[return-value]
 
 
-def weekly() -> dg.AutomationCondition[dg.AssetKey]:
-    """For models and the backtest: made anew every Monday at 05:00 UTC."""
-    return dg.AutomationCondition.on_cron(WEEKLY_CRON).with_label("Mondays at 05:00 UTC")  # type: ignore[return-value]
+def weekly(first_at_once: bool = False) -> dg.AutomationCondition[dg.AssetKey]:
+    """For models and the backtest: made anew every Monday at 05:00 UTC.
+
+    `first_at_once`: and as soon as a dependency is there while there is none yet. A new lake serves on its first day, not on
+    the first Monday.
+    """
+    condition = dg.AutomationCondition.on_cron(WEEKLY_CRON)
+    if not first_at_once:
+        return condition.with_label("Mondays at 05:00 UTC")  # type: ignore[return-value]
+    arrived = dg.AutomationCondition.any_deps_match(dg.AutomationCondition.newly_updated())
+    first = dg.AutomationCondition.missing() & arrived & ~dg.AutomationCondition.in_progress()
+    return (condition | first).with_label("Mondays at 05:00 UTC, the first at once")  # type: ignore[return-value]
 
 
 def automation_sensor() -> dg.AutomationConditionSensorDefinition:

@@ -6,6 +6,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -48,10 +49,8 @@ class Supervisor:
             _signal_group(kept.process, signal.SIGTERM)
         end = time.monotonic() + PATIENCE
         for kept in self._kept.values():
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 kept.process.wait(max(0.1, end - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                pass
             _signal_group(kept.process, signal.SIGKILL)  # also what it left in its group
             kept.process.wait()
 

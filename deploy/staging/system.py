@@ -165,9 +165,7 @@ def _write_files(folder: Path, places: Mapping[str, str]) -> None:
 
 
 @contextmanager
-def running(
-    folder: Path, first_day: date, outside: Mapping[str, str], clock: Clock, tell: Tell
-) -> Iterator[System]:
+def running(folder: Path, first_day: date, outside: Mapping[str, str], clock: Clock, tell: Tell) -> Iterator[System]:
     """Everything, for the length of a `with` block. `outside` is the code server's: where the world outside is."""
     made = made_secrets()
     with ExitStack() as stack:
@@ -206,4 +204,3 @@ def running(
         for name in ("webserver", "viewer", "daemon", "exporter"):
             tell(f"{name} healthy after {system.until_healthy(name):.1f} s more")
         yield system
-

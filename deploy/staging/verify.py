@@ -99,7 +99,9 @@ def no_secret(folder: Path, hidden: Iterable[str]) -> list[str]:
     ]
 
 
-def counts_of(instance: "DagsterInstance", tables: Sequence[str], days: Sequence[date]) -> Mapping[Any, Mapping[str, int]]:
+def counts_of(
+    instance: "DagsterInstance", tables: Sequence[str], days: Sequence[date]
+) -> Mapping[Any, Mapping[str, int]]:
     """The counts on the newest materialization of each partition: (table, day) -> name -> number."""
     import dagster as dg
 

@@ -14,8 +14,10 @@ from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from trending_assets import automation
 from trending_assets.contracts import DOCUMENT_TABLES, TABLES
+from trending_assets.failures import is_away
 from trending_assets.io_manager import LakeResource
 from trending_assets.partitions import DAILY, EVIDENCE_DAYS, EVIDENCE_WINDOW, LATE_DAYS, LATE_WINDOW, to_days
+from trending_assets.retries import TRY_AGAIN, readable
 from trending_assets.staging.dbt_lineage import column_lineage
 from trending_assets.staging.dbt_project import PROJECT, prepare_manifest
 from trending_assets.staging.dbt_target import environment, target_environment, target_of
@@ -119,7 +121,9 @@ def table_dbt_assets(group: str) -> dg.AssetsDefinition:
         backfill_policy=dg.BackfillPolicy.single_run(),
         op_tags={"dagster_dbt/select": f"tag:{group}"},  # what dbt.cli(context=…) hands on to dbt
         allow_arbitrary_check_specs=True,
+        retry_policy=TRY_AGAIN,
     )
+    @readable
     def tables(context: dg.AssetExecutionContext, dbt: DbtCliResource, lake: LakeResource) -> Iterator[Any]:
         yield from build(context, dbt, lake)
 
@@ -159,7 +163,8 @@ def build(context: dg.AssetExecutionContext, dbt: DbtCliResource, lake: LakeReso
     try:
         yield from _events(context, invocation)
     except DagsterDbtCliRuntimeError as error:
-        raise dg.Failure(_explain(invocation, error), allow_retries=False) from None
+        why = _explain(invocation, error)
+        raise dg.Failure(why, allow_retries=is_away(why)) from None
     shutil.rmtree(invocation.target_path, ignore_errors=True)  # a failed call keeps its logs and compiled SQL
 
 
