@@ -24,9 +24,6 @@ def main(arguments: list[str] | None = None) -> int:
         default=",".join(FAULTS),
         help=f"what to kill, one a day, from the first day on (default {','.join(FAULTS)}); none: nothing",
     )
-    parser.add_argument(
-        "--rate", type=float, default=12.0, help="how much faster than real the clock runs (default 12)"
-    )
     parser.add_argument("--keep", action="store_true", help="keep logs and data, and say where they are")
     asked = parser.parse_args(arguments)
     faults = [] if asked.faults == "none" else asked.faults.split(",")
@@ -42,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
     keep = asked.keep
     try:
         with Display() as display:
-            plan = Plan(newest_days(asked.days, datetime.now(UTC)), dict(enumerate(faults)), asked.rate)
+            plan = Plan(newest_days(asked.days, datetime.now(UTC)), dict(enumerate(faults)))
             outcome = stage(plan, folder, display)
         display.console.print()
         display.console.print(summary(outcome))

@@ -22,10 +22,10 @@ def library() -> Path | None:
 
 
 class Clock:
-    """The time that processes with `environment` see. It runs `rate` times as fast as the real one once started."""
+    """The time that processes with `environment` see. Once started it runs `rate` times as fast as the real one."""
 
-    def __init__(self, file: Path, now: datetime, rate: float) -> None:
-        self._file, self._rate = file, rate
+    def __init__(self, file: Path, now: datetime, rate: float = 1.0) -> None:
+        self._file, self.rate = file, rate
         self._offset, self._lock = 0.0, threading.Lock()
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._run, name="clock", daemon=True)
@@ -78,7 +78,7 @@ class Clock:
         while not self._end.wait(STEP):
             here = time.monotonic()
             with self._lock:
-                self._offset += (self._rate - 1) * (here - last)
+                self._offset += (self.rate - 1) * (here - last)
                 self._write()
             last = here
 

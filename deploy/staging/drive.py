@@ -24,17 +24,20 @@ TICK = wall(3, 0)
 """When automation asks for yesterday (automation.DAILY_CRON)."""
 DAY_SECONDS = 900.0
 SETTLE_SECONDS = 180.0
+BUSY, IDLE = 4.0, 20.0
+"""How fast the clock runs beside the real one. Automation looks once a minute, and where nothing is under way nobody has to
+wait for that. While runs are at work it goes slower: the time that they may take to start is counted by it, too."""
+UNDER_WAY = ("QUEUED", "NOT_STARTED", "STARTING", "STARTED", "CANCELING")
 MIDDLE = 3
 """A day is in the middle of its work once one table in MIDDLE is there."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What to do: the days, what is killed on which of them (by number, from 0), how fast the clock runs."""
+    """What to do: the days, and what is killed on which of them (by number, from 0)."""
 
     days: Sequence[date]
     faults: dict[int, str]
-    rate: float = 12.0
 
 
 @dataclass
@@ -72,7 +75,7 @@ def stage(plan: Plan, folder: Path, display: Display) -> Outcome:
 
     outcome = Outcome()
     generate(7, len(plan.days) + 3, plan.days[-1], folder / "world")
-    clock = Clock(folder / "clock", _at(plan.days[0], before=timedelta(minutes=20)), plan.rate)
+    clock = Clock(folder / "clock", _at(plan.days[0], before=timedelta(minutes=20)), IDLE)
     with sandbox(folder / "world") as outside:
         variables = sandbox_environment(outside.url, embedded_model(Settings()))
         variables |= {"TRENDING_EVALUATION_DOCUMENTS": "10", "TRENDING_EVALUATION_REPLICATES": "2"}  # Mondays, shortly
@@ -126,7 +129,10 @@ def _day(system: System, seen: Observed, day: date, fault: str | None, outcome: 
     while True:
         lacking = seen.lacking(day)
         there = len(seen.tables) - len(lacking)
-        display.day(day, there, len(seen.tables), seen.by_status(), system.clock.now(), outcome.seen)
+        runs = seen.by_status()
+        busy = any(runs.get(status) for status in UNDER_WAY)
+        system.clock.rate = BUSY if busy else IDLE
+        display.day(day, there, len(seen.tables), runs, system.clock.now(), outcome.seen)
         if fault and there >= len(seen.tables) // MIDDLE:
             if not lacking:
                 raise PermanentFailure(f"{day} was done before the {fault} could be killed in the middle of it.")

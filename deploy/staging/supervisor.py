@@ -10,6 +10,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
+
 RESTART_SECONDS = 1.0
 PATIENCE = 15.0
 
@@ -45,6 +47,7 @@ class Supervisor:
         self._end.set()
         if self._thread:
             self._thread.join()
+        below = [process for kept in self._kept.values() for process in _below(kept.process.pid)]
         for kept in reversed(self._kept.values()):
             _signal_group(kept.process, signal.SIGTERM)
         end = time.monotonic() + PATIENCE
@@ -53,6 +56,10 @@ class Supervisor:
                 kept.process.wait(max(0.1, end - time.monotonic()))
             _signal_group(kept.process, signal.SIGKILL)  # also what it left in its group
             kept.process.wait()
+        for process in below:  # the code server starts its own in sessions of their own
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs(below, PATIENCE)
 
     def start(self, name: str, command: Sequence[str], environment: Mapping[str, str]) -> None:
         """Start a process in a group of its own and keep it running."""
@@ -94,6 +101,13 @@ class Supervisor:
                     return
                 kept.process = self._open(kept.command, kept.environment, kept.log)
                 kept.starts += 1
+
+
+def _below(pid: int) -> list[psutil.Process]:
+    try:
+        return psutil.Process(pid).children(recursive=True)
+    except psutil.NoSuchProcess:
+        return []
 
 
 def _signal_group(process: "subprocess.Popen[bytes]", number: signal.Signals) -> None:

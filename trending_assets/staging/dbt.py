@@ -17,7 +17,7 @@ from trending_assets.contracts import DOCUMENT_TABLES, TABLES
 from trending_assets.failures import is_away
 from trending_assets.io_manager import LakeResource
 from trending_assets.partitions import DAILY, EVIDENCE_DAYS, EVIDENCE_WINDOW, LATE_DAYS, LATE_WINDOW, to_days
-from trending_assets.retries import TRY_AGAIN, readable
+from trending_assets.retries import TRY_AGAIN, readable_failures
 from trending_assets.staging.dbt_lineage import column_lineage
 from trending_assets.staging.dbt_project import PROJECT, prepare_manifest
 from trending_assets.staging.dbt_target import environment, target_environment, target_of
@@ -123,9 +123,9 @@ def table_dbt_assets(group: str) -> dg.AssetsDefinition:
         allow_arbitrary_check_specs=True,
         retry_policy=TRY_AGAIN,
     )
-    @readable
     def tables(context: dg.AssetExecutionContext, dbt: DbtCliResource, lake: LakeResource) -> Iterator[Any]:
-        yield from build(context, dbt, lake)
+        with readable_failures():
+            yield from build(context, dbt, lake)
 
     return tables
 
