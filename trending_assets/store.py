@@ -115,7 +115,7 @@ def open_store(uri: str, attempts: int = 5) -> tuple[str, Store]:
 def _s3_client(bucket: str, endpoint: str | None, attempts: int) -> Any:
     import boto3
     from botocore.config import Config
-    from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+    from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError, HTTPClientError
 
     try:
         client = boto3.client(
@@ -129,7 +129,7 @@ def _s3_client(bucket: str, endpoint: str | None, attempts: int) -> Any:
         raise PermanentFailure(
             f"S3 refuses the bucket {bucket}: {why}. Check its name and the AWS credentials."
         ) from None
-    except HTTPClientError as error:
+    except (HTTPClientError, EndpointConnectionError) as error:
         raise TransientFailure(f"S3 cannot be reached for {bucket}: {error}") from None
     except (BotoCoreError, ValueError) as error:
         raise PermanentFailure(f"S3 cannot be reached for {bucket}: {error}") from None
