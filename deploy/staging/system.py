@@ -22,8 +22,8 @@ from trending_assets.settings import REPO_ROOT
 
 ORDER = ("s3", "code-server", "webserver", "viewer", "daemon", "api", "exporter", "prometheus")
 """Services that run here, in the order of their start. Postgres is started first, Grafana is not on this machine."""
-MOVED_CLOCK = ("code-server", "daemon", "webserver", "viewer")
-"""What sees the moved clock: who decides what is due, and who shows it."""
+MOVED_CLOCK = ("daemon", "webserver", "viewer")
+"""What sees the moved clock: the daemon, and who shows what it does. The code server's automation is told it in another way."""
 START_SECONDS = 180.0
 
 Tell = Callable[[str], None]
@@ -55,15 +55,19 @@ class System:
 
     def environment(self, name: str) -> dict[str, str]:
         """What a process of the service is started with."""
-        return {**base_environment(), **self.services[name].environment}
+        clock: dict[str, str] = {}
+        if name in MOVED_CLOCK:
+            clock = self.clock.environment()
+        elif name == "code-server":
+            clock = self.clock.for_dagster_alone()
+        return {**base_environment(), **self.services[name].environment, **clock}
 
     def healthy(self, name: str) -> bool:
         """The service's own health check of compose.yaml, once."""
         service = self.services[name]
-        environment = self.environment(name) | (self.clock.environment() if name in MOVED_CLOCK else {})
         try:
             done = subprocess.run(
-                service.check, env=environment, cwd=self.folder, capture_output=True, timeout=60, check=False
+                service.check, env=self.environment(name), cwd=self.folder, capture_output=True, timeout=60, check=False
             )
         except subprocess.TimeoutExpired:
             return False
@@ -77,7 +81,7 @@ class System:
                 log = self.folder / f"{name}.log"
                 said = log.read_text(errors="replace").strip().splitlines() or ["it said nothing"]
                 raise PermanentFailure(f"{name} is not healthy after {START_SECONDS:.0f} s: {said[-1]} (see {log})")
-            time.sleep(0.3)
+            time.sleep(1)
         return time.monotonic() - start
 
 
@@ -197,8 +201,7 @@ def running(folder: Path, first_day: date, outside: Mapping[str, str], clock: Cl
             command = list(services[name].command)
             if name == "s3":
                 command += inner_ports()  # several stagings may run side by side
-            environment = system.environment(name) | (clock.environment() if name in MOVED_CLOCK else {})
-            supervisor.start(name, command, environment)
+            supervisor.start(name, command, system.environment(name))
             if name not in ("webserver", "viewer", "daemon", "api", "exporter"):
                 tell(f"{name} healthy after {system.until_healthy(name):.1f} s")
         for name in ("webserver", "viewer", "daemon", "exporter"):

@@ -1,8 +1,8 @@
 """Loaded by every Python process under staging's clock, before its own code.
 
-The code server sees the moved clock, because it evaluates the automation. Its runs see the real one: they are processes that it
-starts, so it hands libfaketime on no further. S3 refuses a request that was signed at another time than its own, so the
-signature alone is made with the real time.
+The daemon sees the moved clock by libfaketime. The code server, which evaluates the automation, must not: its heartbeats, its
+runs and what signs requests to S3 need the real time. There Dagster alone is told another time, by the functions that it has
+for that.
 """
 
 import os
@@ -17,19 +17,18 @@ def _sleep(seconds: float) -> None:
     select.select([], [], [], seconds)
 
 
-time.sleep = _sleep
+if "FAKETIME_TIMESTAMP_FILE" in os.environ:
+    time.sleep = _sleep
 
-if "grpc" in sys.orig_argv:
-    os.environ.pop("LD_PRELOAD", None)
-    import datetime
+if "grpc" in sys.orig_argv and "STAGING_CLOCK" in os.environ:
+    from datetime import UTC, datetime, timedelta
 
-    import botocore.auth
+    import dagster._time
 
-    _offset = Path(os.environ["FAKETIME_TIMESTAMP_FILE"])
-    _shifted = botocore.auth.get_current_datetime
+    _offset = Path(os.environ["STAGING_CLOCK"])
 
-    def _real(remove_tzinfo: bool = True) -> datetime.datetime:
-        moved: datetime.datetime = _shifted(remove_tzinfo)
-        return moved - datetime.timedelta(seconds=float(_offset.read_text()))
+    def _now() -> datetime:
+        return datetime.now(UTC) + timedelta(seconds=float(_offset.read_text()))
 
-    botocore.auth.get_current_datetime = _real
+    dagster._time._mockable_get_current_datetime = _now
+    dagster._time._mockable_get_current_timestamp = lambda: _now().timestamp()
