@@ -48,9 +48,10 @@ def on_schedule() -> dg.AutomationCondition[dg.AssetKey]:
 
 
 class SameDayMissing(dg.AutomationCondition[dg.AssetKey]):
-    """True for the days on which one of the windowed dependencies has no partition of that very day.
+    """True for the days on which one of the windowed dependencies has no partition of that very day, and is not asked for.
 
-    `any_deps_missing` would ask for the whole window, which no lake has in its first month.
+    `any_deps_missing` would ask for the whole window, which no lake has in its first month. What this tick asks for is made
+    before, in the same run: one day is one run, and not one for each step of the graph.
     """
 
     def __init__(self, deps: Sequence[dg.AssetKey]) -> None:
@@ -64,9 +65,22 @@ class SameDayMissing(dg.AutomationCondition[dg.AssetKey]):
         candidates = context.candidate_subset
         days = candidates.expensively_compute_partition_keys()
         instance = context.asset_graph_view.instance
-        there = [instance.get_materialized_partitions(dep) for dep in self._deps]
+        there = [set(instance.get_materialized_partitions(dep)) for dep in self._deps]
+        for dep, days_there in zip(self._deps, there, strict=True):
+            asked = context.request_subsets_by_key.get(dep)
+            days_there |= asked.expensively_compute_partition_keys() if asked else set()
         missing = {day for day in days if any(day not in days_there for days_there in there)}
         return dg.AutomationResult(context, candidates.compute_intersection_with_partition_keys(missing))
+
+
+def _deps_passed() -> dg.AutomationCondition[dg.AssetKey]:
+    """True where the blocking checks of every dependency passed, or it is asked for in this tick.
+
+    In one run a failed check stops what is downstream. Dagster's own all_deps_blocking_checks_passed would wait for the run to
+    end, because our checks are no part of their asset's step.
+    """
+    passed = dg.AutomationCondition.all_checks_match(dg.AutomationCondition.check_passed(), blocking_only=True)
+    return dg.AutomationCondition.all_deps_match(passed | dg.AutomationCondition.will_be_requested())  # type: ignore[return-value]
 
 
 def follow(
@@ -88,7 +102,7 @@ def follow(
         .replace("any_deps_missing", blocked)
     )
     condition = condition | (again() & ~blocked & ~dg.AutomationCondition.any_deps_in_progress())
-    condition = condition & dg.AutomationCondition.all_deps_blocking_checks_passed()
+    condition = condition & _deps_passed()
     if aside:
         condition = condition.ignore(dg.AssetSelection.assets(*aside))
     return condition.with_label("follows its dependencies")  # type: ignore[return-value]
