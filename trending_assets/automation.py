@@ -73,14 +73,20 @@ class SameDayMissing(dg.AutomationCondition[dg.AssetKey]):
         return dg.AutomationResult(context, candidates.compute_intersection_with_partition_keys(missing))
 
 
-def _deps_passed() -> dg.AutomationCondition[dg.AssetKey]:
+def _deps_passed(past: Sequence[dg.AssetKey]) -> dg.AutomationCondition[dg.AssetKey]:
     """True where the blocking checks of every dependency passed, or it is asked for in this tick.
 
     In one run a failed check stops what is downstream. Dagster's own all_deps_blocking_checks_passed would wait for the run to
-    end, because our checks are no part of their asset's step.
+    end, because our checks are no part of their asset's step. Of dependencies in the `past` no check may have failed: a lake's
+    first day has no past, and nothing there that could have passed.
     """
     passed = dg.AutomationCondition.all_checks_match(dg.AutomationCondition.check_passed(), blocking_only=True)
-    return dg.AutomationCondition.all_deps_match(passed | dg.AutomationCondition.will_be_requested())  # type: ignore[return-value]
+    of_the_day = dg.AutomationCondition.all_deps_match(passed | dg.AutomationCondition.will_be_requested())
+    if not past:
+        return of_the_day  # type: ignore[return-value]
+    failed = dg.AutomationCondition.any_checks_match(dg.AutomationCondition.check_failed(), blocking_only=True)
+    before = dg.AssetSelection.assets(*past)
+    return of_the_day.ignore(before) & ~dg.AutomationCondition.any_deps_match(failed).allow(before)  # type: ignore[return-value]
 
 
 def follow(
@@ -102,7 +108,7 @@ def follow(
         .replace("any_deps_missing", blocked)
     )
     condition = condition | (again() & ~blocked & ~dg.AutomationCondition.any_deps_in_progress())
-    condition = condition & _deps_passed()
+    condition = condition & _deps_passed(past)
     if aside:
         condition = condition.ignore(dg.AssetSelection.assets(*aside))
     return condition.with_label("follows its dependencies")  # type: ignore[return-value]
