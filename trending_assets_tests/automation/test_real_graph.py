@@ -6,6 +6,7 @@ from typing import Any
 
 import dagster as dg
 import pytest
+from dagster._core.definitions.asset_checks.asset_check_evaluation import AssetCheckEvaluationTargetMaterializationData
 
 from trending_assets.monitoring.partition_metrics import daily_tables
 
@@ -41,11 +42,21 @@ class Daemon:
 
     def make(self, key: dg.AssetKey, partition: str | None) -> None:
         self.instance.report_runless_asset_event(dg.AssetMaterialization(key, partition=partition))
+        made = self.instance.fetch_materializations(key, limit=1).records[0]
+        target = AssetCheckEvaluationTargetMaterializationData(
+            storage_id=made.storage_id, run_id=made.run_id, timestamp=made.timestamp
+        )
         for check in self.graph.get_check_keys_for_assets({key}):
-            if self.graph.get(check).blocking:
+            node = self.graph.get(check)
+            if node.blocking:
                 self.instance.report_runless_asset_event(
                     dg.AssetCheckEvaluation(
-                        asset_key=key, check_name=check.name, passed=True, metadata={}, partition=partition
+                        asset_key=key,
+                        check_name=check.name,
+                        passed=True,
+                        metadata={},
+                        target_materialization_data=target,
+                        partition=partition if node.partitions_def else None,
                     )
                 )
 
