@@ -15,7 +15,6 @@ APART = (
     *("spam", "feature_speed", "bursts", "quiet_stream", "ranking_fit", "as_of", "limits", "genre", "genre_gate"),
     *("backfill", "growth", "spark", "iam_calls"),
     *(
-        "genre_gate",
         "publish_day",
         "publish_races",
         "page",

@@ -17,6 +17,8 @@ from trending_assets.settings import get_settings
 
 DAILY_CRON = "0 3 * * *"
 """03:00 UTC: TMDb's export of the day and yesterday's charts are out by then."""
+RETRY_CRON = "40 * * * *"
+"""Three times between 03:00 and the deadline."""
 WEEKLY_CRON = "0 5 * * 1"
 LOOK_BACK = timedelta(days=7)
 
@@ -26,15 +28,31 @@ DAILY_FRESHNESS = dg.FreshnessPolicy.cron(
 WEEKLY_FRESHNESS = dg.FreshnessPolicy.time_window(fail_window=WEEKLY_WINDOW, warn_window=timedelta(days=8))
 
 
+def again() -> dg.AutomationCondition[dg.AssetKey]:
+    """Once an hour, what failed of the last two days: a store or a source that was away for longer than a step waits.
+
+    An hour apart, because this knows no permanent failures: what can never succeed fails a run an hour for two days, not one
+    a minute for good.
+    """
+    return (
+        dg.AutomationCondition.cron_tick_passed(RETRY_CRON)
+        & dg.AutomationCondition.execution_failed()
+        & dg.AutomationCondition.in_latest_time_window(timedelta(days=2))
+        & ~dg.AutomationCondition.in_progress()
+    )
+
+
 def on_schedule() -> dg.AutomationCondition[dg.AssetKey]:
-    """For roots: yesterday's partition once a day at 03:00 UTC, whatever happened before."""
-    return dg.AutomationCondition.on_cron(DAILY_CRON).with_label("daily at 03:00 UTC")  # type: ignore[return-value]
+    """For roots: yesterday's partition once a day at 03:00 UTC, whatever happened before, and again where that failed."""
+    condition = dg.AutomationCondition.on_cron(DAILY_CRON) | again()
+    return condition.with_label("daily at 03:00 UTC")  # type: ignore[return-value]
 
 
 class SameDayMissing(dg.AutomationCondition[dg.AssetKey]):
-    """True for the days on which one of the windowed dependencies has no partition of that very day.
+    """True for the days on which one of the windowed dependencies has no partition of that very day, and is not asked for.
 
-    `any_deps_missing` would ask for the whole window, which no lake has in its first month.
+    `any_deps_missing` would ask for the whole window, which no lake has in its first month. What this tick asks for is made
+    before, in the same run: one day is one run, and not one for each step of the graph.
     """
 
     def __init__(self, deps: Sequence[dg.AssetKey]) -> None:
@@ -48,9 +66,28 @@ class SameDayMissing(dg.AutomationCondition[dg.AssetKey]):
         candidates = context.candidate_subset
         days = candidates.expensively_compute_partition_keys()
         instance = context.asset_graph_view.instance
-        there = [instance.get_materialized_partitions(dep) for dep in self._deps]
+        there = [set(instance.get_materialized_partitions(dep)) for dep in self._deps]
+        for dep, days_there in zip(self._deps, there, strict=True):
+            asked = context.request_subsets_by_key.get(dep)
+            days_there |= asked.expensively_compute_partition_keys() if asked else set()
         missing = {day for day in days if any(day not in days_there for days_there in there)}
         return dg.AutomationResult(context, candidates.compute_intersection_with_partition_keys(missing))
+
+
+def _deps_passed(past: Sequence[dg.AssetKey]) -> dg.AutomationCondition[dg.AssetKey]:
+    """True where the blocking checks of every dependency passed, or it is asked for in this tick.
+
+    In one run a failed check stops what is downstream. Dagster's own all_deps_blocking_checks_passed would wait for the run to
+    end, because our checks are no part of their asset's step. Of dependencies in the `past` no check may have failed: a lake's
+    first day has no past, and nothing there that could have passed.
+    """
+    passed = dg.AutomationCondition.all_checks_match(dg.AutomationCondition.check_passed(), blocking_only=True)
+    of_the_day = dg.AutomationCondition.all_deps_match(passed | dg.AutomationCondition.will_be_requested())
+    if not past:
+        return of_the_day  # type: ignore[return-value]
+    failed = dg.AutomationCondition.any_checks_match(dg.AutomationCondition.check_failed(), blocking_only=True)
+    before = dg.AssetSelection.assets(*past)
+    return of_the_day.ignore(before) & ~dg.AutomationCondition.any_deps_match(failed).allow(before)  # type: ignore[return-value]
 
 
 def follow(
@@ -71,15 +108,25 @@ def follow(
         .replace("in_latest_time_window", dg.AutomationCondition.in_latest_time_window(LOOK_BACK))
         .replace("any_deps_missing", blocked)
     )
-    condition = condition & dg.AutomationCondition.all_deps_blocking_checks_passed()
+    condition = condition | (again() & ~blocked & ~dg.AutomationCondition.any_deps_in_progress())
+    condition = condition & _deps_passed(past)
     if aside:
         condition = condition.ignore(dg.AssetSelection.assets(*aside))
     return condition.with_label("follows its dependencies")  # type: ignore[return-value]
 
 
-def weekly() -> dg.AutomationCondition[dg.AssetKey]:
-    """For models and the backtest: made anew every Monday at 05:00 UTC."""
-    return dg.AutomationCondition.on_cron(WEEKLY_CRON).with_label("Mondays at 05:00 UTC")  # type: ignore[return-value]
+def weekly(first_at_once: bool = False) -> dg.AutomationCondition[dg.AssetKey]:
+    """For models and the backtest: made anew every Monday at 05:00 UTC.
+
+    `first_at_once`: and as soon as a dependency is there while there is none yet. A new lake serves on its first day, not on
+    the first Monday.
+    """
+    condition = dg.AutomationCondition.on_cron(WEEKLY_CRON)
+    if not first_at_once:
+        return condition.with_label("Mondays at 05:00 UTC")  # type: ignore[return-value]
+    arrived = dg.AutomationCondition.any_deps_match(dg.AutomationCondition.newly_updated())
+    first = dg.AutomationCondition.missing() & arrived & ~dg.AutomationCondition.in_progress()
+    return (condition | first).with_label("Mondays at 05:00 UTC, the first at once")  # type: ignore[return-value]
 
 
 def automation_sensor() -> dg.AutomationConditionSensorDefinition:

@@ -4,6 +4,7 @@ A transient failure may pass when the same thing is asked again (a refused conne
 not (a 404, a wrong key, a partition that the source cannot show), so nothing retries it.
 """
 
+import re
 from enum import StrEnum
 
 TRANSIENT_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -75,6 +76,17 @@ class BadInput(TrendingError):
     def __init__(self, reason: Reason, sentence: str) -> None:
         super().__init__(sentence)
         self.reason = reason
+
+
+_AWAY = re.compile(
+    r"(could not (connect|establish)|connection (refused|reset|error)|failed to connect|timed? ?out|HTTP (5\d\d|429)\b)",
+    re.IGNORECASE,
+)
+
+
+def is_away(message: str) -> bool:
+    """True where DuckDB's words say that S3 was away: no connection, or a status that is worth another try."""
+    return _AWAY.search(message) is not None
 
 
 def is_transient_status(status: int) -> bool:

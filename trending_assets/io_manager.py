@@ -8,6 +8,7 @@ import polars as pl
 from trending_assets.contracts import TABLES, conform, validate
 from trending_assets.lake import Lake, open_lake
 from trending_assets.partitions import to_days
+from trending_assets.retries import readable
 
 RANGE_ROWS = "rows of the whole range"
 """Metadata of a run over several days: Dagster shows one entry for all its partitions."""
@@ -19,7 +20,7 @@ class LakeResource(dg.ConfigurableResource[Lake]):
     uri: str
 
     def open(self) -> Lake:
-        """Open the lake. Raises PermanentFailure where it cannot be reached."""
+        """Open the lake. Raises PermanentFailure where it is refused, TransientFailure where it is away."""
         return open_lake(self.uri)
 
 
@@ -32,6 +33,7 @@ class LakeIOManager(dg.ConfigurableIOManager):
 
     lake: LakeResource
 
+    @readable
     def handle_output(self, context: dg.OutputContext, obj: pl.DataFrame) -> None:
         name = context.asset_key.to_user_string()
         table, lake = TABLES[name], self.lake.open()
@@ -53,6 +55,7 @@ class LakeIOManager(dg.ConfigurableIOManager):
         label = RANGE_ROWS if len(days) > 1 else "dagster/partition_row_count" if table.daily else "dagster/row_count"
         context.add_output_metadata({label: rows, "dagster/uri": lake.location(name, days[-1])})
 
+    @readable
     def load_input(self, context: dg.InputContext) -> pl.DataFrame:
         name = context.asset_key.to_user_string()
         asked = context.definition_metadata or {}

@@ -88,5 +88,5 @@ def _empty(contract: Table, columns: Sequence[str] | None, dated: bool) -> pl.Da
 
 
 def open_lake(uri: str) -> Lake:
-    """Open a lake at a local path or s3://bucket/prefix. Raises PermanentFailure for another scheme or an unreachable bucket."""
+    """Open a lake at a local path or s3://bucket/prefix. Raises as store.open_store does."""
     return Lake(*open_store(uri))

@@ -18,18 +18,25 @@ ACCESS_KEY, SECRET_KEY = "test", "hush-hush-local"
 
 def free_port() -> int:
     """A port of loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    return free_ports(1)[0]
+
+
+def free_ports(number: int) -> list[int]:
+    """As many ports of loopback that nobody listens on, no two alike."""
+    probes = [socket.socket() for _ in range(number)]
+    try:
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [probe.getsockname()[1] for probe in probes]
+    finally:
+        for probe in probes:
+            probe.close()
 
 
 def _command(folder: Path, port: int) -> list[str]:
     config = folder / "s3.json"
     identity = {"accessKey": ACCESS_KEY, "secretKey": SECRET_KEY}
     config.write_text(json.dumps({"identities": [{"name": "local", "credentials": [identity], "actions": ["Admin"]}]}))
-    inner = ["master.port", "master.port.grpc", "volume.port", "volume.port.grpc", "filer.port", "filer.port.grpc"]
-    inner += ["s3.port.grpc", "admin.port", "admin.port.grpc", "webdav.port"]  # several servers may run side by side
     return [
         str(Path(sys.executable).parent / "weed"),
         "mini",
@@ -38,11 +45,16 @@ def _command(folder: Path, port: int) -> list[str]:
         "-ip.bind=127.0.0.1",
         f"-s3.port={port}",
         f"-s3.config={config}",
-        "-s3.port.iceberg=0",
-        "-s3.port.lance=0",
         "-admin.ui=false",
-        *[f"-{name}={free_port()}" for name in inner],
+        *inner_ports(),
     ]
+
+
+def inner_ports() -> list[str]:
+    """Options that put what is behind the server's S3 on free ports, so that several may run side by side."""
+    names = ["master.port", "master.port.grpc", "volume.port", "volume.port.grpc", "filer.port", "filer.port.grpc"]
+    names += ["s3.port.grpc", "admin.port", "admin.port.grpc", "webdav.port"]
+    return ["-s3.port.iceberg=0", "-s3.port.lance=0", *map("-{}={}".format, names, free_ports(len(names)))]
 
 
 def environment(port: int) -> dict[str, str]:

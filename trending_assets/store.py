@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
-from trending_assets.failures import PermanentFailure
+from trending_assets.failures import PermanentFailure, TransientFailure, is_transient_status
 
 
 class Store(Protocol):
@@ -95,8 +95,8 @@ def absolute_lake(uri: str) -> str:
 def open_store(uri: str, attempts: int = 5) -> tuple[str, Store]:
     """The root's address (no trailing slash) and its store, for a local path or s3://bucket/prefix.
 
-    `attempts` is how often S3 is asked before a failure is believed. Raises PermanentFailure for another scheme or an
-    unreachable bucket.
+    `attempts` is how often S3 is asked before a failure is believed. Raises PermanentFailure for another scheme or a bucket
+    that S3 refuses, TransientFailure where S3 is not there.
     """
     if uri.startswith("s3://"):
         bucket, _, prefix = uri.removeprefix("s3://").partition("/")
@@ -115,7 +115,7 @@ def open_store(uri: str, attempts: int = 5) -> tuple[str, Store]:
 def _s3_client(bucket: str, endpoint: str | None, attempts: int) -> Any:
     import boto3
     from botocore.config import Config
-    from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError, HTTPClientError
 
     try:
         client = boto3.client(
@@ -124,9 +124,13 @@ def _s3_client(bucket: str, endpoint: str | None, attempts: int) -> Any:
         _need_bucket(client, bucket)
     except ClientError as error:
         why = error.response.get("Error", {}).get("Message") or error.response.get("Error", {}).get("Code")
+        if is_transient_status(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)):
+            raise TransientFailure(f"S3 does not answer for the bucket {bucket}: {why}") from None
         raise PermanentFailure(
             f"S3 refuses the bucket {bucket}: {why}. Check its name and the AWS credentials."
         ) from None
+    except (HTTPClientError, EndpointConnectionError) as error:
+        raise TransientFailure(f"S3 cannot be reached for {bucket}: {error}") from None
     except (BotoCoreError, ValueError) as error:
         raise PermanentFailure(f"S3 cannot be reached for {bucket}: {error}") from None
     return client

@@ -8,6 +8,7 @@ import dagster as dg
 from trending_assets import automation
 from trending_assets.contracts import TABLES, Table
 from trending_assets.partitions import DAILY
+from trending_assets.retries import TRY_AGAIN, readable
 
 OWNERS = ["team:trending-now"]
 
@@ -47,15 +48,16 @@ def table_asset(
     deps: Sequence[str | dg.AssetDep] = (),
     aside: Sequence[str] = (),
     root: bool = False,
+    first_at_once: bool = False,
     pool: str | None = None,
-    retry_policy: dg.RetryPolicy | None = None,
     check_specs: Sequence[dg.AssetCheckSpec] = (),
 ) -> Callable[[Callable[..., Any]], dg.AssetsDefinition]:
     """Make an asset of a function that returns the table's frame.
 
     `ins` maps parameters to `source(...)`; `deps` are read by the function itself (through the resource `lake`). A frame for
     several days carries the column `date`. `aside` are deps that automation neither waits for nor follows. `root` assets run
-    on the clock, the others follow their dependencies. `check_specs` are checks that the function itself reports.
+    on the clock, the others follow their dependencies. `first_at_once` are weekly ones that do not wait for Monday while there
+    is none. `check_specs` are checks that the function itself reports.
     """
     table = TABLES[name]
     inputs = dict(ins or {})
@@ -64,10 +66,10 @@ def table_asset(
     past = [i.key for i in inputs.values() if i.key and _ends_before(i.partition_mapping)]
     past += [d.asset_key for d in deps if isinstance(d, dg.AssetDep) and _ends_before(d.partition_mapping)]
     if root:
-        condition = automation.on_schedule() if table.daily else automation.weekly()
+        condition = automation.on_schedule() if table.daily else automation.weekly(first_at_once)
     else:
         condition = automation.follow(windowed, past, [dg.AssetKey(name.split("/")) for name in aside])
-    return dg.asset(
+    made = dg.asset(
         key=name.split("/"),
         group_name=name.split("/")[0],
         description=table.meaning,
@@ -82,9 +84,10 @@ def table_asset(
         freshness_policy=automation.DAILY_FRESHNESS if table.daily else automation.WEEKLY_FRESHNESS,
         metadata={"dagster/column_schema": column_schema(table), "dagster/table_name": name},
         pool=pool,
-        retry_policy=retry_policy,
+        retry_policy=TRY_AGAIN,
         check_specs=check_specs,
     )
+    return lambda function: made(readable(function))
 
 
 def table_names(assets: Sequence[dg.AssetsDefinition]) -> list[str]:

@@ -1,6 +1,7 @@
 """`make up`: the sandbox world's last days, Dagit, API, page and metrics, on this machine alone."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,10 +22,7 @@ from trending_assets.scoring.endpoint import embedded_model, encoder_folder
 from trending_assets.settings import REPO_ROOT, get_settings
 
 DAYS = 14
-DAGSTER_YAML = """telemetry: {enabled: false}
-nux: {enabled: false}
-concurrency: {pools: {default_limit: 1}, runs: {max_concurrent_runs: 1}}
-"""
+DAGSTER_YAML = REPO_ROOT / "deploy" / "dagster" / "local.yaml"
 
 
 @contextmanager
@@ -89,7 +87,7 @@ def up(dagit_port: int, api_port: int, sandbox_port: int, exporter_port: int) ->
     home, lake_uri, logs = state / "dagster", str(state / "lake"), state / "logs"
     for folder in (home, logs):
         folder.mkdir(parents=True, exist_ok=True)
-    (home / "dagster.yaml").write_text(DAGSTER_YAML)
+    shutil.copyfile(DAGSTER_YAML, home / "dagster.yaml")
     last = datetime.now(UTC).date() - timedelta(days=1)
     first = last - timedelta(days=DAYS - 1)
     print("Writing the sandbox world (generated from a seed; no account and no internet needed).")

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from deploy.staging.postgres import installed, postgres
 from trending_assets.lake import Lake, open_lake
 from trending_assets.s3 import environment, free_port, s3_server
 from trending_assets.scoring import prompts
 from trending_assets_tests import chromium
-from trending_assets_tests.postgres import installed, postgres
 from trending_assets_tests.unit.scoring.oracle import copied_prompts
 
 REPO = Path(__file__).resolve().parent.parent

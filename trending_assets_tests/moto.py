@@ -26,7 +26,7 @@ def moto(port: int, log: Path) -> Iterator[dict[str, str]]:
     url = f"http://127.0.0.1:{port}"
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     with log.open("wb") as output:
-        command = [SERVER, "-H", "127.0.0.1", "-p", str(port)]
+        command = [str(SERVER), "-H", "127.0.0.1", "-p", str(port)]
         process = subprocess.Popen(command, env=kept, stdout=output, stderr=output, start_new_session=True)
         try:
             _wait(process, url, log)

@@ -6,6 +6,7 @@ import polars as pl
 from trending_assets.drift.pages import page_url
 from trending_assets.io_manager import LakeResource
 from trending_assets.partitions import DAILY, to_days
+from trending_assets.retries import TRY_AGAIN
 
 REPORT = dg.AssetKey(["drift", "report"])
 
@@ -37,6 +38,7 @@ def no_drift(context: dg.AssetCheckExecutionContext, lake: LakeResource) -> dg.A
     name="no_column_emptied",
     description="No watched column that used to have values came back without any: nothing is published on top of that.",
     blocking=True,
+    retry_policy=TRY_AGAIN,
     partitions_def=DAILY,
 )
 def no_column_emptied(context: dg.AssetCheckExecutionContext, lake: LakeResource) -> dg.AssetCheckResult:

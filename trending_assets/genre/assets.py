@@ -42,7 +42,14 @@ class PredictionConfig(dg.Config):
     """Let a champion that was trained on later days score a day that has no other."""
 
 
-@table_asset("genre/training_set", kinds={"polars"}, code_version="2", deps=["staging/titles"], root=True)
+@table_asset(
+    "genre/training_set",
+    kinds={"polars"},
+    code_version="2",
+    deps=["staging/titles"],
+    root=True,
+    first_at_once=True,
+)
 def training_set(context: dg.AssetExecutionContext, config: TrainingSetConfig, lake: LakeResource) -> pl.DataFrame:
     """Titles of one day with an overview and genres, and those of a catalogue where one is set, split by title group."""
     from trending_assets.genre.catalogues import read_catalogue, shaped

@@ -7,6 +7,7 @@ import polars as pl
 
 from trending_assets.io_manager import LakeResource
 from trending_assets.partitions import DAILY, to_days
+from trending_assets.retries import TRY_AGAIN
 from trending_assets.table_asset import source, table_asset
 
 
@@ -55,6 +56,7 @@ def chart_entries(context: dg.AssetExecutionContext, charts: pl.DataFrame, title
     asset=dg.AssetKey(["linking", "mentions"]),
     additional_deps=[dg.AssetKey(["staging", "documents"])],
     blocking=True,
+    retry_policy=TRY_AGAIN,
     partitions_def=DAILY,
     description="Every document of the day has a row in linking/mentions, and no row is of another document.",
 )

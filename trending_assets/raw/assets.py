@@ -16,7 +16,7 @@ from trending_assets.raw.crawl.runner import Crawled
 from trending_assets.raw.documents import check_totals, collect, document_frame, lost, store_beside
 from trending_assets.raw.sources import DocumentSource
 from trending_assets.raw.tmdb.assets import ASSETS as TMDB
-from trending_assets.raw.wiring import ONCE_MORE, counts_of, note, nothing_lost, readable_failures
+from trending_assets.raw.wiring import counts_of, note, nothing_lost
 from trending_assets.settings import get_settings
 from trending_assets.table_asset import table_asset
 
@@ -37,29 +37,27 @@ def _note_crawl(context: dg.AssetExecutionContext, crawled: Crawled) -> None:
 
 
 def _source_asset(entry: DocumentSource) -> dg.AssetsDefinition:
-    @table_asset(entry.table, kinds={"scrapy"}, code_version="2", root=True, retry_policy=ONCE_MORE)
+    @table_asset(entry.table, kinds={"scrapy"}, code_version="2", root=True)
     def documents(context: dg.AssetExecutionContext, lake: LakeResource) -> pl.DataFrame:
         days = to_days(context.partition_keys)
-        with readable_failures():
-            opened = lake.open()
-            crawled = collect(entry, days, opened, get_settings(), today_utc(), context.log.info)
-            check_totals(crawled, entry.table)
-            store_beside(opened, entry.table, crawled, days)
+        opened = lake.open()
+        crawled = collect(entry, days, opened, get_settings(), today_utc(), context.log.info)
+        check_totals(crawled, entry.table)
+        store_beside(opened, entry.table, crawled, days)
         _note_crawl(context, crawled)
         return document_frame(entry.table, crawled)
 
     return documents
 
 
-@table_asset("raw/charts", kinds={"scrapy"}, code_version="2", root=True, retry_policy=ONCE_MORE)
+@table_asset("raw/charts", kinds={"scrapy"}, code_version="2", root=True)
 def charts(context: dg.AssetExecutionContext, lake: LakeResource) -> pl.DataFrame:
     days = to_days(context.partition_keys)
-    with readable_failures():
-        opened = lake.open()
-        crawled = collect_charts(SOURCES.charts, days, opened, get_settings(), today_utc(), context.log.info)
-        frame = chart_frame(crawled, opened)
-        check_totals(crawled, "raw/charts")
-        store_beside(opened, "raw/charts", crawled, days)
+    opened = lake.open()
+    crawled = collect_charts(SOURCES.charts, days, opened, get_settings(), today_utc(), context.log.info)
+    frame = chart_frame(crawled, opened)
+    check_totals(crawled, "raw/charts")
+    store_beside(opened, "raw/charts", crawled, days)
     _note_crawl(context, crawled)
     return frame
 

@@ -1,32 +1,17 @@
-"""What the assets of raw share: readable failures, counts a day, and the check that nothing was lost."""
+"""What the assets of raw share: counts a day, and the check that nothing was lost."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 import dagster as dg
 import polars as pl
 
-from trending_assets.failures import PermanentFailure, TransientFailure
 from trending_assets.io_manager import LakeResource
 from trending_assets.lake import Lake
 from trending_assets.partitions import DAILY, to_days
-
-ONCE_MORE = dg.RetryPolicy(max_retries=1, delay=5)
-"""For what clients and spiders could not get past by themselves; permanent failures are never retried."""
+from trending_assets.retries import TRY_AGAIN, readable
 
 Counts = Mapping[str, int]
-
-
-@contextmanager
-def readable_failures() -> Iterator[None]:
-    """Turn the project's errors into Dagster's: the sentence alone, and a retry only where it may help."""
-    try:
-        yield
-    except PermanentFailure as error:
-        raise dg.Failure(str(error), allow_retries=False) from None
-    except TransientFailure as error:
-        raise dg.Failure(str(error), allow_retries=True) from None
 
 
 def dated(frames: Sequence[tuple[date, pl.DataFrame]]) -> pl.DataFrame:
@@ -57,7 +42,15 @@ def nothing_lost(
     """
     key = dg.AssetKey(table.split("/"))
 
-    @dg.asset_check(asset=key, name="nothing_lost", description=description, blocking=True, partitions_def=DAILY)
+    @dg.asset_check(
+        asset=key,
+        name="nothing_lost",
+        description=description,
+        blocking=True,
+        partitions_def=DAILY,
+        retry_policy=TRY_AGAIN,
+    )
+    @readable
     def check(context: dg.AssetCheckExecutionContext, lake: LakeResource) -> dg.AssetCheckResult:
         opened, problems, seen = lake.open(), list[str](), 0
         for day in to_days(context.partition_keys):

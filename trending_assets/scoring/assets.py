@@ -12,6 +12,7 @@ from trending_assets.failures import PermanentFailure, TransientFailure
 from trending_assets.io_manager import LakeResource
 from trending_assets.lake import Lake
 from trending_assets.partitions import DAILY, EVIDENCE_DAYS, EVIDENCE_WINDOW, to_days
+from trending_assets.retries import TRY_AGAIN
 from trending_assets.scoring import documents as scored
 from trending_assets.scoring import evidence, waiting
 from trending_assets.scoring.digests import digest_titles
@@ -127,6 +128,7 @@ def title_digests(
     name="nothing_lost",
     description="Every linked document of the day has a score or stands in quarantine with the reason.",
     blocking=True,
+    retry_policy=TRY_AGAIN,
     partitions_def=DAILY,
 )
 def nothing_lost(context: dg.AssetCheckExecutionContext, lake: LakeResource) -> dg.AssetCheckResult:

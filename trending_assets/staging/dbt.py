@@ -14,8 +14,10 @@ from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from trending_assets import automation
 from trending_assets.contracts import DOCUMENT_TABLES, TABLES
+from trending_assets.failures import is_away
 from trending_assets.io_manager import LakeResource
 from trending_assets.partitions import DAILY, EVIDENCE_DAYS, EVIDENCE_WINDOW, LATE_DAYS, LATE_WINDOW, to_days
+from trending_assets.retries import TRY_AGAIN, readable_failures
 from trending_assets.staging.dbt_lineage import column_lineage
 from trending_assets.staging.dbt_project import PROJECT, LakeDbtResource, engine_of_settings, prepare_manifest
 from trending_assets.staging.dbt_spark import missing
@@ -125,9 +127,11 @@ def table_dbt_assets(group: str, engine: str | None = None) -> dg.AssetsDefiniti
         backfill_policy=dg.BackfillPolicy.single_run(),
         op_tags={"dagster_dbt/select": f"tag:{group}"},  # what dbt.cli(context=…) hands on to dbt
         allow_arbitrary_check_specs=True,
+        retry_policy=TRY_AGAIN,
     )
     def tables(context: dg.AssetExecutionContext, dbt: LakeDbtResource, lake: LakeResource) -> Iterator[Any]:
-        yield from build(context, dbt, lake)
+        with readable_failures():
+            yield from build(context, dbt, lake)
 
     return tables
 
@@ -168,7 +172,8 @@ def build(context: dg.AssetExecutionContext, dbt: LakeDbtResource, lake: LakeRes
     try:
         yield from _events(context, invocation, dbt.engine)
     except DagsterDbtCliRuntimeError as error:
-        raise dg.Failure(_explain(invocation, error), allow_retries=False) from None
+        why = _explain(invocation, error)
+        raise dg.Failure(why, allow_retries=is_away(why)) from None
     shutil.rmtree(invocation.target_path, ignore_errors=True)  # a failed call keeps its logs and compiled SQL
 
 

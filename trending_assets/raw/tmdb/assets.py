@@ -16,7 +16,7 @@ from trending_assets.io_manager import LakeResource
 from trending_assets.lake import Lake
 from trending_assets.partitions import LATE_DAYS, to_days
 from trending_assets.raw.sources import load_sources
-from trending_assets.raw.wiring import ONCE_MORE, Counts, dated, note, nothing_lost, readable_failures
+from trending_assets.raw.wiring import Counts, dated, note, nothing_lost
 from trending_assets.settings import Settings, get_settings
 from trending_assets.table_asset import table_asset
 
@@ -63,7 +63,7 @@ def _in_quarantine(lake: Lake, table: str, day: date) -> int:
     return quarantine.read(lake, table, [day]).height
 
 
-@table_asset(CATALOGUE, kinds={"tmdb"}, code_version="2", root=True, retry_policy=ONCE_MORE)
+@table_asset(CATALOGUE, kinds={"tmdb"}, code_version="2", root=True)
 def tmdb_catalogue(context: dg.AssetExecutionContext, lake: LakeResource) -> pl.DataFrame:
     from trending_assets.raw.tmdb.api import tmdb
 
@@ -83,8 +83,7 @@ def tmdb_catalogue(context: dg.AssetExecutionContext, lake: LakeResource) -> pl.
                 frames.append((day, pl.concat([export.frame for export in exports])))
         return dated(frames)
 
-    with readable_failures():
-        return asyncio.run(read(lake.open()))
+    return asyncio.run(read(lake.open()))
 
 
 def _judge_catalogue(lake: Lake, day: date, counts: Counts) -> str | None:
@@ -95,7 +94,7 @@ def _judge_catalogue(lake: Lake, day: date, counts: Counts) -> str | None:
     return f"{counts['lines']} lines, yet {rows} rows, {aside} in quarantine and {left_out} left out by policy"
 
 
-@table_asset(LISTS, kinds={"tmdb"}, code_version="2", root=True, retry_policy=ONCE_MORE)
+@table_asset(LISTS, kinds={"tmdb"}, code_version="2", root=True)
 def tmdb_lists(context: dg.AssetExecutionContext, lake: LakeResource) -> pl.DataFrame:
     from trending_assets.raw.tmdb.api import tmdb
 
@@ -111,10 +110,9 @@ def tmdb_lists(context: dg.AssetExecutionContext, lake: LakeResource) -> pl.Data
                 frames.append((day, frame))
         return dated(frames)
 
-    with readable_failures():
-        if not _has_key(settings, context.log.warning):
-            return _no_rows(context, lake.open(), LISTS, ("items", "repeats", "quarantined"), days)
-        return asyncio.run(read(lake.open()))
+    if not _has_key(settings, context.log.warning):
+        return _no_rows(context, lake.open(), LISTS, ("items", "repeats", "quarantined"), days)
+    return asyncio.run(read(lake.open()))
 
 
 def _judge_lists(lake: Lake, day: date, counts: Counts) -> str | None:
@@ -132,7 +130,6 @@ _TITLE_COUNTS = ("asked", "read", "carried", "not_found", "unreadable", "quarant
     kinds={"tmdb"},
     code_version="2",
     deps=(*_DOCUMENTS, CATALOGUE, LISTS, "raw/charts"),
-    retry_policy=ONCE_MORE,
 )
 def tmdb_titles(context: dg.AssetExecutionContext, lake: LakeResource) -> pl.DataFrame:
     from trending_assets.raw.tmdb.api import tmdb
@@ -160,10 +157,9 @@ def tmdb_titles(context: dg.AssetExecutionContext, lake: LakeResource) -> pl.Dat
                 context.log.info(f"{day}: {frame.height} titles, {counts['asked']} asked for")
         return dated(frames)
 
-    with readable_failures():
-        if not _has_key(settings, context.log.warning):
-            return _no_rows(context, lake.open(), TITLES, _TITLE_COUNTS, days)
-        return asyncio.run(read(lake.open()))
+    if not _has_key(settings, context.log.warning):
+        return _no_rows(context, lake.open(), TITLES, _TITLE_COUNTS, days)
+    return asyncio.run(read(lake.open()))
 
 
 def _rows(lake: Lake, table: str, day: date) -> pl.DataFrame:
@@ -197,7 +193,7 @@ def _judge_titles(lake: Lake, day: date, counts: Counts) -> str | None:
     return None if aside == counts["quarantined"] else f"{counts['quarantined']} quarantined, yet {aside} in quarantine"
 
 
-@table_asset(REVIEWS, kinds={"tmdb"}, code_version="1", deps=(LISTS, TITLES), retry_policy=ONCE_MORE)
+@table_asset(REVIEWS, kinds={"tmdb"}, code_version="1", deps=(LISTS, TITLES))
 def tmdb_reviews(context: dg.AssetExecutionContext, lake: LakeResource) -> pl.DataFrame:
     from trending_assets.raw.tmdb.api import tmdb
     from trending_assets.raw.tmdb.reviews import choose, titles_to_ask, visible_reviews
@@ -218,11 +214,10 @@ def tmdb_reviews(context: dg.AssetExecutionContext, lake: LakeResource) -> pl.Da
             note(context, day, {**found.counts, **costs[day]})
         return dated([(day, found.frame) for day, found in chosen.items()])
 
-    with readable_failures():
-        if not _has_key(settings, context.log.warning):
-            names = ("seen", "kept", "quarantined", "already_seen", "outside", "repeats")
-            return _no_rows(context, lake.open(), REVIEWS, names, days)
-        return asyncio.run(read(lake.open()))
+    if not _has_key(settings, context.log.warning):
+        names = ("seen", "kept", "quarantined", "already_seen", "outside", "repeats")
+        return _no_rows(context, lake.open(), REVIEWS, names, days)
+    return asyncio.run(read(lake.open()))
 
 
 def _known_reviews(lake: Lake, days: Sequence[date]) -> dict[date, list[str]]:

@@ -1,0 +1,39 @@
+"""`python -m deploy.staging` in a short form: the services of deploy/compose.yaml as processes, three days, a worker killed."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from deploy.staging.system import lacking
+from trending_assets.settings import REPO_ROOT
+from trending_assets_tests.e2e.running import clean_environment
+
+pytestmark = [pytest.mark.slow, pytest.mark.s3]
+
+
+def test_three_days_by_automation_alone_though_a_worker_is_killed(tmp_path: Path) -> None:
+    if why := lacking():
+        pytest.skip(why)
+    env = clean_environment(PYTHONPATH=str(REPO_ROOT), TMPDIR=str(tmp_path))
+    command = [sys.executable, "-m", "deploy.staging", "--faults", "worker"]
+    done = subprocess.run(command, cwd=REPO_ROOT, env=env, capture_output=True, text=True, timeout=900)
+    said = done.stdout + done.stderr
+    assert done.returncode == 0, said
+    assert "Everything is as it should be." in said
+    assert len(re.findall(r"whole and served after", said)) == 3
+    assert re.search(r"kill -9, run worker +noticed after", said)
+    assert re.search(r"retried runs +[1-9]", said)
+    assert not list(tmp_path.glob("staging-*")), "nothing is left on the disk"
+    left = [p for p in psutil.process_iter(["cmdline"]) if any(str(tmp_path) in w for w in p.info["cmdline"] or [])]
+    assert not left, "no process is left"
+
+
+def test_what_it_cannot_do_is_one_sentence(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "deploy.staging", "--faults", "worker,moon", "--days", "2"]
+    env = clean_environment(PYTHONPATH=str(REPO_ROOT))
+    done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 2 and "no such fault: moon" in done.stderr and "Traceback" not in done.stderr
