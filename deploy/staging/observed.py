@@ -11,25 +11,10 @@ from typing import TYPE_CHECKING
 from deploy.staging.system import System
 from trending_assets.lake import Lake, open_lake
 from trending_assets.monitoring.partition_metrics import daily_tables
+from trending_assets.staging.dbt_target import environment
 
 if TYPE_CHECKING:
     from dagster import DagsterInstance, DagsterRun
-
-
-@contextmanager
-def environment_of(system: System) -> Iterator[None]:
-    """The code server's variables in this process, for the length of a `with` block."""
-    mine = system.services["code-server"].environment
-    before = {name: os.environ.get(name) for name in mine}
-    os.environ.update(mine)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
 
 
 class Observed:
@@ -96,7 +81,7 @@ class Observed:
 @contextmanager
 def observed(system: System) -> Iterator[Observed]:
     """Open Dagster's instance and the lake as the services have them."""
-    with environment_of(system):
+    with environment(system.services["code-server"].environment):
         import dagster as dg
 
         home = Path(os.environ["DAGSTER_HOME"])

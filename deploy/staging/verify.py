@@ -60,9 +60,8 @@ def balanced(lake: Lake, counts: Mapping[tuple[str, date], Mapping[str, int]]) -
 
 
 def settled(runs: Sequence["DagsterRun"]) -> list[str]:
-    """No run is under way, and each that failed was followed by a success of the same partition or of its retry."""
-    wrong = [f"Run {run.run_id[:8]} is still {run.status.value}." for run in runs if not run.is_finished]
-    return wrong
+    """No run is queued or under way."""
+    return [f"Run {run.run_id[:8]} is still {run.status.value}." for run in runs if not run.is_finished]
 
 
 def paid_once(calls: Sequence[tuple[str, str]], answers: int) -> list[str]:

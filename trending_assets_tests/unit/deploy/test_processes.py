@@ -49,11 +49,11 @@ def test_none_is_left_behind_not_even_one_in_a_session_of_its_own(tmp_path: Path
 
 
 def test_the_days_are_those_that_were_due() -> None:
-    def days(*now: int) -> list[str]:
-        return [day.isoformat() for day in newest_days(2, datetime(*now, tzinfo=UTC))]  # type: ignore[arg-type]
+    def days(now: str) -> list[str]:
+        return [day.isoformat() for day in newest_days(2, datetime.fromisoformat(now).replace(tzinfo=UTC))]
 
-    assert days(2026, 3, 9, 3, 0) == ["2026-03-07", "2026-03-08"]
-    assert days(2026, 3, 9, 2, 59) == ["2026-03-06", "2026-03-07"]
+    assert days("2026-03-09 03:00") == ["2026-03-07", "2026-03-08"]
+    assert days("2026-03-09 02:59") == ["2026-03-06", "2026-03-07"]
 
 
 @pytest.mark.skipif(
