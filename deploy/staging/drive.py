@@ -169,7 +169,7 @@ def _judge(seen: Observed, days: Sequence[date], outcome: Outcome) -> list[str]:
     wrong = verify.objects(seen.lake, seen.tables, days)
     wrong += verify.contracts(seen.lake, seen.tables, days)
     wrong += verify.materialized(seen.known(), days)
-    wrong += verify.balanced(seen.lake, verify.counts_of(seen.instance, [t.name for t in DOCUMENT_TABLES], days))
+    wrong += verify.balanced(seen.lake, verify.counts_of(seen.instance, DOCUMENT_TABLES, days))
     wrong += verify.settled(runs)
     wrong += [f"The API: {fault} ({n} times)." for fault, n in sorted(outcome.seen.faults.items())]
     if max(outcome.seen.days, default=None) != days[-1]:
