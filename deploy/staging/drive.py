@@ -157,8 +157,9 @@ def _steps(recovery: Recovery) -> str:
 
 
 def _judge(seen: Observed, days: Sequence[date], outcome: Outcome) -> list[str]:
-    from trending_assets.contracts import DOCUMENT_TABLES
+    from trending_assets.contracts import SOURCES
 
+    crawled = [*(entry.table for entry in SOURCES.documents), "raw/charts"]
     runs = seen.runs()
     outcome.runs = dict(Counter(run.status.value for run in runs))
     outcome.jobs = dict(Counter(run.job_name for run in runs))
@@ -169,7 +170,7 @@ def _judge(seen: Observed, days: Sequence[date], outcome: Outcome) -> list[str]:
     wrong = verify.objects(seen.lake, seen.tables, days)
     wrong += verify.contracts(seen.lake, seen.tables, days)
     wrong += verify.materialized(seen.known(), days)
-    wrong += verify.balanced(seen.lake, verify.counts_of(seen.instance, DOCUMENT_TABLES, days))
+    wrong += verify.balanced(seen.lake, verify.counts_of(seen.instance, crawled, days))
     wrong += verify.settled(runs)
     wrong += [f"The API: {fault} ({n} times)." for fault, n in sorted(outcome.seen.faults.items())]
     if max(outcome.seen.days, default=None) != days[-1]:
