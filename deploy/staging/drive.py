@@ -22,7 +22,7 @@ from trending_assets.partitions import days_between
 
 TICK = wall(3, 0)
 """When automation asks for yesterday (automation.DAILY_CRON)."""
-DAY_SECONDS = 900.0
+DAY_SECONDS = 1800.0
 SETTLE_SECONDS = 180.0
 BUSY, IDLE = 4.0, 20.0
 """How fast the clock runs beside the real one. Automation looks once a minute, and where nothing is under way nobody has to

@@ -13,7 +13,7 @@ from deploy.staging.observed import Observed
 from deploy.staging.system import System
 from trending_assets.failures import PermanentFailure
 
-RECOVERY_SECONDS = 300.0
+RECOVERY_SECONDS = 900.0
 
 
 @dataclass(frozen=True)
