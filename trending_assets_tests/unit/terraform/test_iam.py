@@ -31,11 +31,15 @@ from trending_assets_tests.unit.terraform.iam_needs import (
     ROLE,
     SECRETS,
     SERVICES,
+    TASK,
     execution_forbidden,
     execution_needs,
     forbidden,
     needs,
     pass_role,
+    restore_forbidden,
+    restore_needs,
+    run_task,
     s3,
 )
 
@@ -87,6 +91,18 @@ NOT_RECORDED = {
     "run/WriteLake s3:AbortMultipartUpload",
     # Only where a run hangs.
     "daemon/SeeAndStopRuns ecs:StopTask",
+    # trending_assets/heavy.py: only with TRENDING_HEAVY_STEPS=ecs, which the recorded day did without. What PipesECSClient
+    # asks for stands in iam_needs.py.
+    "run/KnowTaskDefinition ecs:DescribeTaskDefinition",
+    "run/SeeAndStopRuns ecs:DescribeTasks",
+    "run/SeeAndStopRuns ecs:StopTask",
+    "run/LaunchRuns ecs:RunTask",
+    "run/TagRuns ecs:TagResource",
+    "run/PassRunRoles iam:PassRole",
+    "run/ReadLogsOfRuns logs:GetLogEvents",
+    "run/FindLogsOfRuns logs:DescribeLogStreams",
+    # Only where somebody opens the page of the instance (dagster_graphql: Instance.runLauncher).
+    "viewer/KnowTaskDefinition ecs:DescribeTaskDefinition",
     # The exporter's client of CloudWatch is not S3's; trending_assets_tests/unit/monitoring has it.
     "exporter/PublishMetrics cloudwatch:PutMetricData",
 }
@@ -121,7 +137,9 @@ def decided(role: Role, request: Request) -> str:
 def wrong(name: str, role: Role) -> list[str]:
     """Where the matrix of needs and of what is forbidden does not hold for a role."""
     service = name.removesuffix("-execution")
-    if name == service:
+    if name == "restore":
+        wanted, closed = [*restore_needs()], [*restore_forbidden()]
+    elif name == service:
         wanted, closed = [*needs(service), *RECORDED[service]], [*forbidden(service)]
     else:
         wanted, closed = [*execution_needs(service)], [*execution_forbidden(service)]
@@ -135,7 +153,8 @@ def test_every_terraform_run_passes(identity: Checked) -> None:
 
 
 def test_each_service_may_what_it_needs_and_nothing_of_the_others(rendered: dict[str, Role]) -> None:
-    names = [*SERVICES, *(f"{service}-execution" for service in SERVICES)]
+    names = [*SERVICES, *(f"{service}-execution" for service in SERVICES), "restore"]
+    assert set(rendered) == {*names, "github-plan", "github-deploy"}
     assert [problem for name in names for problem in wrong(name, rendered[name])] == []
 
 
@@ -301,6 +320,32 @@ def test_who_may_take_a_role(rendered: dict[str, Role]) -> None:
         assert take(role, good | {f"{issuer}:aud": "another"}, github, "sts:AssumeRoleWithWebIdentity") != "allowed"
 
 
+def test_who_restores_is_named_and_the_pipeline_is_not(rendered: dict[str, Role]) -> None:
+    trust, named = rendered["restore"].trust, f"arn:aws:iam::{ACCOUNT}:role/operators"
+    for who, outcome in ((named, "allowed"), (f"{ROLE}-github-deploy", "not allowed"), (f"{ROLE}-run", "not allowed")):
+        asked = Request("sts:AssumeRole", f"{ROLE}-restore", {}, {"AWS": who})
+        assert decide(asked, [trust]) == outcome
+
+
+PROMOTED = f"arn:aws:ecr:{REGION}:444455556666:repository/trending-now-staging"
+"""Staging's repositories, of which the tests' prod gets its images."""
+ROLLOUT = (
+    run_task(f"{NAME}-daemon"),
+    pass_role("daemon"),
+    pass_role("daemon-execution"),
+    Request("ecs:DescribeTasks", TASK, {"ecs:cluster": CLUSTER}),
+    *(
+        Request(f"ecr:{action}", f"{PROMOTED}-{image}")
+        for action in ("BatchGetImage", "GetDownloadUrlForLayer")
+        for image in ("dagster", "api")
+    ),
+)
+"""What deploy/rollout.py launch and deploy/images/promote.sh ask besides what Terraform asks."""
+WATCHES = (
+    Request("ecs:DescribeServices", f"arn:aws:ecs:{REGION}:{ACCOUNT}:service/{NAME}/daemon", {"ecs:cluster": CLUSTER}),
+    Request("ecs:DescribeTaskDefinition", "*"),
+)
+"""What deploy/rollout.py running and verify ask: the role plan may that, too."""
 BOUNDARY = {"iam:PermissionsBoundary": f"arn:aws:iam::{ACCOUNT}:policy/{NAME}-boundary"}
 DEPLOYS = (
     s3("PutObject", "prod/terraform.tfstate", f"trending-now-terraform-{ACCOUNT}"),
@@ -316,6 +361,8 @@ DEPLOYS = (
         "ec2:DeleteSubnet", f"arn:aws:ec2:{REGION}:{ACCOUNT}:subnet/subnet-1", {"aws:ResourceTag/environment": "prod"}
     ),
     Request("s3:PutLifecycleConfiguration", f"arn:aws:s3:::{LAKE}"),
+    Request("ecr:SetRepositoryPolicy", f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/{NAME}-api"),
+    *ROLLOUT,
 )
 NEVER_DEPLOYS = (
     *(s3(action, key) for action in ("GetObject", "PutObject", "DeleteObject") for key in OBJECTS.values()),
@@ -347,7 +394,14 @@ NEVER_DEPLOYS = (
     Request("ec2:RunInstances", f"arn:aws:ec2:{REGION}:{ACCOUNT}:instance/*"),
     Request("kms:PutKeyPolicy", f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1", {"aws:ResourceTag/environment": "dev"}),
     Request("ecs:UpdateService", f"arn:aws:ecs:{REGION}:{ACCOUNT}:service/trending-now-dev/api"),
-    Request("ecs:RunTask", f"arn:aws:ecs:{REGION}:{ACCOUNT}:task-definition/{NAME}-run:1", {"ecs:cluster": CLUSTER}),
+    run_task(),
+    run_task(f"{NAME}-daemon", CLUSTER.replace("prod", "dev")),
+    run_task("trending-now-dev-daemon"),
+    Request("ecr:PutImage", f"{PROMOTED}-api"),
+    Request("ecr:BatchGetImage", f"arn:aws:ecr:{REGION}:444455556666:repository/another"),
+    Request("iam:UpdateAssumeRolePolicy", f"{ROLE}-restore"),
+    Request("iam:PutRolePolicy", f"{ROLE}-restore", BOUNDARY),
+    Request("sts:AssumeRole", f"{ROLE}-restore"),
     Request("ecs:ExecuteCommand", CLUSTER),
 )
 
@@ -356,6 +410,7 @@ def test_the_pipeline_deploys_and_reads_no_content_and_cannot_widen_itself(rende
     deploy, plan = rendered["github-deploy"], rendered["github-plan"]
     assert [one for one in DEPLOYS if decided(deploy, one) != "allowed"] == []
     assert [one for one in NEVER_DEPLOYS if decided(deploy, one) == "allowed"] == []
+    assert [one for one in WATCHES for role in (deploy, plan) if decided(role, one) != "allowed"] == []
     assert [one for one in (*DEPLOYS, *NEVER_DEPLOYS) if decided(plan, one) == "allowed"] == []
     verbs = {action.split(":")[1] for _, action, _, _ in rows({"plan": plan})}
     assert [verb for verb in verbs if not verb.startswith(("Get", "List", "Describe"))] == []
