@@ -6,7 +6,7 @@ data "aws_partition" "current" {}
 
 locals {
   account = data.aws_caller_identity.current.account_id
-  buckets = { state = "${var.project}-terraform-${local.account}", access = "${var.project}-terraform-access-${local.account}" }
+  buckets = { for kind in ["state", "access"] : kind => "${var.project}-terraform${kind == "access" ? "-access" : ""}-${local.account}" }
   arns    = { for kind, bucket in local.buckets : kind => "arn:${data.aws_partition.current.partition}:s3:::${bucket}" }
   tags    = { project = var.project, module = "bootstrap" }
 }
