@@ -10,6 +10,7 @@ import re
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +20,8 @@ from deploy.iam.__main__ import DOCS, MARK, with_tables
 from deploy.iam.evaluate import Request, allowing, decide, listed, statements_of
 from deploy.iam.render import Role, roles
 from deploy.iam.table import rows
+from trending_assets.s3 import free_port
+from trending_assets_tests import moto
 from trending_assets_tests.moto import REPO
 from trending_assets_tests.unit.terraform.conftest import Checked
 from trending_assets_tests.unit.terraform.iam_needs import (
@@ -420,3 +423,24 @@ def test_docs_show_the_policies_as_they_are(rendered: dict[str, Role]) -> None:
     text = DOCS.read_text()
     assert MARK in text
     assert with_tables(text, rendered) == text, "docs/iam.md is old: python -m deploy.iam --docs"
+
+
+def test_a_stand_in_for_aws_takes_the_documents(rendered: dict[str, Role], tmp_path: Path) -> None:
+    """moto parses policies as IAM does (MalformedPolicyDocument) and gives back what it was given."""
+    if not moto.installed():
+        pytest.skip("there is no moto_server in .venv/tools (make setup EXTRAS=tools)")
+    import boto3
+
+    keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": moto.REGION}
+    with moto.moto(free_port(), tmp_path / "moto.log") as env:
+        iam = boto3.client("iam", endpoint_url=env["AWS_ENDPOINT_URL"], **keys)
+        for name, role in rendered.items():
+            iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(role.trust))
+            assert iam.get_role(RoleName=name)["Role"]["AssumeRolePolicyDocument"] == role.trust
+            for index, document in enumerate(role.policies):
+                iam.put_role_policy(RoleName=name, PolicyName=str(index), PolicyDocument=json.dumps(document))
+                kept = iam.get_role_policy(RoleName=name, PolicyName=str(index))
+                assert kept["PolicyDocument"] == document
+        spoilt = {**rendered["api"].policies[0], "Statement": [{"Effect": "Allow", "Action": "s3GetObject"}]}
+        with pytest.raises(iam.exceptions.MalformedPolicyDocumentException):
+            iam.put_role_policy(RoleName="api", PolicyName="spoilt", PolicyDocument=json.dumps(spoilt))
