@@ -62,9 +62,11 @@ def condition(value: Mapping[str, Mapping[str, Any]]) -> str:
 
 
 def markdown(roles: Mapping[str, Role]) -> str:
-    """Tables of docs/iam.md: the services' roles, one table; GitHub's, an action group a line; who is trusted; the boundary."""
+    """Tables of docs/iam.md: the services' roles, a table of each kind; the operators'; GitHub's; who is trusted."""
     services = {
-        name: role for name, role in roles.items() if not name.startswith(("github-",)) and "execution" not in name
+        name: role
+        for name, role in roles.items()
+        if not name.startswith(("github-", "restore")) and "execution" not in name
     }
     starters = {name: role for name, role in roles.items() if name.endswith("-execution")}
     github = {name: role for name, role in roles.items() if name.startswith("github-")}
@@ -72,6 +74,7 @@ def markdown(roles: Mapping[str, Role]) -> str:
         [
             "### Task roles: what a container may do\n\n" + _table(services),
             "### Execution roles: what ECS does before a container runs\n\n" + _table(starters),
+            "### The operators' role: to restore and to prune the lake\n\n" + _table({"restore": roles["restore"]}),
             "### GitHub's roles\n\nThe role deploy has what plan has, and what is marked.\n\n" + _github(github),
             "### Who may take a role\n\n" + _trusts(roles),
         ]
@@ -113,7 +116,11 @@ def _trusts(roles: Mapping[str, Role]) -> str:
     for name, role in roles.items():
         (statement,) = statements_of(role.trust)
         (who,) = statement["Principal"].values()
-        key = (short(who), condition(statement["Condition"]), "yes" if role.boundary else "no")
+        key = (
+            ", ".join(map(short, listed(who))),
+            condition(statement.get("Condition", {})),
+            "yes" if role.boundary else "no",
+        )
         of.setdefault(key, []).append(name)
     lines += [f"| {', '.join(names)} | `{who}` | {only} | {bounded} |" for (who, only, bounded), names in of.items()]
     return "\n".join(lines)

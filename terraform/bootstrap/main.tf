@@ -5,62 +5,71 @@ data "aws_caller_identity" "current" {}
 data "aws_partition" "current" {}
 
 locals {
-  bucket = "${var.project}-terraform-${data.aws_caller_identity.current.account_id}"
-  arn    = "arn:${data.aws_partition.current.partition}:s3:::${local.bucket}"
-  tags   = { project = var.project, module = "bootstrap" }
+  account = data.aws_caller_identity.current.account_id
+  buckets = { for kind in ["state", "access"] : kind => "${var.project}-terraform${kind == "access" ? "-access" : ""}-${local.account}" }
+  arns    = { for kind, bucket in local.buckets : kind => "arn:${data.aws_partition.current.partition}:s3:::${bucket}" }
+  tags    = { project = var.project, module = "bootstrap" }
 }
 
-# States hold secrets in the clear. The lock is an object beside the state (use_lockfile), so there is no table.
-resource "aws_s3_bucket" "state" {
+# States hold secrets in the clear. The lock is an object beside the state (use_lockfile), so there is no table. Who read or wrote
+# one stands in the bucket access.
+resource "aws_s3_bucket" "this" {
   #checkov:skip=CKV_AWS_144: 2026-11-26: one region; an earlier state comes back by its version
-  #checkov:skip=CKV_AWS_18: 2026-11-26: CloudTrail says who read a state; a bucket of access logs would be the account's
-  bucket = local.bucket
-  tags   = local.tags
+  for_each = local.buckets
+  bucket   = each.value
+  tags     = local.tags
   lifecycle {
     prevent_destroy = true
   }
 }
 
-resource "aws_s3_bucket_versioning" "state" {
-  bucket = aws_s3_bucket.state.id
+resource "aws_s3_bucket_versioning" "this" {
+  for_each = aws_s3_bucket.this
+  bucket   = each.value.id
   versioning_configuration {
     status = "Enabled"
   }
 }
 
-resource "aws_s3_bucket_ownership_controls" "state" {
-  bucket = aws_s3_bucket.state.id
+resource "aws_s3_bucket_ownership_controls" "this" {
+  for_each = aws_s3_bucket.this
+  bucket   = each.value.id
   rule {
     object_ownership = "BucketOwnerEnforced"
   }
 }
 
-resource "aws_s3_bucket_public_access_block" "state" {
-  bucket                  = aws_s3_bucket.state.id
+resource "aws_s3_bucket_public_access_block" "this" {
+  for_each                = aws_s3_bucket.this
+  bucket                  = each.value.id
   block_public_acls       = true
   block_public_policy     = true
   ignore_public_acls      = true
   restrict_public_buckets = true
 }
 
-# aws/s3 is AWS's key of the account: it lets in whoever may read the object, so roles need no permission for it.
-resource "aws_s3_bucket_server_side_encryption_configuration" "state" {
-  bucket = aws_s3_bucket.state.id
+# aws/s3 is AWS's key of the account: it lets in whoever may read the object, so roles need no permission for it. Access logs are
+# delivered to a bucket under SSE-S3 alone.
+resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
+  for_each = aws_s3_bucket.this
+  bucket   = each.value.id
   rule {
-    bucket_key_enabled = true
+    bucket_key_enabled = each.key != "access"
     apply_server_side_encryption_by_default {
-      sse_algorithm = "aws:kms"
+      sse_algorithm = each.key == "access" ? "AES256" : "aws:kms"
     }
   }
 }
 
-resource "aws_s3_bucket_notification" "state" {
-  bucket      = aws_s3_bucket.state.id
+resource "aws_s3_bucket_notification" "this" {
+  for_each    = aws_s3_bucket.this
+  bucket      = each.value.id
   eventbridge = true
 }
 
-resource "aws_s3_bucket_lifecycle_configuration" "state" {
-  bucket = aws_s3_bucket.state.id
+resource "aws_s3_bucket_lifecycle_configuration" "this" {
+  for_each = aws_s3_bucket.this
+  bucket   = each.value.id
   rule {
     id     = "versions"
     status = "Enabled"
@@ -72,23 +81,57 @@ resource "aws_s3_bucket_lifecycle_configuration" "state" {
       days_after_initiation = 7
     }
   }
-  depends_on = [aws_s3_bucket_versioning.state]
+  # An old log is of no use; a state that is not replaced stays.
+  dynamic "rule" {
+    for_each = each.key == "access" ? [1] : []
+    content {
+      id     = "expire-everything"
+      status = "Enabled"
+      filter {}
+      expiration {
+        days = var.noncurrent_days
+      }
+    }
+  }
+  depends_on = [aws_s3_bucket_versioning.this]
 }
 
-resource "aws_s3_bucket_policy" "state" {
-  bucket = aws_s3_bucket.state.id
+resource "aws_s3_bucket_policy" "this" {
+  for_each = aws_s3_bucket.this
+  bucket   = each.value.id
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [{
-      Sid       = "OnlyTls"
-      Effect    = "Deny"
-      Principal = "*"
-      Action    = "s3:*"
-      Resource  = [local.arn, "${local.arn}/*"]
-      Condition = { Bool = { "aws:SecureTransport" = "false" } }
-    }]
+    Statement = concat(
+      [{
+        Sid       = "OnlyTls"
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "s3:*"
+        Resource  = [local.arns[each.key], "${local.arns[each.key]}/*"]
+        Condition = { Bool = { "aws:SecureTransport" = "false" } }
+      }],
+      each.key != "access" ? [] : [{
+        Sid       = "S3DeliversAccessLogs"
+        Effect    = "Allow"
+        Principal = { Service = "logging.s3.amazonaws.com" }
+        Action    = "s3:PutObject"
+        Resource  = ["${local.arns.access}/*"]
+        Condition = {
+          ArnLike      = { "aws:SourceArn" = local.arns.state }
+          StringEquals = { "aws:SourceAccount" = local.account }
+        }
+      }],
+    )
   })
-  depends_on = [aws_s3_bucket_public_access_block.state]
+  depends_on = [aws_s3_bucket_public_access_block.this]
+}
+
+resource "aws_s3_bucket_logging" "this" {
+  for_each      = { for kind, bucket in aws_s3_bucket.this : kind => bucket if kind != "access" }
+  bucket        = each.value.id
+  target_bucket = aws_s3_bucket.this["access"].id
+  target_prefix = "${each.key}/"
+  depends_on    = [aws_s3_bucket_policy.this]
 }
 
 # AWS checks GitHub's certificate by its own list of authorities: a thumbprint is not needed.

@@ -5,16 +5,28 @@ mock_provider "aws" {
 run "states_are_kept_encrypted_and_closed" {
   command = plan
   assert {
-    condition     = output.state_bucket_name == "trending-now-terraform-111122223333" && aws_s3_bucket_versioning.state.versioning_configuration[0].status == "Enabled"
+    condition     = output.state_bucket_name == "trending-now-terraform-111122223333" && aws_s3_bucket_versioning.this["state"].versioning_configuration[0].status == "Enabled"
     error_message = "The bucket of states keeps versions, and its name carries the account."
   }
   assert {
-    condition     = alltrue([for rule in aws_s3_bucket_server_side_encryption_configuration.state.rule : rule.apply_server_side_encryption_by_default[0].sse_algorithm == "aws:kms"])
+    condition     = alltrue([for rule in aws_s3_bucket_server_side_encryption_configuration.this["state"].rule : rule.apply_server_side_encryption_by_default[0].sse_algorithm == "aws:kms"])
     error_message = "States hold secrets: they are encrypted by KMS."
   }
   assert {
-    condition     = aws_s3_bucket_public_access_block.state.block_public_acls && aws_s3_bucket_public_access_block.state.block_public_policy && aws_s3_bucket_public_access_block.state.ignore_public_acls && aws_s3_bucket_public_access_block.state.restrict_public_buckets
+    condition     = alltrue([for block in aws_s3_bucket_public_access_block.this : block.block_public_acls && block.block_public_policy && block.ignore_public_acls && block.restrict_public_buckets])
     error_message = "States are nobody else's."
+  }
+}
+
+run "who_reads_a_state_is_written_down" {
+  command = plan
+  assert {
+    condition     = keys(aws_s3_bucket_logging.this) == ["state"] && aws_s3_bucket_logging.this["state"].target_prefix == "state/" && aws_s3_bucket.this["access"].bucket == "trending-now-terraform-access-111122223333"
+    error_message = "Reads of states are not logged, or the log is logged."
+  }
+  assert {
+    condition     = [for statement in jsondecode(aws_s3_bucket_policy.this["access"].policy).Statement : statement.Principal if statement.Effect == "Allow"] == [{ Service = "logging.s3.amazonaws.com" }]
+    error_message = "Somebody else writes the log."
   }
 }
 

@@ -57,3 +57,11 @@ ticket_emails = ["data@example.org"]
 
 deletion_protection = true
 log_retention_days  = 365
+
+# Images go from staging's account to prod's. Who restores: roles of your operators, by their whole ARNs.
+image_reader_accounts = []
+promoted_repository_arns = [
+  "arn:aws:ecr:eu-central-1:222222222222:repository/trending-now-staging-dagster",
+  "arn:aws:ecr:eu-central-1:222222222222:repository/trending-now-staging-api",
+]
+restore_principal_arns = []

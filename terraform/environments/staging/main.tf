@@ -29,4 +29,8 @@ module "platform" {
   ticket_emails          = var.ticket_emails
   deletion_protection    = var.deletion_protection
   log_retention_days     = var.log_retention_days
+
+  image_reader_accounts    = var.image_reader_accounts
+  promoted_repository_arns = var.promoted_repository_arns
+  restore_principal_arns   = var.restore_principal_arns
 }

@@ -57,3 +57,8 @@ ticket_emails = ["data@example.org"]
 
 deletion_protection = false
 log_retention_days  = 365
+
+# Images go from staging's account to prod's. Who restores: roles of your operators, by their whole ARNs.
+image_reader_accounts    = ["333333333333"]
+promoted_repository_arns = []
+restore_principal_arns   = []

@@ -7,10 +7,12 @@ locals {
     plan   = "${var.environment}-plan"
     deploy = var.environment
   }
-  reads = ["read-state", "read-platform", "read-data"]
+  organization = split("/", var.github_repository)[0]
+  repository   = split("/", var.github_repository)[1]
+  reads        = ["read-state", "read-platform", "read-data"]
   github_policies = {
     plan   = local.reads
-    deploy = concat(local.reads, ["write-state", "write-roles", "write-platform", "write-edge", "write-network", "write-data"])
+    deploy = concat(local.reads, ["write-state", "write-roles", "write-platform", "write-edge", "write-network", "write-data", "release"])
   }
   github_pairs = merge([
     for kind, policies in local.github_policies : { for policy in policies : "${kind}/${policy}" => { kind = kind, policy = policy } }
@@ -18,7 +20,6 @@ locals {
 }
 
 resource "aws_iam_role" "github" {
-  #checkov:skip=CKV_AWS_393: 2026-11-26: it cannot see that var.github_repository is org/repository; variables.tf and the tests do
   for_each             = local.environments
   name                 = "${var.name}-github-${each.key}"
   description          = "${var.name}: GitHub's workflows, ${each.key}"
@@ -34,7 +35,7 @@ resource "aws_iam_role" "github" {
       Condition = {
         StringEquals = {
           "token.actions.githubusercontent.com:aud" = "sts.amazonaws.com"
-          "token.actions.githubusercontent.com:sub" = "repo:${var.github_repository}:environment:${each.value}"
+          "token.actions.githubusercontent.com:sub" = "repo:${local.organization}/${local.repository}:environment:${each.value}"
         }
       }
     }]

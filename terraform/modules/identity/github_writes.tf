@@ -39,14 +39,14 @@ locals {
       } : { Sid = sid, Effect = "Allow", Action = part[0], Resource = part[1], Condition = part[2] }],
       [
         {
-          # The pipeline's own roles are an administrator's to change, and so is the boundary.
+          # The pipeline's own roles and the operators' are an administrator's to change, and so is the boundary.
           Sid    = "NotItself"
           Effect = "Deny"
           Action = [
             "iam:AttachRolePolicy", "iam:CreateRole", "iam:DeleteRole", "iam:DeleteRolePermissionsBoundary", "iam:DeleteRolePolicy", "iam:DetachRolePolicy",
             "iam:PassRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy", "iam:UpdateAssumeRolePolicy", "iam:UpdateRole",
           ]
-          Resource  = ["${local.role_prefix}-github-*"]
+          Resource  = ["${local.role_prefix}-github-*", "${local.role_prefix}-restore"]
           Condition = null
         },
         {
@@ -66,7 +66,7 @@ locals {
       ], local.repositories, null]
       Repositories = [[
         "ecr:CreateRepository", "ecr:DeleteLifecyclePolicy", "ecr:DeleteRepository", "ecr:PutImageScanningConfiguration", "ecr:PutImageTagMutability",
-        "ecr:PutLifecyclePolicy", "ecr:TagResource", "ecr:UntagResource",
+        "ecr:PutLifecyclePolicy", "ecr:DeleteRepositoryPolicy", "ecr:SetRepositoryPolicy", "ecr:TagResource", "ecr:UntagResource",
       ], local.repositories, null]
       Cluster = [[
         "ecs:CreateCluster", "ecs:DeleteCluster", "ecs:PutClusterCapacityProviders", "ecs:TagResource", "ecs:UntagResource", "ecs:UpdateCluster",
@@ -90,6 +90,34 @@ locals {
       Events      = [["events:DeleteRule", "events:PutRule", "events:PutTargets", "events:RemoveTargets", "events:TagResource", "events:UntagResource"], [local.rules], null]
       Topics      = [["sns:CreateTopic", "sns:DeleteTopic", "sns:SetTopicAttributes", "sns:Subscribe", "sns:TagResource", "sns:UntagResource"], [local.topics], null]
     } : { Sid = sid, Effect = "Allow", Action = part[0], Resource = part[1], Condition = part[2] }]
+
+    # deploy/rollout.py and deploy/images/promote.sh: a job is queued by a task of the daemon's definition, whose roles PassToEcs
+    # covers; an image comes from the repositories of the environment before.
+    release = concat(
+      [
+        {
+          Sid       = "LaunchJobs"
+          Effect    = "Allow"
+          Action    = ["ecs:RunTask"]
+          Resource  = ["arn:${local.partition}:ecs:${local.in_region}:task-definition/${var.name}-daemon:*"]
+          Condition = local.on_cluster
+        },
+        {
+          Sid       = "SeeLaunched"
+          Effect    = "Allow"
+          Action    = ["ecs:DescribeTasks"]
+          Resource  = [local.tasks]
+          Condition = local.on_cluster
+        },
+      ],
+      length(var.promoted_repository_arns) == 0 ? [] : [{
+        Sid       = "ReadPromoted"
+        Effect    = "Allow"
+        Action    = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+        Resource  = var.promoted_repository_arns
+        Condition = null
+      }],
+    )
 
     write-edge = [for sid, part in merge({
       Balancers = [[

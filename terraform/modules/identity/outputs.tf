@@ -13,6 +13,11 @@ output "github_role_arns" {
   value       = { for kind in ["plan", "deploy"] : kind => aws_iam_role.github[kind].arn }
 }
 
+output "restore_role_arn" {
+  description = "Role of the operators who restore or prune the lake; null where nobody is named."
+  value       = one([for role in aws_iam_role.restore : role.arn])
+}
+
 output "boundary_arn" {
   description = "Permissions boundary of every role here, without which the role deploy can make none."
   value       = aws_iam_policy.boundary.arn

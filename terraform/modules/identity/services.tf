@@ -110,7 +110,7 @@ locals {
     Resource  = local.tasks
     Condition = local.on_cluster
   }
-  launch_runs = [
+  start_runs = [
     {
       Sid       = "LaunchRuns"
       Effect    = "Allow"
@@ -133,21 +133,28 @@ locals {
       Condition = local.of_ecs
     },
     {
-      # A run gets the subnets and security groups of the daemon's own network interface.
-      Sid       = "KnowOwnNetwork"
-      Effect    = "Allow"
-      Action    = "ec2:DescribeNetworkInterfaces"
-      Resource  = "*"
-      Condition = { StringEquals = { "ec2:Region" = local.region } }
-    },
-    {
-      # The last lines of a run that died are put into its event log.
+      # The last lines of a run that died are put into its event log; a heavy step's task reports by its log.
       Sid      = "ReadLogsOfRuns"
       Effect   = "Allow"
       Action   = "logs:GetLogEvents"
       Resource = "${local.log_groups}/run:log-stream:*"
     },
   ]
+  # A run gets the subnets and security groups of the daemon's own network interface.
+  know_own_network = {
+    Sid       = "KnowOwnNetwork"
+    Effect    = "Allow"
+    Action    = "ec2:DescribeNetworkInterfaces"
+    Resource  = "*"
+    Condition = { StringEquals = { "ec2:Region" = local.region } }
+  }
+  # Dagster's PipesECSClient waits until the stream of a heavy step's task is there (trending_assets/heavy.py).
+  find_logs_of_runs = {
+    Sid      = "FindLogsOfRuns"
+    Effect   = "Allow"
+    Action   = "logs:DescribeLogStreams"
+    Resource = "${local.log_groups}/run:*"
+  }
 
   publish_metrics = {
     Sid       = "PublishMetrics"
@@ -160,10 +167,14 @@ locals {
   task_statements = {
     code-server = concat(local.read_lake.code-server, local.write_compute_logs)
     webserver   = concat(local.read_compute_logs, [local.know_definition, local.stop_runs])
-    viewer      = local.read_compute_logs
-    daemon      = concat(local.write_compute_logs, [local.know_definition, local.stop_runs], local.launch_runs)
-    run         = concat(local.read_lake.run, local.write_lake, local.write_compute_logs)
-    api         = local.read_lake.api
-    exporter    = concat(local.read_lake.exporter, [local.publish_metrics])
+    # Its page of the instance names the run launcher, which asks for its task definition when it is made.
+    viewer = concat(local.read_compute_logs, [local.know_definition])
+    daemon = concat(local.write_compute_logs, [local.know_definition, local.stop_runs], local.start_runs, [local.know_own_network])
+    run = concat(
+      local.read_lake.run, local.write_lake, local.write_compute_logs,
+      [local.know_definition, local.stop_runs], local.start_runs, [local.find_logs_of_runs],
+    )
+    api      = local.read_lake.api
+    exporter = concat(local.read_lake.exporter, [local.publish_metrics])
   }
 }

@@ -148,3 +148,25 @@ variable "zone_id" {
     error_message = "zone_id is the id of one hosted zone (Z…), without a wildcard."
   }
 }
+
+variable "restore_principal_arns" {
+  description = "IAM roles or users who may take the role <name>-restore, to restore or prune the lake; none: there is no such role."
+  type        = list(string)
+  default     = []
+  validation {
+    condition     = alltrue([for arn in var.restore_principal_arns : can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)/[A-Za-z0-9/_+=,.@-]+$", arn))])
+    error_message = "restore_principal_arns takes whole ARNs of IAM roles or users, without a wildcard and not a whole account."
+  }
+}
+
+variable "promoted_repository_arns" {
+  description = "ECR repositories of the environment whose images are promoted to this one: the role deploy may read them."
+  type        = list(string)
+  default     = []
+  validation {
+    condition = alltrue([
+      for arn in var.promoted_repository_arns : can(regex("^arn:aws[a-z-]*:ecr:[a-z0-9-]+:[0-9]{12}:repository/[a-z0-9][a-z0-9._/-]+$", arn))
+    ])
+    error_message = "promoted_repository_arns takes whole ARNs of ECR repositories, without a wildcard."
+  }
+}

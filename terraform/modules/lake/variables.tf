@@ -39,9 +39,9 @@ variable "cold_after_days" {
 }
 
 variable "quarantine_days" {
-  description = "Days for which rows in quarantine are kept."
+  description = "Days for which rows in quarantine are kept: as trending_assets/retention.py says."
   type        = number
-  default     = 365
+  default     = 90
   validation {
     condition     = var.quarantine_days >= 30 && floor(var.quarantine_days) == var.quarantine_days
     error_message = "quarantine_days is a whole number of 30 or more."

@@ -23,6 +23,7 @@ module "registry" {
   name         = local.name
   kms_key_arn  = aws_kms_key.operations.arn
   force_delete = !var.deletion_protection
+  readers      = var.image_reader_accounts
 }
 
 module "secrets" {
@@ -79,6 +80,9 @@ module "identity" {
   cloudwatch_namespace = local.namespace
   zone_id              = var.zone_id
   state_bucket_arn     = "arn:${data.aws_partition.current.partition}:s3:::${var.state_bucket_name}"
+
+  restore_principal_arns   = var.restore_principal_arns
+  promoted_repository_arns = var.promoted_repository_arns
 }
 
 module "orchestrator" {

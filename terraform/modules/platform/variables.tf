@@ -252,3 +252,21 @@ variable "log_retention_days" {
     error_message = "log_retention_days is one of CloudWatch's: 30, 60, 90, 120, 150, 180, 365, 400, 545, 731."
   }
 }
+
+variable "image_reader_accounts" {
+  description = "Accounts that may pull this environment's images: that of the environment to which they are promoted."
+  type        = list(string)
+  default     = []
+}
+
+variable "promoted_repository_arns" {
+  description = "Repositories of the environment whose images are promoted to this one: the role deploy may read them."
+  type        = list(string)
+  default     = []
+}
+
+variable "restore_principal_arns" {
+  description = "IAM roles or users who may restore and prune the lake by the role <name>-restore; none: there is no such role."
+  type        = list(string)
+  default     = []
+}

@@ -1,5 +1,7 @@
 # Two images: dagster (code server, webservers, daemon, runs, exporter) and api. A tag is given once; tasks name digests.
 
+data "aws_partition" "current" {}
+
 locals {
   images = toset(["dagster", "api"])
 }
@@ -36,5 +38,20 @@ resource "aws_ecr_lifecycle_policy" "this" {
         action       = { type = "expire" }
       },
     ]
+  })
+}
+
+# The environment after this one takes its images from here.
+resource "aws_ecr_repository_policy" "this" {
+  for_each   = length(var.readers) == 0 ? toset([]) : local.images
+  repository = aws_ecr_repository.this[each.key].name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "Promotion"
+      Effect    = "Allow"
+      Principal = { AWS = [for account in var.readers : "arn:${data.aws_partition.current.partition}:iam::${account}:root"] }
+      Action    = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+    }]
   })
 }

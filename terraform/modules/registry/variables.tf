@@ -31,3 +31,13 @@ variable "force_delete" {
   type        = bool
   default     = false
 }
+
+variable "readers" {
+  description = "Accounts whose roles may pull, where their own policies let them: that of the environment to which images are promoted."
+  type        = list(string)
+  default     = []
+  validation {
+    condition     = alltrue([for account in var.readers : can(regex("^[0-9]{12}$", account))])
+    error_message = "readers takes accounts of AWS, 12 digits each."
+  }
+}

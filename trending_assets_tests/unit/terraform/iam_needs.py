@@ -19,6 +19,7 @@ SECRETS = {
     "wandb": f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:{NAME}/wandb-AbCdEf",
     "api_keys": f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:{NAME}/api-keys-AbCdEf",
 }
+KEY_OF_SECRETS = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/9876dcba-12ab-34cd-56ef-1234567890ab"
 OWN_SECRETS = {
     "run": {"database", "tmdb", "openai", "wandb"},
     "api": {"api_keys"},
@@ -87,12 +88,29 @@ METRICS = Request("cloudwatch:PutMetricData", "*", {"cloudwatch:namespace": "Tre
 RUNS = {
     "daemon": {"start", "stop", "see"},
     "webserver": {"stop", "see"},
+    "run": {"start", "stop", "see"},  # heavy steps, as tasks beside the run (trending_assets/heavy.py)
 }
 ON_RUNS = {
     "start": (run_task(), pass_role("run"), pass_role("run-execution")),
     "stop": (Request("ecs:StopTask", TASK, {"ecs:cluster": CLUSTER}),),
     "see": (Request("ecs:DescribeTasks", TASK, {"ecs:cluster": CLUSTER}),),
 }
+
+
+def log_of(service: str, action: str, stream: str = "run/run/0a1b2c3d") -> Request:
+    """An action on a stream of a service's log group; without a stream, on the group."""
+    group = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/{NAME}/{service}"
+    return Request(f"logs:{action}", f"{group}:log-stream:{stream}")
+
+
+KNOW_DEFINITION = Request("ecs:DescribeTaskDefinition", "*")
+HEAVY = (
+    KNOW_DEFINITION,
+    Request("ecs:TagResource", TASK, {"ecs:CreateAction": "RunTask"}),
+    log_of("run", "DescribeLogStreams", ""),
+    log_of("run", "GetLogEvents"),
+)
+"""What Dagster's PipesECSClient asks besides ON_RUNS."""
 
 
 def needs(service: str) -> Iterator[Request]:
@@ -102,7 +120,10 @@ def needs(service: str) -> Iterator[Request]:
     if READS[service]:
         yield kms("Decrypt", LAKE)
         yield Request("s3:ListBucket", f"arn:aws:s3:::{LAKE}", {"s3:prefix": "lake/"})
+    if service == "viewer":
+        yield KNOW_DEFINITION
     if service == "run":
+        yield from HEAVY
         yield s3("PutObject", OBJECTS["marts"])
         yield kms("GenerateDataKey", LAKE)
     if service in LOG_WRITERS:
@@ -125,6 +146,11 @@ def forbidden(service: str) -> Iterator[Request]:
             yield s3("PutObject", OBJECTS[name])
     if not READS[service]:
         yield kms("Decrypt", LAKE)
+    if service != "run":
+        yield log_of("run", "DescribeLogStreams", "")
+    yield log_of("api", "DescribeLogStreams", "")
+    yield log_of("api", "GetLogEvents")
+    yield Request("ecs:TagResource", CLUSTER, {"ecs:CreateAction": "CreateCluster"})
     if service not in LOG_WRITERS:
         yield s3("PutObject", LOG, LOGS)
     if service not in LOG_READERS:
@@ -161,6 +187,34 @@ def forbidden(service: str) -> Iterator[Request]:
     yield Request("s3:PutBucketPolicy", f"arn:aws:s3:::{LAKE}")
 
 
+def restore_needs() -> Iterator[Request]:
+    """What an operator has to be allowed who restores or prunes the lake."""
+    for action in ("GetObject", "GetObjectVersion", "PutObject", "DeleteObject"):
+        yield s3(action, OBJECTS["marts"])
+    for action in ("ListBucket", "ListBucketVersions", "GetBucketVersioning", "GetLifecycleConfiguration"):
+        yield Request(f"s3:{action}", f"arn:aws:s3:::{LAKE}")
+    yield from (kms("Decrypt", LAKE), kms("GenerateDataKey", LAKE))
+
+
+def restore_forbidden() -> Iterator[Request]:
+    """What must not be allowed even then: above all, to take a version away."""
+    for name in sorted(OBJECTS):
+        yield s3("DeleteObjectVersion", OBJECTS[name])
+    for action in ("GetObject", "GetObjectVersion", "PutObject", "DeleteObject"):
+        yield s3(action, OBJECTS["beside the lake"])
+        yield s3(action, LOG, LOGS)
+        yield s3(action, OBJECTS["marts"], f"trending-now-dev-lake-{ACCOUNT}")
+    for action in ("PutLifecycleConfiguration", "PutBucketVersioning", "PutBucketPolicy", "DeleteBucket"):
+        yield Request(f"s3:{action}", f"arn:aws:s3:::{LAKE}")
+    for action in ("ListBucket", "ListBucketVersions", "GetBucketVersioning", "GetLifecycleConfiguration"):
+        yield Request(f"s3:{action}", f"arn:aws:s3:::{LOGS}")
+    key = kms("Decrypt", LAKE)
+    yield from (Request(action, key.resource) for action in ("kms:Decrypt", "kms:GenerateDataKey"))
+    yield Request(key.action, KEY_OF_SECRETS, key.context)
+    yield from (Request("secretsmanager:GetSecretValue", secret) for secret in SECRETS.values())
+    yield from (run_task(), pass_role("run"))
+
+
 def execution_needs(service: str) -> Iterator[Request]:
     """What the execution role of the service has to be allowed."""
     image = "api" if service == "api" else "dagster"
@@ -191,5 +245,4 @@ def execution_forbidden(service: str) -> Iterator[Request]:
 
 
 def _secrets_key(through: str) -> Request:
-    key = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/9876dcba-12ab-34cd-56ef-1234567890ab"
-    return Request("kms:Decrypt", key, {"kms:ViaService": through})
+    return Request("kms:Decrypt", KEY_OF_SECRETS, {"kms:ViaService": through})

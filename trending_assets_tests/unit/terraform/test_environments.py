@@ -46,6 +46,7 @@ MAY_DIFFER = {
     *TIERS,
     *("environment", "account_id", "state_bucket_name", "domain_names", "zone_id", "page_emails", "ticket_emails"),
     *("dagster_settings", "requests_per_5_minutes", "deletion_protection"),
+    *("image_reader_accounts", "promoted_repository_arns", "restore_principal_arns"),
 }
 
 
@@ -112,7 +113,7 @@ def test_environments_differ_in_values_and_backend_alone() -> None:
 def values(name: str) -> dict[str, str]:
     """Values of an environment's tfvars by variable, as text."""
     text = (TERRAFORM / "environments" / name / "terraform.tfvars").read_text()
-    found = re.findall(r"^(\w+) *= *((?:\{\n.*?^\}|.+?))$", text, re.MULTILINE | re.DOTALL)
+    found = re.findall(r"^(\w+) *= *((?:\{\n.*?^\}|\[\n.*?^\]|.+?))$", text, re.MULTILINE | re.DOTALL)
     return {key: re.sub(r"\s+", " ", value) for key, value in found}
 
 
@@ -132,6 +133,18 @@ def test_each_environment_has_its_own_account_and_state() -> None:
         assert f'"{name}/terraform.tfstate"' in backend and re.search(r"use_lockfile\s*= true", backend)
         assert re.search(r"encrypt\s*= true", backend)
         assert f'"trending-now-terraform-{account}"' in values(name)["state_bucket_name"]
+
+
+def test_prod_s_images_are_staging_s() -> None:
+    """Both sides of the promotion agree, and with the accounts; nobody else reads another environment's images."""
+    prod, staging, dev = values("prod"), values("staging"), values("dev")
+    assert json.loads(staging["image_reader_accounts"]) == [prod["account_id"].strip('"')]
+    region, account = (staging[name].strip('"') for name in ("region", "account_id"))
+    begin = f"arn:aws:ecr:{region}:{account}:repository/"
+    named = re.findall(r'"([^"]+)"', prod["promoted_repository_arns"])
+    assert named == [f"{begin}trending-now-staging-{image}" for image in ("dagster", "api")]
+    assert {prod["image_reader_accounts"], dev["image_reader_accounts"], dev["promoted_repository_arns"]} == {"[]"}
+    assert staging["promoted_repository_arns"] == "[]"
 
 
 def test_nothing_secret_stands_in_the_values() -> None:

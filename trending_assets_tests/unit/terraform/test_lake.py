@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from deploy.iam.evaluate import Request, decide
+from trending_assets.retention import RULES
 from trending_assets_tests.unit.terraform.conftest import Checked
 
 pytestmark = pytest.mark.slow
@@ -14,6 +15,17 @@ pytestmark = pytest.mark.slow
 def test_every_terraform_run_passes(lake_module: Checked) -> None:
     assert {name for name, status in lake_module.runs.items() if status != "pass"} == set()
     assert len(lake_module.runs) >= 12
+
+
+def test_rows_in_quarantine_stay_as_long_as_the_retention_says(lake_module: Checked) -> None:
+    (said,) = [rule.days for rule in RULES if rule.prefix == "quarantine/"]
+    (lake,) = [
+        one["values"]
+        for one in lake_module.resources
+        if one["type"] == "aws_s3_bucket_lifecycle_configuration" and one["index"] == "lake"
+    ]
+    (rule,) = [one for one in lake["rule"] if one["id"] == "expire-quarantine"]
+    assert rule["expiration"][0]["days"] == said
 
 
 def refused(policy: dict[str, Any], request: Request) -> bool:

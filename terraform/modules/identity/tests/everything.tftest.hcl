@@ -24,6 +24,11 @@ variables {
     dagster = "arn:aws:ecr:eu-central-1:111122223333:repository/trending-now-prod-dagster"
     api     = "arn:aws:ecr:eu-central-1:111122223333:repository/trending-now-prod-api"
   }
+  restore_principal_arns = ["arn:aws:iam::111122223333:role/operators"]
+  promoted_repository_arns = [
+    "arn:aws:ecr:eu-central-1:444455556666:repository/trending-now-staging-dagster",
+    "arn:aws:ecr:eu-central-1:444455556666:repository/trending-now-staging-api",
+  ]
 }
 
 run "everything" {}

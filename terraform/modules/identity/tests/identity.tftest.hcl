@@ -152,6 +152,33 @@ run "the_state_s_key_is_the_environment_s" {
   }
 }
 
+run "nobody_restores_and_nothing_is_promoted_unless_named" {
+  command = plan
+  assert {
+    condition     = length(aws_iam_role.restore) == 0 && length(aws_iam_role_policy.restore) == 0 && output.restore_role_arn == null
+    error_message = "There is a role for restoring that nobody was named for."
+  }
+  assert {
+    condition     = !strcontains(aws_iam_policy.github["release"].policy, "ecr:")
+    error_message = "The pipeline reads repositories that nobody named."
+  }
+}
+
+run "who_restores_is_named_and_takes_no_version_away" {
+  command = plan
+  variables {
+    restore_principal_arns = ["arn:aws:iam::111122223333:role/operators"]
+  }
+  assert {
+    condition     = jsondecode(aws_iam_role.restore["restore"].assume_role_policy).Statement[0].Principal == { AWS = ["arn:aws:iam::111122223333:role/operators"] }
+    error_message = "Somebody else may restore."
+  }
+  assert {
+    condition     = !strcontains(aws_iam_role_policy.restore["restore"].policy, "DeleteObjectVersion") && length(aws_iam_role_policy.restore["restore"].policy) <= 10240
+    error_message = "What was deleted could not be brought back."
+  }
+}
+
 run "wildcards_and_other_names_are_refused" {
   command = plan
   variables {
@@ -170,11 +197,14 @@ run "wildcards_and_other_names_are_refused" {
     zone_id              = "*"
     secret_arns          = { database = "*", tmdb = "*", openai = "*", wandb = "*", api_keys = "*" }
     repository_arns      = { dagster = "*", api = "*" }
+
+    restore_principal_arns   = ["arn:aws:iam::111122223333:root"]
+    promoted_repository_arns = ["arn:aws:ecr:eu-central-1:444455556666:repository/*"]
   }
   expect_failures = [
     var.name, var.environment, var.github_repository, var.lake_bucket_arn, var.logs_bucket_arn, var.state_bucket_arn, var.kms_key_arn,
     var.secrets_kms_key_arn, var.lake_prefix, var.compute_logs_prefix, var.cloudwatch_namespace, var.state_key, var.zone_id, var.secret_arns,
-    var.repository_arns,
+    var.repository_arns, var.restore_principal_arns, var.promoted_repository_arns,
   ]
 }
 

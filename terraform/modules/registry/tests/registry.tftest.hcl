@@ -31,12 +31,34 @@ run "a_tag_is_given_once" {
   }
 }
 
+run "nobody_else_pulls" {
+  command = plan
+  assert {
+    condition     = length(aws_ecr_repository_policy.this) == 0
+    error_message = "Another account may pull."
+  }
+}
+
+run "the_next_environment_pulls_and_does_no_more" {
+  command = plan
+  variables {
+    readers = ["444455556666"]
+  }
+  assert {
+    condition = alltrue([for image in ["dagster", "api"] : [for statement in jsondecode(aws_ecr_repository_policy.this[image].policy).Statement : [statement.Principal, statement.Action]] == [
+      [{ AWS = ["arn:aws:iam::444455556666:root"] }, ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]]
+    ]])
+    error_message = "Promotion cannot read, or can do more."
+  }
+}
+
 run "wrong_values_are_refused" {
   command = plan
   variables {
     name        = "Trending_Now"
     kms_key_arn = "alias/ours"
     keep_images = 1
+    readers     = ["*"]
   }
-  expect_failures = [var.name, var.kms_key_arn, var.keep_images]
+  expect_failures = [var.name, var.kms_key_arn, var.keep_images, var.readers]
 }
