@@ -1,6 +1,6 @@
 """30 days in one range against one day, and 30 days on two processes: `python -m bench.backfill [WORLD …]`.
 
-`--days N` takes fewer days, `--two-processes` leaves out the day alone.
+`--days N` takes fewer days (and as many before them, a week at most), `--two-processes` leaves out the day alone.
 
 The whole daily graph through the real spiders and clients, in fresh processes, over the generated world and, where it is at
 hand, spring-2013. Both begin in the same lake, which has a week before them and models; the models are kept. The sandbox is
@@ -110,9 +110,8 @@ def show(one: tuple[Cost, dict[str, float]], many: tuple[Cost, dict[str, float]]
     tables = frozenset(asset.op.name for asset in ASSETS)
     ratio, cpu = many[0].seconds / one[0].seconds, many[0].cpu / one[0].cpu
     print(f"  {'':<22}{'one day':>10}{f'{days} days':>10}{'ratio':>8}")
-    print(
-        f"  {'seconds':<22}{one[0].seconds:>10.1f}{many[0].seconds:>10.1f}{ratio:>7.2f}x{f'  (goal: {GOAL:g}x)' if days == DAYS else ''}"
-    )
+    goal = f"  (goal: {GOAL:g}x)" if days == DAYS else ""
+    print(f"  {'seconds':<22}{one[0].seconds:>10.1f}{many[0].seconds:>10.1f}{ratio:>7.2f}x{goal}")
     print(f"  {'CPU seconds':<22}{one[0].cpu:>10.1f}{many[0].cpu:>10.1f}{cpu:>7.2f}x")
     print(f"  {'peak memory, MiB':<22}{one[0].peak:>10,.0f}{many[0].peak:>10,.0f}{many[0].peak / one[0].peak:>7.2f}x")
     parts = [by_stage(steps, tables) for _, steps in (one, many)]
