@@ -134,6 +134,8 @@ def write_scores(lake: Lake) -> None:
 
 def write_stand_ins(lake: Lake) -> None:
     """What the marts read of linking and trends, made up: each document names one title, and all with details are ranked."""
+    if lake.read("staging/documents", [DAY], missing="skip").is_empty():
+        _write_staging(lake)
     documents = lake.read("staging/documents", [DAY], columns=["doc_id"]).sort("doc_id")
     titles = lake.read("raw/tmdb_titles", [DAY], columns=["media_type", "tmdb_id"])
     titles = titles.select(title_id=pl.format("{}-{}", "media_type", "tmdb_id")).sort("title_id").with_row_index("n")
@@ -147,6 +149,23 @@ def write_stand_ins(lake: Lake) -> None:
     lake.write("trends/alerts", empty(TABLES["trends/alerts"]), DAY)
     for table in ("staging/documents", "linking/mentions", "scoring/document_scores"):
         fill_windows(lake, table, EVIDENCE_DAYS - 1)
+
+
+def _write_staging(lake: Lake) -> None:
+    """Staging's documents and titles without dbt."""
+    shared = ("url", "site", "kind", "published_at", "headline", "text", "rating", "language")
+    raw = pl.concat([lake.read(table, [DAY], columns=list(shared)) for table in ("raw/posts", "raw/reviews")])
+    named = raw.with_row_index("n").select(
+        *shared,
+        doc_id=pl.format("{}", pl.col("n").cast(pl.String).str.zfill(16)),
+        author_id=pl.format("{}/{}", "site", "n"),
+    )
+    lake.write("staging/documents", filled("staging/documents", named), DAY)
+    facts = lake.read(
+        "raw/tmdb_titles", [DAY], columns=["media_type", "tmdb_id", "title", "original_title", "overview"]
+    )
+    known = facts.with_columns(title_id=pl.format("{}-{}", "media_type", "tmdb_id"))
+    lake.write("staging/titles", filled("staging/titles", known), DAY)
 
 
 def fill_windows(lake: Lake, table: str, days: int = 28) -> None:
