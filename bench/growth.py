@@ -153,7 +153,7 @@ def write_stand_ins(lake: Lake) -> None:
 
 def _write_staging(lake: Lake) -> None:
     """Staging's documents and titles without dbt."""
-    shared = ("url", "site", "kind", "published_at", "headline", "text", "rating", "language")
+    shared = ("url", "site", "kind", "published_at", "headline", "text", "language")
     raw = pl.concat([lake.read(table, [DAY], columns=list(shared)) for table in ("raw/posts", "raw/reviews")])
     named = raw.with_row_index("n").select(
         *shared,
