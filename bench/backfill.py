@@ -1,10 +1,13 @@
 """30 days in one range against one day, and 30 days on two processes: `python -m bench.backfill [WORLD …]`.
 
+`--days N` takes fewer days (and as many before them, a week at most), `--two-processes` leaves out the day alone.
+
 The whole daily graph through the real spiders and clients, in fresh processes, over the generated world and, where it is at
 hand, spring-2013. Both begin in the same lake, which has a week before them and models; the models are kept. The sandbox is
 the internet here: what it costs itself is not counted. Seconds are of the clock, CPU is of the process and all it started.
 """
 
+import argparse
 import json
 import os
 import shutil
@@ -28,12 +31,12 @@ GOAL = 8.0
 STAGES = ("raw", "staging", "linking", "scoring", "features", "trends", "genre", "drift", "marts", "serving")
 
 
-def span(world: Path) -> tuple[date, date]:
-    """First and last of the DAYS days: the world's last ones, of spring-2013 those of April."""
+def span(world: Path, days: int) -> tuple[date, date]:
+    """First and last of so many days: the world's last ones, of spring-2013 those from 8 April."""
     if world.name == "spring-2013":
-        return date(2013, 4, 8), date(2013, 5, 7)
+        return date(2013, 4, 8), date(2013, 4, 8) + timedelta(days=days - 1)
     last = pl.scan_parquet(world / "documents.parquet").select(pl.col("published_at").dt.date().max()).collect().item()
-    return last - timedelta(days=DAYS - 1), last
+    return last - timedelta(days=days - 1), last
 
 
 def named_sandbox(url: str) -> dict[str, str]:
@@ -100,14 +103,15 @@ def by_stage(steps: Mapping[str, float], tables: frozenset[str]) -> dict[str, fl
     return dict(found)
 
 
-def show(one: tuple[Cost, dict[str, float]], many: tuple[Cost, dict[str, float]]) -> float:
+def show(one: tuple[Cost, dict[str, float]], many: tuple[Cost, dict[str, float]], days: int) -> float:
     """Print both costs, their ratio and the stages. Gives the ratio of the clock."""
     from trending_assets.definitions import ASSETS
 
     tables = frozenset(asset.op.name for asset in ASSETS)
     ratio, cpu = many[0].seconds / one[0].seconds, many[0].cpu / one[0].cpu
-    print(f"  {'':<22}{'one day':>10}{f'{DAYS} days':>10}{'ratio':>8}")
-    print(f"  {'seconds':<22}{one[0].seconds:>10.1f}{many[0].seconds:>10.1f}{ratio:>7.2f}x  (goal: {GOAL:g}x)")
+    print(f"  {'':<22}{'one day':>10}{f'{days} days':>10}{'ratio':>8}")
+    goal = f"  (goal: {GOAL:g}x)" if days == DAYS else ""
+    print(f"  {'seconds':<22}{one[0].seconds:>10.1f}{many[0].seconds:>10.1f}{ratio:>7.2f}x{goal}")
     print(f"  {'CPU seconds':<22}{one[0].cpu:>10.1f}{many[0].cpu:>10.1f}{cpu:>7.2f}x")
     print(f"  {'peak memory, MiB':<22}{one[0].peak:>10,.0f}{many[0].peak:>10,.0f}{many[0].peak / one[0].peak:>7.2f}x")
     parts = [by_stage(steps, tables) for _, steps in (one, many)]
@@ -118,47 +122,57 @@ def show(one: tuple[Cost, dict[str, float]], many: tuple[Cost, dict[str, float]]
     print(f"    {'start and Dagster':<20}{rest[0]:>10.1f}{rest[1]:>10.1f}")
     slowest = sorted(many[1].items(), key=lambda item: -item[1])[:6]
     print("  slowest of the range: " + ", ".join(f"{name.replace('__', '/')} {s:.1f} s" for name, s in slowest))
-    more = (many[0].cpu - one[0].cpu) / (DAYS - 1)
+    more = (many[0].cpu - one[0].cpu) / (days - 1)
     print(f"  a day more in a range costs {more:.1f} CPU seconds, {more / one[0].cpu:.2f} of a day alone", flush=True)
     return ratio
 
 
-def judge(world: Path, processes: bool = True) -> None:
+def judge(world: Path, days: int, alone: bool) -> None:
     """Print the figures of a world."""
-    first, last = span(world)
+    first, last = span(world, days)
     with tempfile.TemporaryDirectory() as name, served(world) as environment:
         folder = Path(name)
         before, one, many = (folder / part for part in ("before", "one", "many"))
         before.mkdir()
-        run(first - timedelta(days=BEFORE), first - timedelta(days=1), before, environment)
-        for copy in (one, many):
-            shutil.copytree(before, copy)
-        alone, ranged = run(first, first, one, environment), run(first, last, many, environment)
+        run(first - timedelta(days=min(BEFORE, days)), first - timedelta(days=1), before, environment)
+        single = None
+        if alone:
+            shutil.copytree(before, one)
+            single = run(first, first, one, environment)
+        shutil.copytree(before, many)
+        ranged = run(first, last, many, environment)
         documents = sum(
             pl.scan_parquet(many / f"lake/staging/documents/date={day}/data.parquet").select(pl.len()).collect().item()
-            for day in (first + timedelta(days=n) for n in range(DAYS))
+            for day in (first + timedelta(days=n) for n in range(days))
         )
-        print(f"\n{world.name}, {first} to {last}, {documents / DAYS:,.0f} documents a day:")
-        show(alone, ranged)
-        if processes:
-            compare(before, many, first, last, environment, ranged[0])
+        print(f"\n{world.name}, {first} to {last}, {documents / days:,.0f} documents a day:", flush=True)
+        if single:
+            show(single, ranged, days)
+        compare(before, many, first, last, environment, ranged[0])
 
 
-def main(names: list[str]) -> None:
+def main(arguments: list[str]) -> None:
     """Print the figures of the worlds named, or of the generated one and spring-2013."""
     from sandbox.generator import default_world
 
-    print(f"On {os.cpu_count()} cores; other work on the machine shows in the seconds, and less in CPU seconds.")
-    if names:
-        for world in names:
-            judge(Path(world).resolve())
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        judge(default_world(Path(folder)))
+    parser = argparse.ArgumentParser(prog="bench.backfill", description=__doc__)
+    parser.add_argument("worlds", nargs="*", type=Path, metavar="WORLD", help="folder of a world, or: generated")
+    parser.add_argument("--days", type=int, default=DAYS)
+    parser.add_argument("--two-processes", action="store_true", help="leave out the day alone")
+    chosen = parser.parse_args(arguments)
+    if not 2 <= chosen.days <= DAYS:
+        parser.error(f"--days has to be from 2 to {DAYS}.")
     spring = SHARED / "worlds" / "spring-2013"
-    if spring.is_dir():
-        judge(spring)
-    else:
+    worlds = chosen.worlds or [Path("generated"), *([spring] if spring.is_dir() else [])]
+    print(f"On {os.cpu_count()} cores; other work on the machine shows in the seconds, and less in CPU seconds.")
+    print(f"Load on the machine before: {os.getloadavg()[0]:.1f}.", flush=True)
+    for world in worlds:
+        if world == Path("generated"):
+            with tempfile.TemporaryDirectory() as folder:
+                judge(default_world(Path(folder)), chosen.days, not chosen.two_processes)
+        else:
+            judge(world.resolve(), chosen.days, not chosen.two_processes)
+    if not chosen.worlds and not spring.is_dir():
         print(f"\nNo real data at {SHARED} (set TRENDING_SHARED): spring-2013 is left out.")
 
 

@@ -5,8 +5,12 @@ runs in a process of its own, as a run would: the assets and their checks throug
 that of the largest process. Windows of 28 days are filled with copies of the day's voices and signals, so that features and
 trends cost what they cost in a lake with a past. What the LLM says is made up, but for the last line, which asks the embedded
 scorer over HTTP.
+
+`--parts NAME …` measures some parts alone: what they read of parts left out is made up (each document names one title), and
+`marts` then reads the day's documents and copies of them on the six days before it, which are one row each in the end.
 """
 
+import argparse
 import json
 import os
 import sys
@@ -23,6 +27,7 @@ from bench.made_marts import WORDS, filled
 from bench.process_cost import Cost, measured
 from trending_assets.contracts import DOCUMENT_TABLES, TABLES, empty
 from trending_assets.lake import Lake, open_lake
+from trending_assets.partitions import EVIDENCE_DAYS
 
 SIZES = (10_000, 100_000, 1_000_000)
 DAY = date(2026, 11, 20)
@@ -127,11 +132,47 @@ def write_scores(lake: Lake) -> None:
         lake.write(table, empty(TABLES[table]), DAY)
 
 
-def fill_windows(lake: Lake, table: str) -> None:
-    """Copies of the day's partition on the 28 days before it."""
+def write_stand_ins(lake: Lake) -> None:
+    """What the marts read of linking and trends, made up: each document names one title, and all with details are ranked."""
+    if lake.read("staging/documents", [DAY], missing="skip").is_empty():
+        _write_staging(lake)
+    documents = lake.read("staging/documents", [DAY], columns=["doc_id"]).sort("doc_id")
+    titles = lake.read("raw/tmdb_titles", [DAY], columns=["media_type", "tmdb_id"])
+    titles = titles.select(title_id=pl.format("{}-{}", "media_type", "tmdb_id")).sort("title_id").with_row_index("n")
+    numbered = documents.with_row_index("n").with_columns((pl.col("n") % titles.height).cast(pl.UInt32))
+    named = numbered.join(titles, on="n", maintain_order="left").select("doc_id", "title_id", confidence=pl.lit(1.0))
+    lake.write("linking/mentions", filled("linking/mentions", named), DAY)
+    write_scores(lake)
+    ranks = pl.col("n").cast(pl.Int32) + 1
+    ranked = titles.select("title_id", rank=ranks, rising_rank=ranks, basis=pl.lit("mentions"))
+    lake.write("trends/trend_scores", filled("trends/trend_scores", ranked), DAY)
+    lake.write("trends/alerts", empty(TABLES["trends/alerts"]), DAY)
+    for table in ("staging/documents", "linking/mentions", "scoring/document_scores"):
+        fill_windows(lake, table, EVIDENCE_DAYS - 1)
+
+
+def _write_staging(lake: Lake) -> None:
+    """Staging's documents and titles without dbt."""
+    shared = ("url", "site", "kind", "published_at", "headline", "text", "language")
+    raw = pl.concat([lake.read(table, [DAY], columns=list(shared)) for table in ("raw/posts", "raw/reviews")])
+    named = raw.with_row_index("n").select(
+        *shared,
+        doc_id=pl.format("{}", pl.col("n").cast(pl.String).str.zfill(16)),
+        author_id=pl.format("{}/{}", "site", "n"),
+    )
+    lake.write("staging/documents", filled("staging/documents", named), DAY)
+    facts = lake.read(
+        "raw/tmdb_titles", [DAY], columns=["media_type", "tmdb_id", "title", "original_title", "overview"]
+    )
+    known = facts.with_columns(title_id=pl.format("{}-{}", "media_type", "tmdb_id"))
+    lake.write("staging/titles", filled("staging/titles", known), DAY)
+
+
+def fill_windows(lake: Lake, table: str, days: int = 28) -> None:
+    """Copies of the day's partition on so many days before it."""
     data = lake.store.get(lake.key(table, DAY))
     assert data is not None
-    for back in range(1, 29):
+    for back in range(1, days + 1):
         lake.store.put(lake.key(table, DAY - timedelta(days=back)), data)
 
 
@@ -152,13 +193,17 @@ def part(name: str, folder: Path, environment: Mapping[str, str]) -> tuple[float
     return float(json.loads(cost.output.splitlines()[-1])["seconds"]), cost
 
 
-def day(count: int, folder: Path, environment: Mapping[str, str]) -> dict[str, tuple[float, Cost]]:
-    """Every part on a day of so many documents; printed as they end."""
+def day(
+    count: int, folder: Path, environment: Mapping[str, str], parts: Sequence[str]
+) -> dict[str, tuple[float, Cost]]:
+    """The parts on a day of so many documents; printed as they end."""
     lake = open_lake(str(folder / "lake"))
     write_day(lake, count)
     found: dict[str, tuple[float, Cost]] = {}
-    print(f"\n{count:,} documents", flush=True)
-    for name in PARTS:
+    print(f"\n{count:,} documents, load on the machine {os.getloadavg()[0]:.1f}", flush=True)
+    for name in parts:
+        if name == "marts (dbt)" and "linking" not in parts:
+            write_stand_ins(lake)
         try:
             found[name] = part(name, folder, environment)
         except SystemExit as error:
@@ -202,6 +247,8 @@ def bends(found: Mapping[int, Mapping[str, tuple[float, Cost]]], start: Cost) ->
     print(f"\nCPU seconds beyond the {start.cpu:.1f} of starting, and MiB beyond its {start.peak:,.0f}, by size:")
     for name in PARTS:
         done = [size for size in sizes if name in found[size]]
+        if not done:
+            continue
         cpu = [max(found[size][name][1].cpu - start.cpu, 0.01) for size in done]
         memory = [found[size][name][1].peak - start.peak for size in done]
         steep = any(
@@ -214,21 +261,31 @@ def bends(found: Mapping[int, Mapping[str, tuple[float, Cost]]], start: Cost) ->
         )
 
 
-def main(sizes: Sequence[int]) -> None:
+def main(arguments: Sequence[str]) -> None:
     """Print the curve."""
+    parser = argparse.ArgumentParser(prog="bench.growth", description=__doc__)
+    parser.add_argument("documents", nargs="*", type=int, metavar="DOCUMENTS")
+    parser.add_argument("--parts", nargs="+", choices=[*PARTS, SCORING], default=[*PARTS, SCORING], metavar="NAME")
+    chosen = parser.parse_args(arguments)
+    if any(size < BATCH for size in chosen.documents):
+        parser.error(f"DOCUMENTS have to be at least {BATCH:,}.")
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("TRENDING_", "DAGSTER_"))}
     environment = {**kept, "DAGSTER_DISABLE_TELEMETRY": "yes", "TRENDING_WANDB_MODE": "disabled"}
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    print(f"On {os.cpu_count()} cores and {memory:.0f} GiB; other work on the machine shows in the seconds.")
+    print(
+        f"On {os.cpu_count()} cores and {memory:.0f} GiB; other work on the machine shows in the seconds.", flush=True
+    )
     with tempfile.TemporaryDirectory() as name:
         _, start = part("nothing", Path(name), environment)
+    parts = [name for name in PARTS if name in chosen.parts]
     found = {}
-    for size in sizes:
+    for size in (chosen.documents or SIZES) if parts else ():
         with tempfile.TemporaryDirectory() as name:
-            found[size] = day(size, Path(name), environment)
+            found[size] = day(size, Path(name), environment, parts)
     bends(found, start)
-    scoring(environment)
+    if SCORING in chosen.parts:
+        scoring(environment)
 
 
 if __name__ == "__main__":
-    _part(sys.argv[2]) if sys.argv[1:2] == ["--part"] else main([int(size) for size in sys.argv[1:]] or SIZES)
+    _part(sys.argv[2]) if sys.argv[1:2] == ["--part"] else main(sys.argv[1:])

@@ -19,8 +19,9 @@ from pathlib import Path
 from bench.process_cost import Cost, Running
 
 PROCESSES = 2
-IN_ORDER = ("raw/", "features/online")
-"""Tables that rest on their own earlier days, which no mapping says: what is new on a day, and what the online store holds."""
+IN_ORDER = ("raw/", "scoring/document_scores", "scoring/title_digests", "features/online", "serving/bundle")
+"""Tables that rest on their own earlier days or versions, which no mapping says: what is new on a day, which day's call to the
+LLM answers a later day too, what the online store holds, and how often was published."""
 
 
 @dataclass(frozen=True)
