@@ -43,14 +43,16 @@ def run_outside(
     except dg.DagsterExecutionInterruptedError:
         raise
     except Exception as error:  # boto's, the waiter's and Pipes' own errors have no common base
-        raise dg.Failure(f"{name} outside of its run: {_ended(error)} {NOTHING}") from error
+        # A training is long: what ended it is automation's to try again (automation.again), not the step's at once.
+        raise dg.Failure(f"{name} outside of its run: {_ended(error)} {NOTHING}", allow_retries=False) from error
     for message in done.get_custom_messages():
         if isinstance(message, dict) and "failure" in message:
             raise dg.Failure(str(message["failure"]), allow_retries=False)
     if not any(
         isinstance(result, dg.MaterializeResult) for result in done.get_results(implicit_materializations=False)
     ):
-        raise dg.Failure(f"{name} outside of its run ended without a result; its log says why. {NOTHING}")
+        why = f"{name} outside of its run ended without a result; its log says why. {NOTHING}"
+        raise dg.Failure(why, allow_retries=False)
     return done.get_materialize_result(implicit_materialization=False)
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import expit
 
@@ -34,6 +34,7 @@ def test_a_genre_with_few_titles_keeps_to_what_holds_for_all(monkeypatch: pytest
     assert calibration.fit(odds[:, None, :], truth)[0, 3] < 0
 
 
+@settings(deadline=None)
 @given(st.integers(0, 5), st.integers(1, 2), st.integers(1, 3))
 def test_any_number_of_titles_gives_probabilities(rows: int, parts: int, genres: int) -> None:
     scores = np.linspace(-9, 9, rows * parts * genres).reshape(rows, parts, genres)
