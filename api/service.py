@@ -121,5 +121,5 @@ def serve(lake_uri: str, host: str, port: int) -> None:
         server_header=False,
         timeout_graceful_shutdown=10,
     )
-    with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises the signal again once it has drained: that is its regular end
+    with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises the signal again once it has drained
         DrainingServer(config, get_settings().api_drain_seconds, service.drain).run()

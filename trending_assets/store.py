@@ -118,7 +118,7 @@ def _s3_client(bucket: str, endpoint: str | None, attempts: int) -> Any:
     from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError, HTTPClientError
 
     try:
-        client = boto3.client(
+        client = boto3.Session().client(  # the default session keeps the credentials that it saw first
             "s3", endpoint_url=endpoint, config=Config(retries={"mode": "standard", "max_attempts": attempts})
         )
         _need_bucket(client, bucket)

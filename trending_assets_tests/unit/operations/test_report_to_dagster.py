@@ -13,7 +13,7 @@ from trending_assets.failures import PermanentFailure
 from trending_assets.lake import Lake
 from trending_assets.operations.dagster_command import difference, report, tables, tell
 from trending_assets.retention import days_kept
-from trending_assets_tests.automation.test_ticks import NOON, TODAY, Harness, at, features, lists
+from trending_assets_tests.automation.test_ticks import NOON, TODAY, Harness, at, lists
 
 DAYS = [TODAY - timedelta(days=n) for n in range(1, 31)]
 NAMES = ["staging/lists", "features/title_day", "trends/alerts"]
