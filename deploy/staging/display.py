@@ -79,10 +79,8 @@ def summary(outcome: "Outcome") -> Table:
         f"{seen.answers:,} ({seen.before:,} times 503 before the first publish), {seen.faults.total()} faults, "
         f"slowest {seen.longest * 1000:.0f} ms, {len(seen.versions)} versions served",
     )
-    table.add_row(
-        "partitions", f"{outcome.tables} tables × {len(outcome.seconds)} days, {outcome.rows:,} rows, each there once"
-    )
-    table.add_row("LLM calls", f"{outcome.calls:,} answered, none paid for twice")
+    table.add_row("partitions", f"{outcome.tables} tables × {len(outcome.seconds)} days, {outcome.rows:,} rows")
+    table.add_row("LLM calls", f"{outcome.calls:,}, none paid for twice")
     table.add_row("logs in S3", f"{outcome.logs:,} objects")
-    table.add_row("Prometheus", f"{outcome.targets} targets up, no alert that pages" if outcome.targets else "not here")
+    table.add_row("Prometheus", f"{outcome.targets} targets" if outcome.targets else "not here")
     return table

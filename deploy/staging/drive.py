@@ -97,6 +97,8 @@ def stage(plan: Plan, folder: Path, display: Display) -> Outcome:
             answers = _answers(outside.url)
             outcome.wrong += verify.paid_once(seen.calls(), answers)
             outcome.calls = answers
+            if not answers:
+                outcome.wrong.append("The LLM was never asked.")
             outcome.restarts = {name: n for name, n in system.supervisor.restarts().items() if n}
             outcome.wrong += _judge_restarts(outcome.restarts, plan)
             outcome.wrong += verify.no_secret(folder, [v for k, v in system.secrets.items() if k != "S3_ACCESS_KEY"])
@@ -212,9 +214,9 @@ def _ask(system: System, path: str) -> dict[str, list[dict[str, object]]]:
 
 
 def _answers(url: str) -> int:
-    """How many calls the sandbox's LLM answered."""
+    """How many calls the sandbox's LLM counted."""
     faces = httpx.get(f"{url}/sandbox/stats", timeout=10).json()["faces"]
-    return int(sum(n for status, n in faces.get("llm", {}).items() if str(status).startswith("2")))
+    return int(sum(faces["llm"].get(kind, 0) for kind in ("chat_completions", "responses")))
 
 
 def _judge_restarts(restarts: dict[str, int], plan: Plan) -> list[str]:

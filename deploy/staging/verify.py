@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 def objects(lake: Lake, tables: Sequence[str], days: Sequence[date]) -> list[str]:
-    """Every table has exactly one object for each of the days, and no day besides."""
+    """Every table has exactly one Parquet object for each of the days, and no day besides; a page may lie beside it."""
     wrong = []
     for table in tables:
-        found = Counter(key for key in lake.store.list(table))
+        found = {key for key in lake.store.list(table) if key.endswith(".parquet")}
         expected = {lake.key(table, day) for day in days}
-        wrong += [f"{key} is not in the lake." for key in sorted(expected - set(found))]
-        wrong += [f"{key} is in the lake and no partition of these days." for key in sorted(set(found) - expected)]
+        wrong += [f"{key} is not in the lake." for key in sorted(expected - found)]
+        wrong += [f"{key} is in the lake and no partition of these days." for key in sorted(found - expected)]
     return wrong
 
 
@@ -65,11 +65,14 @@ def settled(runs: Sequence["DagsterRun"]) -> list[str]:
 
 
 def paid_once(calls: Sequence[tuple[str, str]], answers: int) -> list[str]:
-    """No request is paid for twice. `calls`: (request key, state) of the ledger; `answers`: what the LLM answered in all."""
+    """No request is paid for twice, and none went past the ledger.
+
+    `calls`: (request key, state) of every call in the ledger; `answers`: how many calls the LLM itself counted.
+    """
     live = Counter(key for key, state in calls if state != "unpaid")
     wrong = [f"The request {key[:12]} has {n} calls that are paid for." for key, n in sorted(live.items()) if n > 1]
-    if answers > live.total():
-        wrong.append(f"The LLM answered {answers} calls; the ledger knows of {live.total()}.")
+    if answers > len(calls):
+        wrong.append(f"The LLM was asked {answers} times; the ledger knows of {len(calls)} calls.")
     return wrong
 
 

@@ -94,11 +94,14 @@ class Watcher:
         self._thread.join()
 
     def _run(self) -> None:
-        turn = 0
+        turn, asked = 0, set[str]()
         with httpx.Client(base_url=self._url, timeout=30, headers={"accept-encoding": "identity"}) as client:
             while not self._end.wait(PAUSE):
                 path = PATHS[turn % len(PATHS)]
                 turn += 1
+                if not self.seen.published and path in asked:
+                    path = "/readyz"  # one 503 each is enough to see; more would be an alert of their own
+                asked.add(path)
                 begun = time.monotonic()
                 try:
                     answer = client.get(path)

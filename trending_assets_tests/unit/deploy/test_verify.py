@@ -38,6 +38,7 @@ def test_a_deleted_partition_is_missed(filled: Lake) -> None:
 
 
 def test_an_object_too_many_is_seen(filled: Lake) -> None:
+    filled.store.put("trends/alerts/date=2026-03-02/page.html", b"a page may lie beside it")
     filled.store.put("trends/alerts/date=2026-03-02/data-1.parquet", b"again")
     filled.write("trends/alerts", empty(TABLES["trends/alerts"]), date(2026, 3, 3))
     assert [line.split()[0] for line in verify.objects(filled, NAMES, DAYS)] == [
@@ -80,9 +81,9 @@ def test_a_run_under_way_is_seen() -> None:
 
 def test_a_call_paid_twice_is_seen() -> None:
     calls = [("a", "answered"), ("b", "failed"), ("b", "unpaid")]
-    assert verify.paid_once(calls, answers=2) == []
-    assert verify.paid_once([*calls, ("a", "asked")], answers=3) == ["The request a has 2 calls that are paid for."]
-    assert verify.paid_once(calls, answers=3) == ["The LLM answered 3 calls; the ledger knows of 2."]
+    assert verify.paid_once(calls, answers=3) == []
+    assert verify.paid_once([*calls, ("a", "asked")], answers=4) == ["The request a has 2 calls that are paid for."]
+    assert verify.paid_once(calls, answers=4) == ["The LLM was asked 4 times; the ledger knows of 3 calls."]
 
 
 def test_a_target_that_is_down_and_an_alert_that_pages_are_seen() -> None:
