@@ -8,19 +8,13 @@ from typing import Any
 
 import pytest
 
+from deploy.staging.compose import raw_services
 from deploy.terraform_plan import ENVIRONMENTS, PLAN, Examined, examine, table
 from trending_assets_tests.unit.terraform.conftest import TERRAFORM, Terraform
 
-DAGSTER = "/opt/dagster/workspace.yaml"
-COMMANDS = {
-    "code-server": "dagster code-server start --host 0.0.0.0 --port 4000 --module-name trending_assets.definitions",
-    "webserver": f"dagster-webserver --host 0.0.0.0 --port 3000 --workspace {DAGSTER}",
-    "viewer": f"dagster-webserver --host 0.0.0.0 --port 3001 --workspace {DAGSTER} --read-only",
-    "daemon": f"dagster-daemon run --workspace {DAGSTER}",
-    "api": "trending serve --port 8000",
-    "exporter": "trending exporter --host 0.0.0.0 --port 9108",
-    "run": "dagster --version",  # EcsRunLauncher gives the command
-}
+ON_ONE_HOST = ("code-server", "webserver", "viewer", "daemon", "api", "exporter")
+COMMANDS = {name: " ".join(raw_services()[name]["command"]) for name in ON_ONE_HOST}  # AWS runs what compose runs
+COMMANDS["run"] = "dagster --version"  # EcsRunLauncher gives the command
 HEALTH = {
     "code-server": "dagster api grpc-health-check --port 4000",
     "webserver": "http://127.0.0.1:3000/server_info",
