@@ -11,6 +11,7 @@ import pytest
 
 from trending_assets.checks import contract_checks
 from trending_assets.contracts import TABLES, empty
+from trending_assets.failures import PermanentFailure
 from trending_assets.io_manager import LakeIOManager, LakeResource
 from trending_assets.partitions import HISTORY_WINDOW, to_days
 from trending_assets.table_asset import source, table_asset
@@ -163,3 +164,39 @@ def test_what_stands_aside_is_neither_waited_for_nor_followed(tmp_path: Path) ->
     assert done.success and harness.tick(at(TODAY, 12, 10)) == {}
     harness.materialize(lists, TODAY - timedelta(days=2))
     assert harness.tick(at(TODAY, 12, 15)) == {"trends/trend_scores": {(TODAY - timedelta(days=2)).isoformat()}}
+
+
+def test_what_failed_is_asked_for_again_by_the_hour_for_two_days(tmp_path: Path) -> None:
+    """As where the store was away for longer than a step waits: once an hour, until it is there."""
+    away = True
+
+    @table_asset("staging/lists", kinds={"polars"}, code_version="1", root=True)
+    def root(context: dg.AssetExecutionContext) -> pl.DataFrame:
+        if away:
+            raise PermanentFailure("The store is away.")
+        return dated(empty(TABLES["staging/lists"]), to_days(context.partition_keys))
+
+    instance = dg.DagsterInstance.ephemeral()
+    harness = Harness(tmp_path / "lake", instance, (root,))
+    harness.tick(NOON)
+    tomorrow, asked = TODAY + timedelta(days=1), {"staging/lists": {TODAY.isoformat()}}
+
+    def run() -> bool:
+        return dg.materialize(
+            [root],
+            partition_key=TODAY.isoformat(),
+            resources=harness.resources,
+            instance=instance,
+            raise_on_error=False,
+        ).success
+
+    assert harness.tick(at(tomorrow, 3, 1)) == asked
+    assert not run()
+    assert harness.tick(at(tomorrow, 3, 20)) == {}, "not at once"
+    assert harness.tick(at(tomorrow, 3, 41)) == asked
+    assert not run()
+    assert harness.tick(at(tomorrow, 4, 10)) == {}
+    assert harness.tick(at(tomorrow, 4, 41)) == asked
+    away = False
+    assert run()
+    assert harness.tick(at(tomorrow, 5, 41)) == {}, "what is there is not asked for again"
