@@ -50,14 +50,13 @@ def table_asset(
     root: bool = False,
     first_at_once: bool = False,
     pool: str | None = None,
-    check_specs: Sequence[dg.AssetCheckSpec] = (),
 ) -> Callable[[Callable[..., Any]], dg.AssetsDefinition]:
     """Make an asset of a function that returns the table's frame.
 
     `ins` maps parameters to `source(...)`; `deps` are read by the function itself (through the resource `lake`). A frame for
     several days carries the column `date`. `aside` are deps that automation neither waits for nor follows. `root` assets run
     on the clock, the others follow their dependencies. `first_at_once` are weekly ones that do not wait for Monday while there
-    is none. `check_specs` are checks that the function itself reports.
+    is none.
     """
     table = TABLES[name]
     inputs = dict(ins or {})
@@ -85,7 +84,6 @@ def table_asset(
         metadata={"dagster/column_schema": column_schema(table), "dagster/table_name": name},
         pool=pool,
         retry_policy=TRY_AGAIN,
-        check_specs=check_specs,
     )
     return lambda function: made(readable(function))
 

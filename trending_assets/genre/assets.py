@@ -10,7 +10,6 @@ import polars as pl
 from trending_assets.failures import PermanentFailure
 from trending_assets.genre.bundle import Kind
 from trending_assets.genre.extra import missing_parts
-from trending_assets.genre.fitting import KEPT
 from trending_assets.io_manager import LakeResource
 from trending_assets.partitions import to_days
 from trending_assets.settings import get_settings
@@ -106,17 +105,7 @@ def _train(
         raise dg.Failure(str(error), allow_retries=False) from error
     if fitted.warning:
         context.log.warning(fitted.warning)
-    check = dg.AssetCheckResult(check_name=KEPT, passed=fitted.kept, metadata={"found": fitted.found})
-    return dg.MaterializeResult(metadata=fitted.facts, check_results=[check])
-
-
-def _kept(kind: Kind) -> dg.AssetCheckSpec:
-    return dg.AssetCheckSpec(
-        KEPT,
-        asset=dg.AssetKey(["genre", kind]),
-        description="The lake gives back the model as it was trained, and names it as the candidate of its kind.",
-        blocking=True,
-    )
+    return dg.MaterializeResult(metadata=fitted.facts)
 
 
 @table_asset(
@@ -124,9 +113,10 @@ def _kept(kind: Kind) -> dg.AssetCheckSpec:
     kinds={"xgboost", "wandb"},
     code_version="2",
     ins={"training_set": source("genre/training_set")},
-    check_specs=[_kept("xgboost")],
 )
-def xgboost(context: dg.AssetExecutionContext, training_set: pl.DataFrame, lake: LakeResource) -> dg.MaterializeResult:  # type: ignore[type-arg]  # Dagster knows the bare type alone where checks come with it
+def xgboost(
+    context: dg.AssetExecutionContext, training_set: pl.DataFrame, lake: LakeResource
+) -> dg.MaterializeResult[Any]:
     """Train XGBoost; the model stands beside its evaluation in the lake."""
     return _train(context, "xgboost", training_set, lake)
 
@@ -136,9 +126,10 @@ def xgboost(context: dg.AssetExecutionContext, training_set: pl.DataFrame, lake:
     kinds={"pytorch", "wandb"},
     code_version="2",
     ins={"training_set": source("genre/training_set")},
-    check_specs=[_kept("bert")],
 )
-def bert(context: dg.AssetExecutionContext, training_set: pl.DataFrame, lake: LakeResource) -> dg.MaterializeResult:  # type: ignore[type-arg]
+def bert(
+    context: dg.AssetExecutionContext, training_set: pl.DataFrame, lake: LakeResource
+) -> dg.MaterializeResult[Any]:
     """Fine-tune BERT; the model stands beside its evaluation in the lake."""
     return _train(context, "bert", training_set, lake)
 

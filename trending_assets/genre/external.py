@@ -1,7 +1,6 @@
 """A training outside of the run that asked for it: `python -m trending_assets.genre.external KIND`, started by heavy.py.
 
-Dagster Pipes says which lake; what comes of it is reported back: facts of the materialization, the check, or the sentence of
-a failure.
+Dagster Pipes says which lake; what comes of it is reported back: facts of the materialization, or the sentence of a failure.
 """
 
 import logging
@@ -11,7 +10,7 @@ from dagster_pipes import PipesContext, open_dagster_pipes
 
 from trending_assets.failures import TrendingError
 from trending_assets.genre.bundle import Kind
-from trending_assets.genre.fitting import KEPT, TRAINING_SET, fit
+from trending_assets.genre.fitting import TRAINING_SET, fit
 from trending_assets.lake import open_lake
 from trending_assets.settings import get_settings
 
@@ -23,7 +22,6 @@ def work(pipes: PipesContext, kind: Kind) -> None:
     if fitted.warning:
         pipes.log.warning(fitted.warning)
     pipes.report_asset_materialization(metadata=fitted.facts)
-    pipes.report_asset_check(KEPT, fitted.kept, metadata={"found": fitted.found})
 
 
 def main(kind: str) -> None:

@@ -120,9 +120,6 @@ def test_killed_it_leaves_nothing_and_done_again_it_gives_the_bytes_of_inside(
     assert _objects(there) == _objects(here) and len(_objects(here)) == 6
     facts = [_facts(result) for result in (inside, outside)]
     assert facts[0] == {name: value.replace("/there/", "/here/") for name, value in facts[1].items()}
-    for result in (inside, outside):
-        (check,) = result.get_asset_check_evaluations()
-        assert check.passed and check.check_name == "model_kept" and "gives back" in str(check.metadata["found"])
 
 
 def test_a_failure_for_people_keeps_its_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -178,12 +175,10 @@ def test_an_ecs_task_gets_the_command_and_no_secret_and_its_report_comes_back(tm
         "with open_dagster_pipes() as pipes:\n"
         "    print('a line that is no message')\n"
         "    pipes.report_asset_materialization(metadata={'lake': pipes.get_extra('lake')})\n"
-        "    pipes.report_asset_check('model_kept', True)\n"
     )
     lake = _ready(tmp_path / "lake")
     result = _train(lake)
     assert result.success and _facts(result)["lake"] == lake.uri
-    assert result.get_asset_check_evaluations()[0].passed
     (sent,) = [body for operation, body in task.asked if operation == "RunTask"]
     assert SECRET not in str(sent)
     assert sent["cluster"] == "trending" and sent["taskDefinition"] == "trending-now-dev-run"
