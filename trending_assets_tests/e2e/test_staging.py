@@ -1,6 +1,5 @@
 """`python -m deploy.staging` in a short form: the services of deploy/compose.yaml as processes, one day, a worker killed."""
 
-import os
 import re
 import subprocess
 import sys
@@ -25,8 +24,6 @@ def traces() -> set[str]:
 
 
 def test_a_day_by_automation_alone_though_a_worker_is_killed() -> None:
-    if not os.environ.get("TRENDING_STAGING"):
-        pytest.skip("minutes of a whole system: TRENDING_STAGING=1 runs it, `make staging` does more")
     if why := lacking():
         pytest.skip(why)
     before = traces()
