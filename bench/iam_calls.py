@@ -23,7 +23,7 @@ import httpx
 
 from bench import iam_launcher
 from bench.server_process import server, trending_serve
-from deploy.iam.evaluate import Request, decide
+from deploy.iam.evaluate import Request
 from deploy.iam.render import render
 from trending_assets.s3 import environment, free_port, s3_server
 from trending_assets_tests.e2e.running import run_world
@@ -46,7 +46,7 @@ def main() -> int:
     good = True
     for service, requests in found.items():
         role = roles[service]
-        refused = [one for one in requests if decide(one, role.policies, role.boundary) != "allowed"]
+        refused = [one for one in requests if role.decision(one) != "allowed"]
         print(f"{service:12} {len(requests):4} requests of a kind, {len(refused)} of them refused by its policy")
         for one in refused:
             print(f"  {one.action} {one.resource} {dict(one.context)}")

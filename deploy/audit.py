@@ -66,9 +66,8 @@ def read_exceptions(file: Path = EXCEPTIONS) -> list[ExceptionOf]:
 
 
 def locks() -> list[Path]:
-    """Every lock of Python packages; requirements of Spark's own environment included."""
-    found = [*(REPO / "requirements").glob("*.txt"), *(REPO / "tools").glob("**/requirements*.txt")]
-    return sorted(found)
+    """Every lock of Python packages."""
+    return sorted((REPO / "requirements").glob("*.txt"))
 
 
 def of_pip_audit(lock: str, report: dict[str, Any]) -> Audited:

@@ -1,7 +1,7 @@
 """Heavy steps outside of their run, by Dagster Pipes: a process beside it, or an ECS task of its own with more machine.
 
 A step names a module, `python -m <module> <arguments>`, which opens Pipes, does the work, publishes it and reports its
-materialization and checks. A failure that a person is meant to read is reported as the message {"failure": sentence}, and the
+materialization. A failure that a person is meant to read is reported as the message {"failure": sentence}, and the
 process ends with 0; another end is an accident. No secret is handed over: a process inherits the environment, a task has the
 secrets of its task definition, and what is passed on (the lake's address, Pipes' own context) holds none.
 """

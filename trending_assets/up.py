@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -26,10 +26,14 @@ DAGSTER_YAML = REPO_ROOT / "deploy" / "dagster" / "local.yaml"
 
 
 @contextmanager
-def child(command: list[str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A process in a group of its own, ended with everything that it started."""
+def child(
+    command: list[str], log: Path, environment: Mapping[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A process in a group of its own, ended with everything that it started. `environment`: this process's, where left out."""
     with log.open("wb") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=output, start_new_session=True, cwd=REPO_ROOT)
+        process = subprocess.Popen(
+            command, stdout=output, stderr=output, start_new_session=True, cwd=REPO_ROOT, env=environment
+        )
         try:
             yield process
         finally:

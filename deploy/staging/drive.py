@@ -1,5 +1,7 @@
 """Three days by automation alone: the clock is moved, faults are made, and nothing is launched by hand."""
 
+import os
+import shutil
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -16,6 +18,7 @@ from deploy.staging.display import Display
 from deploy.staging.faults import FAULTS, Recovery
 from deploy.staging.observed import Observed, observed
 from deploy.staging.system import System, running
+from deploy.staging.waiting import until
 from deploy.staging.watch import Seen, Watcher
 from trending_assets.failures import PermanentFailure
 from trending_assets.partitions import days_between
@@ -88,7 +91,7 @@ def stage(plan: Plan, folder: Path, display: Display) -> Outcome:
                     _first_tick(seen, display)
                     for number, day in enumerate(plan.days):
                         _day(system, seen, day, plan.faults.get(number), outcome, display)
-                    _wait("That no run is left", seen.idle, SETTLE_SECONDS)
+                    until("That no run is left", seen.idle, seconds=SETTLE_SECONDS)
                     outcome.wrong += _judge(seen, plan.days, outcome)
                     clock.to_present()
                     outcome.wrong += _judge_alerts(system, outcome, display)
@@ -109,19 +112,10 @@ def _at(day: date, before: timedelta = timedelta()) -> datetime:
     return datetime.combine(day + timedelta(days=1), TICK, UTC) - before
 
 
-def _wait(what: str, done: "object", seconds: float) -> None:
-    end = time.monotonic() + seconds
-    assert callable(done)
-    while not done():
-        if time.monotonic() > end:
-            raise PermanentFailure(f"{what} did not happen within {seconds:.0f} s.")
-        time.sleep(1)
-
-
 def _first_tick(seen: Observed, display: Display) -> None:
     """Automation knows that 03:00 passed only by a look at the clock before."""
     display.tell("waiting for automation's first look at the clock")
-    _wait("Automation's first tick", lambda: seen.ticks("automation") >= 1, 180)
+    until("Automation's first tick", lambda: seen.ticks("automation") >= 1, seconds=SETTLE_SECONDS)
 
 
 def _day(system: System, seen: Observed, day: date, fault: str | None, outcome: Outcome, display: Display) -> None:
@@ -182,8 +176,6 @@ def _judge(seen: Observed, days: Sequence[date], outcome: Outcome) -> list[str]:
 
 def _logs(seen: Observed) -> int:
     """Objects that runs left in the bucket of what they print."""
-    import os
-
     import boto3
 
     pages = boto3.client("s3").get_paginator("list_objects_v2").paginate(Bucket=os.environ["DAGSTER_LOGS_BUCKET"])
@@ -192,8 +184,6 @@ def _logs(seen: Observed) -> int:
 
 def _judge_alerts(system: System, outcome: Outcome, display: Display) -> list[str]:
     """Prometheus' view, once the clock is the real one: it is given time to see that."""
-    import shutil
-
     if shutil.which("prometheus") is None:
         return []
     display.tell("the clock is the real one again: waiting for Prometheus to see everything well")

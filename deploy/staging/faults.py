@@ -3,7 +3,6 @@
 import os
 import signal
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import httpx
@@ -11,9 +10,7 @@ import psutil
 
 from deploy.staging.observed import Observed
 from deploy.staging.system import System
-from trending_assets.failures import PermanentFailure
-
-RECOVERY_SECONDS = 900.0
+from deploy.staging.waiting import until
 
 
 @dataclass(frozen=True)
@@ -22,14 +19,6 @@ class Recovery:
 
     fault: str
     steps: dict[str, float]
-
-
-def _until(what: str, done: Callable[[], bool], begun: float) -> float:
-    while not done():
-        if time.monotonic() - begun > RECOVERY_SECONDS:
-            raise PermanentFailure(f"{what} did not happen within {RECOVERY_SECONDS:.0f} s.")
-        time.sleep(0.5)
-    return time.monotonic() - begun
 
 
 def workers(system: System) -> list[psutil.Process]:
@@ -57,13 +46,13 @@ def kill_worker(system: System, seen: Observed) -> Recovery | None:
     def failed() -> set[str]:
         return {run.run_id for run in seen.runs() if run.run_id in before and run.status.value == "FAILURE"}
 
-    noticed = _until("That Dagster notices the dead worker", lambda: bool(failed()), begun)
+    noticed = until("That Dagster notices the dead worker", lambda: bool(failed()), begun)
     lost = failed()
 
     def retried() -> bool:
         return any(run.tags.get("dagster/parent_run_id") in lost and run.is_success for run in seen.runs())
 
-    return Recovery("run worker", {"noticed": noticed, "retried with success": _until("The retry", retried, begun)})
+    return Recovery("run worker", {"noticed": noticed, "retried with success": until("The retry", retried, begun)})
 
 
 def kill_daemon(system: System, seen: Observed) -> Recovery | None:
@@ -72,7 +61,7 @@ def kill_daemon(system: System, seen: Observed) -> Recovery | None:
         return None
     begun, at = time.monotonic(), system.clock.now().timestamp()
     system.supervisor.kill("daemon")
-    alive = _until("That all daemons are alive again", lambda: seen.heartbeats() > at + 1, begun)
+    alive = until("That all daemons are alive again", lambda: seen.heartbeats() > at + 1, begun)
     return Recovery("daemon", {"all daemons alive": alive})
 
 
@@ -83,8 +72,8 @@ def kill_s3(system: System, seen: Observed) -> Recovery | None:
     begun = time.monotonic()
     system.supervisor.kill("s3")
     time.sleep(0.5)
-    answers = _until("That S3 answers again", lambda: system.healthy("s3"), begun)
-    ready = _until("That the API is ready", lambda: httpx.get(f"{system.url('api')}/readyz").is_success, begun)
+    answers = until("That S3 answers again", lambda: system.healthy("s3"), begun)
+    ready = until("That the API is ready", lambda: httpx.get(f"{system.url('api')}/readyz").is_success, begun)
     return Recovery("S3 server", {"healthy": answers, "API ready": ready})
 
 

@@ -6,7 +6,7 @@ longer. Materializations are reported without a run, upstream first. Automation 
 
 import csv
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -136,7 +136,7 @@ def tell(lake: Lake, instance: "dg.DagsterInstance", found: Difference, progress
 def _checked(lake: Lake, name: str) -> "dg.AssetCheckEvaluation":
     import dagster as dg
 
-    problems = list[str](_problems(lake, name))
+    problems = validate(lake.read(name), TABLES[name])
     return dg.AssetCheckEvaluation(
         asset_key=dg.AssetKey(name.split("/")),
         check_name=CHECK,
@@ -145,7 +145,3 @@ def _checked(lake: Lake, name: str) -> "dg.AssetCheckEvaluation":
         severity=dg.AssetCheckSeverity.ERROR,
         blocking=True,
     )
-
-
-def _problems(lake: Lake, name: str) -> Iterable[str]:
-    return validate(lake.read(name), TABLES[name])

@@ -1,1 +1,1 @@
-../../environment/versions.tf
+../common/versions.tf

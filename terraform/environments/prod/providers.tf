@@ -1,1 +1,1 @@
-../../environment/providers.tf
+../common/providers.tf

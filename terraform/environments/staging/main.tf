@@ -1,1 +1,1 @@
-../../environment/main.tf
+../common/main.tf

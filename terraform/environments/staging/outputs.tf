@@ -1,1 +1,1 @@
-../../environment/outputs.tf
+../common/outputs.tf

@@ -1,1 +1,1 @@
-../../environment/variables.tf
+../common/variables.tf

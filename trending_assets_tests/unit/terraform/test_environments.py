@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from deploy.staging.compose import raw_services
-from deploy.terraform_plan import ENVIRONMENTS, PLAN, Examined, examine, table
+from deploy.terraform import Examined, examine
+from deploy.terraform_plan import ENVIRONMENTS, PLAN, table
 from trending_assets_tests.unit.terraform.conftest import TERRAFORM, Terraform
 
 ON_ONE_HOST = ("code-server", "webserver", "viewer", "daemon", "api", "exporter")
@@ -77,7 +78,9 @@ def outcome(terraform: Terraform) -> Callable[[str], Examined]:
 
     def of(name: str) -> Examined:
         if name not in kept:
-            kept[name] = examine(terraform.folder.parents[1] / "environments" / name, terraform.environment, PLAN)
+            kept[name] = examine(
+                terraform.folder.parents[1] / "environments" / name, terraform.environment, PLAN, show=True
+            )
         return kept[name]
 
     return of
@@ -345,7 +348,7 @@ def broken(terraform: Terraform, tmp_path_factory: pytest.TempPathFactory) -> It
         source = (copy / name).read_text()
         assert right in source, right
         (copy / name).write_text(source.replace(right, wrong))
-    yield Plan("dev", examine(copy / "environments" / "dev", terraform.environment, PLAN).resources)
+    yield Plan("dev", examine(copy / "environments" / "dev", terraform.environment, PLAN, show=True).resources)
 
 
 @pytest.mark.slow

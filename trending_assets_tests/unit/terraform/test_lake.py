@@ -6,18 +6,18 @@ from typing import Any
 import pytest
 
 from deploy.iam.evaluate import Request, decide
+from deploy.terraform import Examined
 from trending_assets.retention import RULES
-from trending_assets_tests.unit.terraform.conftest import Checked
 
 pytestmark = pytest.mark.slow
 
 
-def test_every_terraform_run_passes(lake_module: Checked) -> None:
+def test_every_terraform_run_passes(lake_module: Examined) -> None:
     assert {name for name, status in lake_module.runs.items() if status != "pass"} == set()
     assert len(lake_module.runs) >= 12
 
 
-def test_rows_in_quarantine_stay_as_long_as_the_retention_says(lake_module: Checked) -> None:
+def test_rows_in_quarantine_stay_as_long_as_the_retention_says(lake_module: Examined) -> None:
     (said,) = [rule.days for rule in RULES if rule.prefix == "quarantine/"]
     (lake,) = [
         one["values"]
@@ -47,7 +47,7 @@ def hold(policy: dict[str, Any], bucket: str, key: str) -> None:
     )
 
 
-def test_policies_of_buckets(lake_module: Checked) -> None:
+def test_policies_of_buckets(lake_module: Examined) -> None:
     by_kind = {one["index"]: one["values"] for one in lake_module.resources if one["type"] == "aws_s3_bucket_policy"}
     (key,) = [one["values"]["arn"] for one in lake_module.resources if one["type"] == "aws_kms_key"]
     for kind in ("lake", "logs"):

@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from deploy.terraform_plan import examine
+from deploy.terraform import examine
 from trending_assets_tests.unit.terraform.conftest import REPO, TERRAFORM, Terraform
 
 FOLDERS = sorted(path.parent for path in TERRAFORM.rglob("versions.tf") if ".terraform" not in path.parts)
 RUNS = {
     path.relative_to(TERRAFORM): len(re.findall(r'^run "', path.read_text(), re.MULTILINE))
-    for path in sorted(TERRAFORM.rglob("*.tftest.hcl"))
+    for path in sorted(TERRAFORM.rglob("tests/*.tftest.hcl"))
     if ".terraform" not in path.parts
 }
 MINE = (
-    *("api_service", "api_service_apprunner", "certificate", "database", "network", "orchestrator", "platform"),
+    *("api_service", "api_service_apprunner", "certificate", "database", "network", "orchestrator"),
     *("registry", "secrets", "task"),
 )
 CHECKOV = REPO / ".venv" / "tools" / "bin" / "checkov"
@@ -33,12 +33,11 @@ def test_every_run_of_a_module_passes(terraform: Terraform, module: str) -> None
 
 
 @pytest.mark.slow
-def test_an_environment_refuses_wrong_values(terraform: Terraform) -> None:
-    """The file is the same in each environment, so one is enough."""
-    found = examine(
-        terraform.folder.parents[1] / "environments" / "dev", terraform.environment, "tests/refused.tftest.hcl"
-    )
-    assert set(found.runs.values()) == {"pass"}
+def test_environments_refuse_wrong_values(terraform: Terraform) -> None:
+    """By the files that all of them share."""
+    found = examine(terraform.folder.parents[1] / "environments" / "common", terraform.environment).runs
+    assert set(found.values()) == {"pass"}, found
+    assert len(found) == RUNS[Path("environments/common/tests/common.tftest.hcl")]
 
 
 @pytest.mark.slow

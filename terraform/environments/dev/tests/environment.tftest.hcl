@@ -1,1 +1,1 @@
-../../../environment/tests/environment.tftest.hcl
+../../plan.tftest.hcl

@@ -6,6 +6,10 @@ variables {
   dagster_image_digest = "sha256:1111111111111111111111111111111111111111111111111111111111111111"
   api_image_digest     = "sha256:2222222222222222222222222222222222222222222222222222222222222222"
 
+  account_id  = "333333333333"
+  owner       = "data"
+  cost_center = "media"
+
   environment       = "prod"
   region            = "eu-central-1"
   github_repository = "trending-now/trending-now"
@@ -111,4 +115,14 @@ run "wrong_values_are_refused" {
     var.environment, var.region, var.github_repository, var.dagster_image_digest, var.api_image_digest, var.page_emails, var.ticket_emails, var.zone_id,
     var.domain_names, var.log_retention_days, var.keys,
   ]
+}
+
+run "another_account_s_number_is_none" {
+  command = plan
+  variables {
+    account_id  = "12345"
+    owner       = ""
+    cost_center = ""
+  }
+  expect_failures = [var.account_id, var.owner, var.cost_center]
 }

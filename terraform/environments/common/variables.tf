@@ -1,3 +1,32 @@
+# Values: terraform.tfvars of each environment; the digests come with each release.
+
+variable "account_id" {
+  description = "Account of this environment, and of no other: the provider refuses to work in another one."
+  type        = string
+  validation {
+    condition     = can(regex("^[0-9]{12}$", var.account_id))
+    error_message = "account_id is the 12 digits of an AWS account."
+  }
+}
+
+variable "owner" {
+  description = "Tag owner of everything."
+  type        = string
+  validation {
+    condition     = can(regex("^[A-Za-z0-9 _.:/=+@-]{1,128}$", var.owner))
+    error_message = "owner takes 1 to 128 letters, digits, blanks and _.:/=+@-."
+  }
+}
+
+variable "cost_center" {
+  description = "Tag cost-center of everything."
+  type        = string
+  validation {
+    condition     = can(regex("^[A-Za-z0-9 _.:/=+@-]{1,128}$", var.cost_center))
+    error_message = "cost_center takes 1 to 128 letters, digits, blanks and _.:/=+@-."
+  }
+}
+
 variable "environment" {
   description = "Environment: dev, staging or prod. Every name begins with trending-now-<environment>."
   type        = string

@@ -1,4 +1,5 @@
-# One environment, whole. dev, staging and prod are this module with other values (terraform/environments).
+# One environment, whole. dev, staging and prod are links to these files: what differs stands in their terraform.tfvars, and where
+# the state lies in backend.tf.
 
 data "aws_caller_identity" "current" {}
 data "aws_partition" "current" {}
@@ -12,14 +13,14 @@ locals {
 }
 
 module "lake" {
-  source        = "../lake"
+  source        = "../../modules/lake"
   name          = local.name
   lake_prefix   = local.lake_prefix
   force_destroy = !var.deletion_protection
 }
 
 module "registry" {
-  source       = "../registry"
+  source       = "../../modules/registry"
   name         = local.name
   kms_key_arn  = aws_kms_key.operations.arn
   force_delete = !var.deletion_protection
@@ -27,14 +28,14 @@ module "registry" {
 }
 
 module "secrets" {
-  source        = "../secrets"
+  source        = "../../modules/secrets"
   name          = local.name
   kms_key_arn   = aws_kms_key.operations.arn
   recovery_days = var.deletion_protection ? 30 : 7
 }
 
 module "network" {
-  source                   = "../network"
+  source                   = "../../modules/network"
   name                     = local.name
   cidr                     = var.network.cidr
   availability_zones       = var.network.availability_zones
@@ -48,7 +49,7 @@ module "network" {
 }
 
 module "database" {
-  source              = "../database"
+  source              = "../../modules/database"
   name                = local.name
   subnet_ids          = module.network.database_subnet_ids
   security_group_id   = module.network.security_group_ids["database"]
@@ -65,7 +66,7 @@ module "database" {
 }
 
 module "identity" {
-  source               = "../identity"
+  source               = "../../modules/identity"
   name                 = local.name
   environment          = var.environment
   lake_bucket_arn      = module.lake.bucket_arn
@@ -86,7 +87,7 @@ module "identity" {
 }
 
 module "orchestrator" {
-  source               = "../orchestrator"
+  source               = "../../modules/orchestrator"
   name                 = local.name
   environment          = var.environment
   region               = var.region
@@ -119,7 +120,7 @@ module "orchestrator" {
 }
 
 module "api_service" {
-  source                 = "../api_service"
+  source                 = "../../modules/api_service"
   name                   = local.name
   region                 = var.region
   cluster_name           = module.orchestrator.cluster_name
@@ -150,7 +151,7 @@ module "api_service" {
 }
 
 module "monitoring" {
-  source             = "../monitoring"
+  source             = "../../modules/monitoring"
   environment        = var.environment
   bucket_name        = module.lake.bucket_name
   lake_prefix        = local.lake_prefix

@@ -13,193 +13,193 @@ variables {
 
 override_resource {
   override_during = plan
-  target          = module.platform.module.identity.aws_iam_role.task["code-server"]
+  target          = module.identity.aws_iam_role.task["code-server"]
   values          = { arn = "arn:aws:iam::111122223333:role/code-server" }
 }
 
 override_resource {
   override_during = plan
-  target          = module.platform.module.identity.aws_iam_role.execution["code-server"]
+  target          = module.identity.aws_iam_role.execution["code-server"]
   values          = { arn = "arn:aws:iam::111122223333:role/code-server-execution" }
 }
 
 override_resource {
   override_during = plan
-  target          = module.platform.module.identity.aws_iam_role.task["webserver"]
+  target          = module.identity.aws_iam_role.task["webserver"]
   values          = { arn = "arn:aws:iam::111122223333:role/webserver" }
 }
 
 override_resource {
   override_during = plan
-  target          = module.platform.module.identity.aws_iam_role.execution["webserver"]
+  target          = module.identity.aws_iam_role.execution["webserver"]
   values          = { arn = "arn:aws:iam::111122223333:role/webserver-execution" }
 }
 
 override_resource {
   override_during = plan
-  target          = module.platform.module.identity.aws_iam_role.task["viewer"]
+  target          = module.identity.aws_iam_role.task["viewer"]
   values          = { arn = "arn:aws:iam::111122223333:role/viewer" }
 }
 
 override_resource {
   override_during = plan
-  target          = module.platform.module.identity.aws_iam_role.execution["viewer"]
+  target          = module.identity.aws_iam_role.execution["viewer"]
   values          = { arn = "arn:aws:iam::111122223333:role/viewer-execution" }
 }
 
 override_resource {
   override_during = plan
-  target          = module.platform.module.identity.aws_iam_role.task["daemon"]
+  target          = module.identity.aws_iam_role.task["daemon"]
   values          = { arn = "arn:aws:iam::111122223333:role/daemon" }
 }
 
 override_resource {
   override_during = plan
-  target          = module.platform.module.identity.aws_iam_role.execution["daemon"]
+  target          = module.identity.aws_iam_role.execution["daemon"]
   values          = { arn = "arn:aws:iam::111122223333:role/daemon-execution" }
 }
 
 override_resource {
   override_during = plan
-  target          = module.platform.module.identity.aws_iam_role.task["run"]
+  target          = module.identity.aws_iam_role.task["run"]
   values          = { arn = "arn:aws:iam::111122223333:role/run" }
 }
 
 override_resource {
   override_during = plan
-  target          = module.platform.module.identity.aws_iam_role.execution["run"]
+  target          = module.identity.aws_iam_role.execution["run"]
   values          = { arn = "arn:aws:iam::111122223333:role/run-execution" }
 }
 
 override_resource {
   override_during = plan
-  target          = module.platform.module.identity.aws_iam_role.task["api"]
+  target          = module.identity.aws_iam_role.task["api"]
   values          = { arn = "arn:aws:iam::111122223333:role/api" }
 }
 
 override_resource {
   override_during = plan
-  target          = module.platform.module.identity.aws_iam_role.execution["api"]
+  target          = module.identity.aws_iam_role.execution["api"]
   values          = { arn = "arn:aws:iam::111122223333:role/api-execution" }
 }
 
 override_resource {
   override_during = plan
-  target          = module.platform.module.identity.aws_iam_role.task["exporter"]
+  target          = module.identity.aws_iam_role.task["exporter"]
   values          = { arn = "arn:aws:iam::111122223333:role/exporter" }
 }
 
 override_resource {
   override_during = plan
-  target          = module.platform.module.identity.aws_iam_role.execution["exporter"]
+  target          = module.identity.aws_iam_role.execution["exporter"]
   values          = { arn = "arn:aws:iam::111122223333:role/exporter-execution" }
 }
 
 override_resource {
   override_during = plan
-  target          = module.platform.module.secrets.aws_secretsmanager_secret.this["tmdb"]
+  target          = module.secrets.aws_secretsmanager_secret.this["tmdb"]
   values          = { arn = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:tmdb-AbCdEf" }
 }
 
 override_resource {
   override_during = plan
-  target          = module.platform.module.secrets.aws_secretsmanager_secret.this["openai"]
+  target          = module.secrets.aws_secretsmanager_secret.this["openai"]
   values          = { arn = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:openai-AbCdEf" }
 }
 
 override_resource {
   override_during = plan
-  target          = module.platform.module.secrets.aws_secretsmanager_secret.this["wandb"]
+  target          = module.secrets.aws_secretsmanager_secret.this["wandb"]
   values          = { arn = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:wandb-AbCdEf" }
 }
 
 override_resource {
   override_during = plan
-  target          = module.platform.module.secrets.aws_secretsmanager_secret.this["api_keys"]
+  target          = module.secrets.aws_secretsmanager_secret.this["api_keys"]
   values          = { arn = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:api_keys-AbCdEf" }
 }
 
 override_resource {
   override_during = plan
-  target          = module.platform.module.lake.aws_s3_bucket.this["lake"]
+  target          = module.lake.aws_s3_bucket.this["lake"]
   values          = { arn = "arn:aws:s3:::lake" }
 }
 
 override_resource {
   override_during = plan
-  target          = module.platform.module.lake.aws_s3_bucket.this["logs"]
+  target          = module.lake.aws_s3_bucket.this["logs"]
   values          = { arn = "arn:aws:s3:::logs" }
 }
 
 override_resource {
   override_during = plan
-  target          = module.platform.module.lake.aws_s3_bucket.this["access"]
+  target          = module.lake.aws_s3_bucket.this["access"]
   values          = { arn = "arn:aws:s3:::access" }
 }
 
 override_resource {
   override_during = plan
-  target          = module.platform.module.network.aws_security_group.this["api-balancer"]
+  target          = module.network.aws_security_group.this["api-balancer"]
   values          = { id = "sg-api-balancer" }
 }
 
 override_resource {
   override_during = plan
-  target          = module.platform.module.network.aws_security_group.this["api"]
+  target          = module.network.aws_security_group.this["api"]
   values          = { id = "sg-api" }
 }
 
 override_resource {
   override_during = plan
-  target          = module.platform.module.network.aws_security_group.this["operators-balancer"]
+  target          = module.network.aws_security_group.this["operators-balancer"]
   values          = { id = "sg-operators-balancer" }
 }
 
 override_resource {
   override_during = plan
-  target          = module.platform.module.network.aws_security_group.this["webserver"]
+  target          = module.network.aws_security_group.this["webserver"]
   values          = { id = "sg-webserver" }
 }
 
 override_resource {
   override_during = plan
-  target          = module.platform.module.network.aws_security_group.this["viewer"]
+  target          = module.network.aws_security_group.this["viewer"]
   values          = { id = "sg-viewer" }
 }
 
 override_resource {
   override_during = plan
-  target          = module.platform.module.network.aws_security_group.this["code-server"]
+  target          = module.network.aws_security_group.this["code-server"]
   values          = { id = "sg-code-server" }
 }
 
 override_resource {
   override_during = plan
-  target          = module.platform.module.network.aws_security_group.this["daemon"]
+  target          = module.network.aws_security_group.this["daemon"]
   values          = { id = "sg-daemon" }
 }
 
 override_resource {
   override_during = plan
-  target          = module.platform.module.network.aws_security_group.this["exporter"]
+  target          = module.network.aws_security_group.this["exporter"]
   values          = { id = "sg-exporter" }
 }
 
 override_resource {
   override_during = plan
-  target          = module.platform.module.network.aws_security_group.this["database"]
+  target          = module.network.aws_security_group.this["database"]
   values          = { id = "sg-database" }
 }
 
 override_resource {
   override_during = plan
-  target          = module.platform.module.network.aws_security_group.this["endpoints"]
+  target          = module.network.aws_security_group.this["endpoints"]
   values          = { id = "sg-endpoints" }
 }
 
 override_resource {
   override_during = plan
-  target          = module.platform.module.orchestrator.module.run.aws_ecs_task_definition.this
+  target          = module.orchestrator.module.run.aws_ecs_task_definition.this
   values          = { arn = "arn:aws:ecs:eu-central-1:111122223333:task-definition/run:7" }
 }
 

@@ -1,4 +1,4 @@
-# One key for what runs the platform: images, secrets, database, logs, messages. The lake has a key of its own.
+# One key for what an environment runs on: images, secrets, database, logs, messages. The lake has a key of its own.
 
 resource "aws_kms_key" "operations" {
   description             = "${local.name}: images, secrets, database, logs, messages"

@@ -1,1 +1,0 @@
-../../../environment/tests/refused.tftest.hcl
