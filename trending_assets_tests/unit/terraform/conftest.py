@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from deploy.iam.render import Role, roles
+from deploy.iam.render import EVERYTHING, Role, roles
 from deploy.terraform import TERRAFORM, Examined, copied, environment_for, examine, mirror, run
 
 REPO = TERRAFORM.parent
@@ -61,21 +61,21 @@ class Module:
 @pytest.fixture(scope="session")
 def module(terraform: Terraform) -> Module:
     """The module, applied once for all."""
-    found = examine(terraform.folder, terraform.environment, "tests/everything.tftest.hcl", show=True)
+    found = examine(terraform.folder, terraform.environment, EVERYTHING, show=True)
     assert set(found.runs.values()) == {"pass"}, found.runs
     return Module(found.resources)
 
 
 @pytest.fixture(scope="session")
 def identity(terraform: Terraform) -> Examined:
-    """The module identity, all its tests run once."""
-    return examine(terraform.folder.parent / "identity", terraform.environment, show=True)
+    """The module identity as it stands after a mocked apply."""
+    return examine(terraform.folder.parent / "identity", terraform.environment, EVERYTHING, show=True)
 
 
 @pytest.fixture(scope="session")
 def lake_module(terraform: Terraform) -> Examined:
-    """The module lake, all its tests run once."""
-    return examine(terraform.folder.parent / "lake", terraform.environment, show=True)
+    """The module lake as it stands after a mocked apply."""
+    return examine(terraform.folder.parent / "lake", terraform.environment, EVERYTHING, show=True)
 
 
 @pytest.fixture(scope="session")
