@@ -64,10 +64,15 @@ def test_a_second_visit_loads_no_file_again(site: str, visit: Visit) -> None:
     assert set(visit.page.evaluate(read)) == {0}
 
 
-def test_the_layout_stands_still(site: str, visit: Visit) -> None:
+@pytest.mark.parametrize("bytes_per_second", [None, 50_000])
+def test_the_layout_stands_still(site: str, visit: Visit, bytes_per_second: int | None) -> None:
+    """Also on a slow line, where a header or table that is read by halves would be painted and then move."""
     watch = "window.shift = 0; new PerformanceObserver(l => l.getEntries().forEach(e => { window.shift += e.value }))\
         .observe({type: 'layout-shift', buffered: true})"
     visit.page.add_init_script(watch)
+    if bytes_per_second:
+        line = {"offline": False, "latency": 20, "downloadThroughput": bytes_per_second, "uploadThroughput": -1}
+        visit.context.new_cdp_session(visit.page).send("Network.emulateNetworkConditions", line)
     for path in ("/", "/?list=rising&group=genre", "/titles/movie-1000", "/operator"):
         visit.page.goto(site + path)
         visit.page.wait_for_load_state("networkidle")
