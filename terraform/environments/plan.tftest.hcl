@@ -13,6 +13,12 @@ variables {
 
 override_resource {
   override_during = plan
+  target          = module.network.aws_subnet.private
+  values          = { id = "subnet-private" }
+}
+
+override_resource {
+  override_during = plan
   target          = module.identity.aws_iam_role.task["code-server"]
   values          = { arn = "arn:aws:iam::111122223333:role/code-server" }
 }

@@ -75,7 +75,7 @@ resource "aws_db_instance" "this" {
   # Past the deadline of a day's data (06:00 UTC) and before the next begins.
   backup_retention_period    = var.backup_days
   backup_window              = "20:00-20:30"
-  maintenance_window         = "sun:20:30-sun:21:30"
+  maintenance_window         = "sun:21:00-sun:22:00"
   auto_minor_version_upgrade = true
   copy_tags_to_snapshot      = true
   deletion_protection        = var.deletion_protection

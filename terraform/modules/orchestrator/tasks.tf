@@ -119,6 +119,11 @@ module "run" {
   environment = merge(local.common, {
     # By its family: a definition cannot know its own revision. A run launches nothing, but reads the same dagster.yaml.
     DAGSTER_RUN_TASK_DEFINITION = "${var.name}-run"
+    # Where a heavy step's own task goes, if TRENDING_HEAVY_STEPS = "ecs" among the settings asks for one: where runs go.
+    TRENDING_HEAVY_CLUSTER         = aws_ecs_cluster.this.name
+    TRENDING_HEAVY_TASK_DEFINITION = "${var.name}-run"
+    TRENDING_HEAVY_SUBNETS         = join(",", var.private_subnet_ids)
+    TRENDING_HEAVY_SECURITY_GROUPS = var.security_group_ids["daemon"]
   })
   secrets            = merge(local.database, { for key, arn in var.secret_arns : "${upper(key)}_API_KEY" => arn })
   cpu                = var.sizes["run"].cpu

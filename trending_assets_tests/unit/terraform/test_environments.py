@@ -11,6 +11,8 @@ import pytest
 from deploy.staging.compose import raw_services
 from deploy.terraform import Examined, examine
 from deploy.terraform_plan import ENVIRONMENTS, PLAN, table
+from trending_assets.heavy import task_parameters
+from trending_assets.settings import Settings
 from trending_assets_tests.unit.terraform.conftest import TERRAFORM, Terraform
 
 ON_ONE_HOST = ("code-server", "webserver", "viewer", "daemon", "api", "exporter")
@@ -274,6 +276,23 @@ def test_the_environment_of_dagster_is_the_one_that_production_yaml_reads(plan: 
 
 
 @pytest.mark.slow
+def test_a_heavy_step_asked_out_of_its_run_goes_where_runs_go(plan: Plan) -> None:
+    """TRENDING_HEAVY_STEPS=ecs among the settings is all that it takes."""
+    given = {one["name"]: one["value"] for one in plan.tasks()["run"]["containers"][0]["environment"]}
+    heavy = {name.removeprefix("TRENDING_").lower(): given[name] for name in given if "_HEAVY_" in name}
+    asked = task_parameters(Settings(_env_file=None, **heavy), ["true"], "1")  # type: ignore[arg-type]
+    assert (asked["cluster"], asked["taskDefinition"]) == (
+        f"trending-now-{plan.name}",
+        f"trending-now-{plan.name}-run",
+    )
+    (of_runs,) = plan.services()["daemon"]["network_configuration"]  # production.yaml: use_current_ecs_task_config
+    network = asked["networkConfiguration"]["awsvpcConfiguration"]
+    assert set(network["subnets"]) == set(of_runs["subnets"]) == {"subnet-private"}
+    assert network["securityGroups"] == of_runs["security_groups"]
+    assert asked["overrides"]["containerOverrides"][0]["name"] in plan.tasks()
+
+
+@pytest.mark.slow
 def test_nothing_lies_or_travels_in_the_clear(plan: Plan) -> None:
     (database,) = plan.of("aws_db_instance")
     assert database["storage_encrypted"] and database["manage_master_user_password"] and not database["password"]
@@ -335,6 +354,11 @@ WRONG = (
         "secrets            = local.database",
         "secrets            = merge(local.database, { OPENAI_API_KEY = var.secret_arns.openai })",
     ),
+    (
+        "modules/orchestrator/tasks.tf",
+        'TRENDING_HEAVY_SECURITY_GROUPS = var.security_group_ids["daemon"]',
+        'TRENDING_HEAVY_SECURITY_GROUPS = var.security_group_ids["webserver"]',
+    ),
 )
 """File, what is right, what is wrong."""
 
@@ -359,6 +383,7 @@ def broken(terraform: Terraform, tmp_path_factory: pytest.TempPathFactory) -> It
         test_the_world_reaches_the_api_s_balancer_and_nothing_else,
         test_there_is_exactly_one_daemon_also_while_a_release_rolls,
         test_the_keys_of_other_services_are_the_runs_alone,
+        test_a_heavy_step_asked_out_of_its_run_goes_where_runs_go,
     ],
 )
 def test_a_guard_catches_modules_gone_wrong(broken: Plan, guard: Callable[[Plan], None]) -> None:
