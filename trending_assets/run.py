@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, redirect_stdout
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from trending_assets.failures import PermanentFailure
 from trending_assets.lake import open_lake
@@ -16,6 +16,14 @@ from trending_assets.store import absolute_lake
 
 MAX_DAYS = 31
 """Days of one Dagster run. A longer range is split, so that one failure costs a month at most."""
+
+
+class Ended(NamedTuple):
+    """How runs ended: what failed by asset or `asset (check)`, each a sentence, and whether every day is there all the same."""
+
+    failures: dict[str, str]
+    whole: bool
+    """Nothing failed but checks that no step waits for, as an alarm of drift."""
 
 
 def check_range(first: date, last: date) -> None:
@@ -75,8 +83,8 @@ def _chunks(first: date, last: date) -> Iterator[tuple[date, date]]:
         first = end + timedelta(days=1)
 
 
-def run_range(first: date, last: date, lake_uri: str) -> dict[str, str]:
-    """Materialize every asset for the days first to last into the lake. Gives the failures: asset -> sentence.
+def run_range(first: date, last: date, lake_uri: str) -> Ended:
+    """Materialize every asset for the days first to last into the lake; ends at the first run that leaves something out.
 
     The models are trained through `first` unless the lake has ones that are no newer than that.
     """
@@ -87,17 +95,15 @@ def run_range(first: date, last: date, lake_uri: str) -> dict[str, str]:
     print("Loading the graph.", file=sys.stderr)
     failures: dict[str, str] = {}
     for start, end in _chunks(first, last):
-        failures |= _run_once(start, end)
-        if failures:
-            break
-    return failures
+        ended = _run_once(start, end)
+        failures |= {name: f"{failures.get(name, '')} {why}".lstrip() for name, why in ended.failures.items()}
+        if not ended.whole:
+            return Ended(failures, False)
+    return Ended(failures, True)
 
 
-def run_evaluations() -> dict[str, str]:
-    """Run what is not a day's work, the evaluations of prompts and of the ranking, into the lake of the settings.
-
-    Gives the failures: asset -> sentence.
-    """
+def run_evaluations() -> Ended:
+    """Run what is not a day's work, the evaluations of prompts and of the ranking, into the lake of the settings."""
     import dagster as dg
 
     from trending_assets.definitions import LONG, defs
@@ -107,7 +113,7 @@ def run_evaluations() -> dict[str, str]:
     return _execute(job, "the prompts and the ranking, held against what is known")
 
 
-def _run_once(first: date, last: date) -> dict[str, str]:
+def _run_once(first: date, last: date) -> Ended:
     import dagster as dg
 
     from trending_assets.definitions import LONG, MODELS, defs
@@ -128,10 +134,8 @@ def _run_once(first: date, last: date) -> dict[str, str]:
     return _execute(job, title, ops, tags)
 
 
-def _execute(
-    job: Any, title: str, ops: dict[str, object] | None = None, tags: dict[str, str] | None = None
-) -> dict[str, str]:
-    """Run a job in this process with a progress display. Gives the failures: asset -> sentence."""
+def _execute(job: Any, title: str, ops: dict[str, object] | None = None, tags: dict[str, str] | None = None) -> Ended:
+    """Run a job in this process with a progress display."""
     import dagster as dg
 
     from trending_assets.definitions import ASSETS
@@ -155,7 +159,7 @@ def _execute(
     failures = display.failures | display.failed_checks
     if not result.success and not failures:
         failures["run"] = "Dagster ended the run without naming a step; look at its log."
-    return failures
+    return Ended(failures, result.success)
 
 
 def _has_usable_models(first: date) -> bool:

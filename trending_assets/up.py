@@ -113,11 +113,13 @@ def up(dagit_port: int, api_port: int, sandbox_port: int, exporter_port: int) ->
         }
         newest = _newest_served(lake_uri)
         if newest is None or newest < last:
-            failures = run_range(first if newest is None else newest + timedelta(days=1), last, lake_uri)
-            failures = failures or run_evaluations()
-            if failures:
-                report(failures)
-                return 1
+            begin = first if newest is None else newest + timedelta(days=1)
+            for runs in (lambda: run_range(begin, last, lake_uri), run_evaluations):
+                ended = runs()
+                if ended.failures:
+                    report(ended.failures)
+                if not ended.whole:
+                    return 1
         else:
             print(f"The lake already has {last}; nothing to materialize.")
         scripts = Path(sys.executable).parent
