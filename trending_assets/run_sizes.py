@@ -48,7 +48,7 @@ SIZES: dict[str, Size] = {
         2048,
         8192,
         2 * 3600,
-        "a month of 180 documents a day peaked at 942 MiB, dbt over 10^6 a day at 4,099 (2026-11-26, 2 shared cores)",
+        "a month of 504 documents a day peaked at 3,822 MiB, features of 10^6 a day at 4,079 (docs/scaling.md)",
     ),
     "everything": Size(2048, 8192, 6 * 3600, "as daily, and the models trained on the way"),
     "genre_training": Size(4096, 16384, 4 * 3600, "BERT is fine-tuned by torch on all cores; not measured yet"),
