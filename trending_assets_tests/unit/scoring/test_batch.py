@@ -65,13 +65,14 @@ def test_a_batch_is_uploaded_answered_and_written_down(sandbox: SandboxProcess, 
 def test_a_run_that_does_not_wait_leaves_its_batch_and_the_next_one_takes_it(
     sandbox: SandboxProcess, ledger: Ledger
 ) -> None:
+    texts = [f"Wonderful, number {n}." for n in range(1000)]  # a second of work: not done at once
     before = items(sandbox)
-    found = ask(f"{sandbox.url}/v1", ledger, *(f"Wonderful, number {n}." for n in range(200)), batch_wait=0.0)
+    found = ask(f"{sandbox.url}/v1", ledger, *texts, batch_wait=0.0)
     waits = [result for result in found if isinstance(result, Failure)]
     assert waits and all(result.kind == "batch" and result.waits for result in waits)
     killed(ledger)
-    again = ask(f"{sandbox.url}/v1", ledger, *(f"Wonderful, number {n}." for n in range(200)))
-    assert all(isinstance(result, Answer) for result in again) and items(sandbox) - before == 200
+    again = ask(f"{sandbox.url}/v1", ledger, *texts)
+    assert all(isinstance(result, Answer) for result in again) and items(sandbox) - before == len(texts)
 
 
 class _Dies(Exception):
