@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from trending_assets.settings import REPO_ROOT
 from trending_assets.up import child, wait_for
@@ -32,3 +33,11 @@ def moto(port: int, log: Path) -> Iterator[dict[str, str]]:
             "AWS_REGION": REGION,
             "AWS_DEFAULT_REGION": REGION,
         }
+
+
+def client(service: str, url: str) -> Any:
+    """A boto3 client of the stand-in at `url`."""
+    import boto3
+
+    keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": REGION}
+    return boto3.client(service, endpoint_url=url, **keys)  # type: ignore[call-overload]

@@ -271,11 +271,8 @@ def test_a_stand_in_for_aws_takes_the_documents(rendered: dict[str, Role], tmp_p
     """moto parses policies as IAM does (MalformedPolicyDocument) and gives back what it was given."""
     if not moto.installed():
         pytest.skip("there is no moto_server in .venv/tools (make setup EXTRAS=tools)")
-    import boto3
-
-    keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": moto.REGION}
     with moto.moto(free_port(), tmp_path / "moto.log") as env:
-        iam = boto3.client("iam", endpoint_url=env["AWS_ENDPOINT_URL"], **keys)
+        iam = moto.client("iam", env["AWS_ENDPOINT_URL"])
         for name, role in rendered.items():
             iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(role.trust))
             assert iam.get_role(RoleName=name)["Role"]["AssumeRolePolicyDocument"] == role.trust
