@@ -17,26 +17,16 @@ from typing import Any
 import yaml
 
 from deploy.iam.evaluate import Request
-from trending_assets.s3 import free_port
 from trending_assets_tests import moto
 
 NAME = "trending-now-prod"
 ACCOUNT = "111122223333"
-CONFIG = {
-    "task_definition": {"env": "DAGSTER_RUN_TASK_DEFINITION"},
-    "container_name": "run",
-    "use_current_ecs_task_config": True,
-    "run_resources": {"cpu": "2048", "memory": "8192"},
-    "secrets_tag": None,
-}
 PRODUCTION = Path(__file__).resolve().parent.parent / "deploy" / "dagster" / "production.yaml"
 Calls = list[tuple[str, Mapping[str, Any]]]
 
 
 def launcher_config() -> dict[str, Any]:
-    """As deploy/dagster/production.yaml sets the launcher up, where that file is there."""
-    if not PRODUCTION.exists():
-        return CONFIG
+    """As deploy/dagster/production.yaml sets the launcher up."""
     config: dict[str, Any] = yaml.safe_load(PRODUCTION.read_text())["run_launcher"]["config"]
     return config
 
@@ -44,7 +34,7 @@ def launcher_config() -> dict[str, Any]:
 def record() -> dict[str, list[Request]]:
     """Requests of the daemon, which launches and watches, and of the webserver, which stops."""
     old = dict(os.environ)
-    with tempfile.TemporaryDirectory() as folder, moto.moto(free_port(), Path(folder, "moto.log")) as env:
+    with tempfile.TemporaryDirectory() as folder, moto.moto(Path(folder, "moto.log")) as env:
         os.environ.update(env)
         try:
             daemon, webserver = _drive()

@@ -6,25 +6,24 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from trending_assets.settings import REPO_ROOT
+from trending_assets.s3 import free_port
 from trending_assets.up import child, wait_for
+from trending_assets_tests.unit.deploy.tools import tool
 
-SERVER = REPO_ROOT / ".venv" / "tools" / "bin" / "moto_server"
 ACCOUNT = "123456789012"
 REGION = "eu-central-1"
 
 
-def installed() -> bool:
-    """Whether `make setup EXTRAS=tools` ran."""
-    return SERVER.exists()
-
-
 @contextmanager
-def moto(port: int, log: Path) -> Iterator[dict[str, str]]:
-    """Serve on 127.0.0.1 until the block ends; yields AWS's variables for it. Raises PermanentFailure where it does not start."""
+def moto(log: Path) -> Iterator[dict[str, str]]:
+    """Serve on 127.0.0.1 until the block ends; yields AWS's variables for it. Skips where it is not installed.
+
+    Raises PermanentFailure where it does not start.
+    """
+    server, port = tool("moto_server"), free_port()
     url = f"http://127.0.0.1:{port}"
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    with child([str(SERVER), "-H", "127.0.0.1", "-p", str(port)], log, kept) as process:
+    with child([server, "-H", "127.0.0.1", "-p", str(port)], log, kept) as process:
         wait_for(f"{url}/moto-api/data.json", "moto's server", process, log)
         yield {
             "AWS_ENDPOINT_URL": url,

@@ -1,8 +1,10 @@
 """The page in a real Chromium, served by a real uvicorn, over answers in the API's shapes made from a seed."""
 
 import math
+import re
 from typing import Any
 
+import httpx
 import pytest
 
 from api.page.title import chosen
@@ -383,3 +385,18 @@ def test_a_title_is_grouped_by_its_readers_then_the_champion_then_tmdb() -> None
     assert main_genre(row | {"genre_llm": None}) == "Horror"
     assert main_genre(row | {"genre_llm": None, "genre_model": None}) == "Drama"
     assert main_genre({"genres": []}) is None
+
+
+@pytest.mark.parametrize(
+    ("titles", "query", "offered"),
+    [
+        (75, "", ["show all"]),
+        (75, "?show=all", []),
+        (240, "", ["show the first 200", "show all"]),
+        (240, "?show=200", ["show all"]),
+    ],
+)
+def test_longer_lists_are_offered_once_each(titles: int, query: str, offered: list[str]) -> None:
+    with serving(make_app(titles)) as site:
+        text = httpx.get(f"{site}/{query}").text
+    assert re.findall(r">(show [^<]+)</a>", text) == offered

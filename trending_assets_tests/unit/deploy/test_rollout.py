@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,38 +12,25 @@ import pytest
 
 from deploy import rollout
 from deploy.rollout import RefusedError, apply, hash_of, launch, main, plan, running, summary, verify
-from trending_assets.s3 import free_port
+from trending_assets_tests import moto
 from trending_assets_tests.unit.deploy.dockerfiles import REPO
-from trending_assets_tests.unit.deploy.tools import tool
 
 OLD, NEW = (f"sha256:{digit * 64}" for digit in "12")
 DIGESTS = {"dagster": NEW, "api": NEW}
 
 
 @pytest.fixture(scope="module")
-def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """moto's server."""
-    port, log = free_port(), tmp_path_factory.mktemp("moto") / "log"
-    with log.open("wb") as file:
-        process = subprocess.Popen([tool("moto_server"), "-p", str(port)], stdout=file, stderr=file)
-    try:
-        for _ in range(300):
-            if b"Running on" in log.read_bytes():
-                break
-            time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait()
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """moto's server: AWS's variables for it."""
+    with moto.moto(tmp_path_factory.mktemp("moto") / "log") as variables:
+        yield variables
 
 
 @pytest.fixture
-def ecs(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Any:
+def ecs(aws: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Any:
     """ECS with the services of an environment of the test's own, none of which has to run a task."""
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "test")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
-    monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+    for name, value in aws.items():
+        monkeypatch.setenv(name, value)
     client = boto3.client("ecs")
     client.create_cluster(clusterName="trending-now-staging")
     for service in [name for services in rollout.SERVICES.values() for name in services]:

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from deploy.terraform import copied, environment_for, run
-from trending_assets.s3 import free_port
 from trending_assets_tests import moto
 from trending_assets_tests.unit.terraform.conftest import Terraform
 from trending_assets_tests.unit.terraform.test_lake import hold
@@ -48,11 +47,9 @@ resource "aws_s3_bucket_logging" "this" {
 @pytest.fixture(scope="module")
 def aws(terraform: Terraform, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """dev's modules, applied; yields what makes a boto3 client of a service."""
-    if not moto.installed():
-        pytest.skip("there is no moto_server in .venv/tools (make setup EXTRAS=tools)")
     folder: Path = tmp_path_factory.mktemp("applied")
     dev = copied(folder) / "environments" / "dev"
-    with moto.moto(free_port(), folder / "moto.log") as env:
+    with moto.moto(folder / "moto.log") as env:
         url = env["AWS_ENDPOINT_URL"]
         endpoints = "\n".join(f'    {service} = "{url}"' for service in SERVICES)
         (dev / "stand_in_override.tf").write_text(PROVIDER.replace("ENDPOINTS", endpoints))

@@ -19,7 +19,6 @@ from bench.iam_calls import recorded
 from deploy.iam.__main__ import DOCS, MARK, with_tables
 from deploy.iam.evaluate import allowing, listed, statements_of
 from deploy.iam.render import Role
-from trending_assets.s3 import free_port
 from trending_assets_tests import moto
 from trending_assets_tests.unit.terraform.conftest import REPO
 from trending_assets_tests.unit.terraform.iam_needs import (
@@ -269,9 +268,7 @@ def test_docs_show_the_policies_as_they_are(rendered: dict[str, Role]) -> None:
 
 def test_a_stand_in_for_aws_takes_the_documents(rendered: dict[str, Role], tmp_path: Path) -> None:
     """moto parses policies as IAM does (MalformedPolicyDocument) and gives back what it was given."""
-    if not moto.installed():
-        pytest.skip("there is no moto_server in .venv/tools (make setup EXTRAS=tools)")
-    with moto.moto(free_port(), tmp_path / "moto.log") as env:
+    with moto.moto(tmp_path / "moto.log") as env:
         iam = moto.client("iam", env["AWS_ENDPOINT_URL"])
         for name, role in rendered.items():
             iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(role.trust))
