@@ -13,7 +13,7 @@ SHORT = {
     "arn:aws:s3:::trending-now-prod-access-111122223333": "s3://access",
     "arn:aws:s3:::trending-now-terraform-111122223333": "s3://state",
     "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab": "kms:key of the buckets",
-    "arn:aws:kms:eu-central-1:111122223333:key/9876dcba-12ab-34cd-56ef-1234567890ab": "kms:key of the secrets",
+    "arn:aws:kms:eu-central-1:111122223333:key/22222222-2222-2222-2222-222222222222": "kms:key of the secrets",
     "rds!db-0a1b2c3d-AbCdEf": "database",
     "-AbCdEf": "",
     ":eu-central-1:111122223333:": ":",

@@ -19,7 +19,7 @@ SECRETS = {
     "wandb": f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:{NAME}/wandb-AbCdEf",
     "api_keys": f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:{NAME}/api-keys-AbCdEf",
 }
-KEY_OF_SECRETS = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/9876dcba-12ab-34cd-56ef-1234567890ab"
+KEY_OF_SECRETS = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/22222222-2222-2222-2222-222222222222"
 OWN_SECRETS = {
     "run": {"database", "tmdb", "openai", "wandb"},
     "api": {"api_keys"},

@@ -10,7 +10,7 @@ variables {
   lake_bucket_arn     = "arn:aws:s3:::trending-now-prod-lake-111122223333"
   logs_bucket_arn     = "arn:aws:s3:::trending-now-prod-logs-111122223333"
   kms_key_arn         = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
-  secrets_kms_key_arn = "arn:aws:kms:eu-central-1:111122223333:key/9876dcba-12ab-34cd-56ef-1234567890ab"
+  secrets_kms_key_arn = "arn:aws:kms:eu-central-1:111122223333:key/22222222-2222-2222-2222-222222222222"
   state_bucket_arn    = "arn:aws:s3:::trending-now-terraform-111122223333"
   github_repository   = "trending-now/trending-now"
   secret_arns = {
